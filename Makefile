@@ -1,0 +1,149 @@
+# driftpipe. Everything made lies under build/; 'make help' lists the targets.
+
+TOOLS = imgcls featstat pht iks nmddm promtext imgtrain imgdegrade
+NET_TOOLS = imgcls imgtrain
+
+PREFIX = /usr/local
+BUILD = build
+DARKNET = static
+CC = gcc
+CFLAGS = -O2 -g
+V = 0
+
+VERSION := $(shell cat VERSION)
+REVISION := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo none)
+
+WARN = -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla -Wundef
+override CFLAGS += -std=c11 $(WARN) $(SAN)
+override CPPFLAGS += -D_GNU_SOURCE -iquote lib
+LDLIBS = -lyaml -lgsl -lgslcblas -lz -lpthread -lm
+LINK = $(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
+
+# The packaged darknet drags in OpenCV; the default is our own lean archive.
+ifeq ($(DARKNET),system)
+DARKNET_DEP =
+NET_LIBS = -ldarknet
+else
+DARKNET_DIR = build/darknet
+DARKNET_DEP = $(DARKNET_DIR)/libdarknet.a
+NET_CPPFLAGS = -isystem $(DARKNET_DIR)/include
+NET_LIBS = $(DARKNET_DEP)
+endif
+
+LIB_SRC := $(filter-out lib/net%.c,$(wildcard lib/*.c))
+NET_SRC := $(wildcard lib/net*.c)
+TEST_SRC := $(wildcard tests/lib/*_test.c)
+LIB = $(BUILD)/libdriftpipe.a
+NET_LIB = $(BUILD)/libdriftnet.a
+BIN = $(TOOLS:%=$(BUILD)/bin/%)
+TESTS = $(TEST_SRC:tests/lib/%.c=$(BUILD)/tests/%)
+PAGES = $(wildcard man/*.[157])
+SHELLS = $(wildcard scripts/*.sh tests/*.t tests/*.sh tests/stat/*.sh) .ci/run
+
+ifeq ($(V),0)
+Q = @
+say = @echo '  $(1)	$(2)';
+endif
+
+all: $(BIN) ## build the tools into build/bin
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
+
+$(BUILD)/%.o: %.c
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(NET_SRC:%.c=$(BUILD)/%.o): CPPFLAGS += $(NET_CPPFLAGS)
+$(NET_SRC:%.c=$(BUILD)/%.o): | $(DARKNET_DEP)
+# Only these know the version, so that a commit does not rebuild the rest.
+$(BUILD)/lib/version.o: override CPPFLAGS += \
+	-DVERSION='"$(VERSION)"' -DREVISION='"$(REVISION)"'
+$(BUILD)/lib/version.o: $(BUILD)/version
+$(BUILD)/version: FORCE
+	@mkdir -p $(@D)
+	@echo $(VERSION) $(REVISION) | cmp -s - $@ || \
+	    echo $(VERSION) $(REVISION) >$@
+
+$(LIB): $(LIB_SRC:%.c=$(BUILD)/%.o)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
+$(NET_LIB): $(NET_SRC:%.c=$(BUILD)/%.o)
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(NET_TOOLS:%=$(BUILD)/bin/%) $(BUILD)/tests/net_test: $(NET_LIB) $(DARKNET_DEP)
+$(NET_TOOLS:%=$(BUILD)/bin/%) $(BUILD)/tests/net_test: \
+	override LDLIBS := $(NET_LIB) $(LIB) $(NET_LIBS) $(LDLIBS)
+$(BUILD)/bin/%: $(BUILD)/tools/%.o $(LIB)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(LINK) -o $@ $< $(LIB) $(LDLIBS)
+$(BUILD)/tests/%: $(BUILD)/tests/lib/%.o $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $< $(LIB) $(LDLIBS)
+
+build/darknet/libdarknet.a: scripts/darknet.sh
+	$(call say,DARKNET,$@)
+	$(Q)scripts/darknet.sh $(@D)
+
+demo: ## run the pipeline on real images, install what is missing
+	@scripts/deps.sh build demo
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(BUILD) scripts/demo.sh
+
+check: ## run the tests, install what is missing
+	@scripts/deps.sh build check
+	@$(MAKE) --no-print-directory all $(TESTS)
+	BUILD=$(abspath $(BUILD)) prove -j2 $(PROVE_FLAGS) tests/*.t $(TESTS)
+
+sanitize: ## run the tests under AddressSanitizer and UBSan
+	ASAN_OPTIONS=detect_leaks=0 SANITIZE=1 $(MAKE) check \
+	    BUILD=build/sanitize \
+	    SAN='-fsanitize=address,undefined -fno-sanitize-recover=all'
+
+lint: ## check format, module rules, pages and scripts
+	@scripts/lint.sh $(BUILD)
+
+format: ## lay the C sources out by .clang-format
+	clang-format -i tools/*.c lib/*.[ch] tests/lib/*.[ch]
+
+bench: all ## print speed ratios, taken side by side in one run
+	@BUILD=$(BUILD) scripts/bench.sh
+
+train: all ## train the shipped model again (20 minutes)
+	@BUILD=$(BUILD) scripts/train.sh
+
+install: all ## install under PREFIX (DESTDIR is honoured)
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin
+	for p in $(PAGES); do s=$(DESTDIR)$(PREFIX)/share/man/man$${p##*.}; \
+	    install -d $$s && install -m 644 $$p $$s || exit 1; done
+	install -d $(DESTDIR)$(PREFIX)/share/driftpipe/data
+	install -m 644 data/* $(DESTDIR)$(PREFIX)/share/driftpipe/data
+	install -d $(DESTDIR)$(PREFIX)/share/driftpipe/configs
+	install -m 644 configs/*.yaml \
+	    $(DESTDIR)$(PREFIX)/share/driftpipe/configs
+
+uninstall: ## remove what install put there
+	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%)
+	for p in $(PAGES); do \
+	    rm -f $(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$${p##*/}; done
+	rm -rf $(DESTDIR)$(PREFIX)/share/driftpipe
+
+dist: ## make build/driftpipe-VERSION.tar.gz from the last commit
+	@mkdir -p build
+	git archive --format=tar.gz --prefix=driftpipe-$(VERSION)/ \
+	    -o build/driftpipe-$(VERSION).tar.gz HEAD
+
+clean: ## remove build/
+	rm -rf build
+
+FORCE:
+.PHONY: all help demo check sanitize lint format bench train install \
+	uninstall dist clean FORCE
+.SECONDARY:
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,153 @@
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "err.h"
+
+static const char *tool = "driftpipe";
+static int level;
+
+/* The progress line: when it began, was last drawn, and whether it stands. */
+static struct {
+	double begun, drawn;
+	int shown;
+} progress;
+
+void
+err_init(const char *name)
+{
+	tool = name;
+}
+
+void
+err_level(int l)
+{
+	level = l;
+}
+
+static void
+say(const char *fmt, va_list ap)
+{
+	int saved = errno;
+
+	err_progress_end();
+	fprintf(stderr, "%s: ", tool);
+	errno = saved;
+	vfprintf(stderr, fmt, ap);
+	fputc('\n', stderr);
+	errno = saved;
+}
+
+void
+err_warn(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (level < 0)
+		return;
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+}
+
+void
+err_info(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (level < 1)
+		return;
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+}
+
+void
+err_die(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	say(fmt, ap);
+	va_end(ap);
+	exit(EXIT_TROUBLE);
+}
+
+static double
+now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
+}
+
+void
+err_progress(const char *what, unsigned long long done,
+    unsigned long long total, const char *note)
+{
+	double t, rate;
+
+	if (level < 0 || !isatty(STDERR_FILENO))
+		return;
+	t = now();
+	if (progress.begun == 0)
+		progress.begun = t;
+	/* Short work needs no line; long work no more than five a second. */
+	if (t - progress.begun < 0.5 || t - progress.drawn < 0.2)
+		return;
+	progress.drawn = t;
+	progress.shown = 1;
+	rate = (double)done / (t - progress.begun);
+	fprintf(stderr, "\r%s: %s: %llu", tool, what, done);
+	if (total > 0)
+		fprintf(stderr, " of %llu", total);
+	fprintf(stderr, ", %.4g/s", rate);
+	if (total > done && rate > 0)
+		fprintf(stderr, ", %.0f s left", (double)(total - done) / rate);
+	fprintf(stderr, "%s%s\033[K", note ? ", " : "", note ? note : "");
+}
+
+void
+err_progress_end(void)
+{
+	if (progress.shown)
+		fputs("\r\033[K", stderr);
+	memset(&progress, 0, sizeof(progress));
+}
+
+static void *
+checked(void *p, unsigned long size)
+{
+	if (p == NULL && size > 0)
+		err_die("out of memory: %lu bytes", size);
+	return p;
+}
+
+void *
+err_malloc(unsigned long size)
+{
+	return checked(malloc(size), size);
+}
+
+void *
+err_calloc(unsigned long n, unsigned long size)
+{
+	return checked(calloc(n, size), n * size);
+}
+
+void *
+err_realloc(void *p, unsigned long size)
+{
+	return checked(realloc(p, size), size);
+}
+
+char *
+err_strdup(const char *s)
+{
+	return checked(strdup(s), strlen(s) + 1);
+}

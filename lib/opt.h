@@ -1,0 +1,67 @@
+/*
+ * Options of a tool, from one table: it drives getopt_long(3), the range
+ * checks, --help with its defaults, and the keys of the tool's section in the
+ * configuration file. Precedence: the value that stands in the variable
+ * before the call, the configuration file, the command line.
+ */
+#ifndef OPT_H
+#define OPT_H
+
+#include <stddef.h>
+
+enum opt_type {
+	OPT_FLAG,   /* int, 0 or 1; in YAML true or false */
+	OPT_INT,    /* long long */
+	OPT_REAL,   /* double, finite */
+	OPT_STRING, /* const char *; NULL when not given */
+	OPT_PATH,   /* the same; in a file it is relative to that file */
+	OPT_LIST,   /* struct opt_list: repeatable; in YAML a sequence */
+	OPT_CHOICE  /* int: index into the '|'-separated words of arg */
+};
+
+struct opt_list {
+	const char **item; /* owned by the option module, never freed */
+	size_t n;
+};
+
+struct opt {
+	int letter;          /* short form, 0 for none */
+	const char *name;    /* long form, and the key in the file */
+	enum opt_type type;
+	void *value;
+	const char *arg;     /* how --help names the argument; NULL for flags */
+	const char *help;    /* one line, no full stop */
+	double min, max;     /* range of numbers, both ends allowed */
+};
+
+struct tool {
+	const char *name;
+	const char *usage;           /* one line, equal to the page's SYNOPSIS */
+	const char *about;           /* one line, equal to the page's .Nd */
+	const struct opt *tables[4]; /* NULL ends; a table by name NULL */
+	const char *instance;        /* section that -n names; tool name first */
+	int uses_model;              /* reads the shared model: section too */
+};
+
+/* Whether the option was given, in the file or on the command line. */
+int opt_given(const struct tool *t, const char *name);
+
+/*
+ * Reads configuration and command line into the tables' variables. Handles
+ * -c, -h, -n, -q, -v and -V itself. A wrong option is a message and exit 2.
+ * Returns the index of the first operand in argv.
+ */
+int opt_parse(struct tool *t, int argc, char **argv);
+
+/*
+ * Sets one option from text; where says for the message where the text
+ * stands. base is the directory that an OPT_PATH is relative to, or NULL.
+ * Exits with a message when the text is not a value of the option.
+ */
+void opt_set(const struct opt *o, const char *text, const char *where,
+    const char *base);
+
+/* The tool's option of that name, or NULL. */
+const struct opt *opt_find(const struct tool *t, const char *name);
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * Random numbers for simulation and for breaking ties: xoshiro256**
+ * (Blackman and Vigna, ACM TOMS 47, 2021), seeded by splitmix64. The state is
+ * four words that can be written down and read back.
+ * Foreign: GSL, for the normal distribution.
+ */
+#ifndef RNG_H
+#define RNG_H
+
+#include <stdint.h>
+
+struct rng {
+	uint64_t s[4];
+};
+
+/* Streams of one seed with different numbers are independent. */
+void rng_seed(struct rng *r, uint64_t seed, uint64_t stream);
+
+uint64_t rng_next(struct rng *r);
+
+/* Uniform in the open interval (0, 1): never 0, never 1. */
+double rng_uniform(struct rng *r);
+
+/* Uniform in 0 .. n-1, n > 0; unbiased. */
+uint64_t rng_below(struct rng *r, uint64_t n);
+
+/* Standard normal. */
+double rng_normal(struct rng *r);
+
+/* Gamma with that shape and scale 1. */
+double rng_gamma(struct rng *r, double shape);
+
+#endif

@@ -1,0 +1,4 @@
+#include "version.h"
+
+const char version[] = VERSION;
+const char revision[] = REVISION;
