@@ -25,22 +25,22 @@ struct opt_list {
 };
 
 struct opt {
-	int letter;          /* short form, 0 for none */
-	const char *name;    /* long form, and the key in the file */
+	int letter;       /* short form, 0 for none */
+	const char *name; /* long form, and the key in the file */
 	enum opt_type type;
 	void *value;
-	const char *arg;     /* how --help names the argument; NULL for flags */
-	const char *help;    /* one line, no full stop */
-	double min, max;     /* range of numbers, both ends allowed */
+	const char *arg;  /* how --help names the argument; NULL for flags */
+	const char *help; /* one line, no full stop */
+	double min, max;  /* range of numbers, both ends allowed */
 };
 
 struct tool {
 	const char *name;
-	const char *usage;           /* one line, equal to the page's SYNOPSIS */
-	const char *about;           /* one line, equal to the page's .Nd */
+	const char *usage; /* one line, equal to the page's SYNOPSIS */
+	const char *about; /* one line, equal to the page's .Nd */
 	const struct opt *tables[4]; /* NULL ends; a table by name NULL */
-	const char *instance;        /* section that -n names; tool name first */
-	int uses_model;              /* reads the shared model: section too */
+	const char *instance; /* section that -n names; tool name first */
+	int uses_model;       /* reads the shared model: section too */
 };
 
 /* Whether the option was given, in the file or on the command line. */
@@ -58,8 +58,8 @@ int opt_parse(struct tool *t, int argc, char **argv);
  * stands. base is the directory that an OPT_PATH is relative to, or NULL.
  * Exits with a message when the text is not a value of the option.
  */
-void opt_set(const struct opt *o, const char *text, const char *where,
-    const char *base);
+void opt_set(
+    const struct opt *o, const char *text, const char *where, const char *base);
 
 /* The tool's option of that name, or NULL. */
 const struct opt *opt_find(const struct tool *t, const char *name);
