@@ -1,0 +1,137 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "num.h"
+#include "utf8.h"
+
+char *
+buf_room(struct buf *b, size_t n)
+{
+	size_t cap = b->cap;
+	char *p;
+
+	if (b->failed)
+		return NULL;
+	if (b->cap - b->len >= n && b->p != NULL)
+		return b->p + b->len;
+	while (cap - b->len < n || cap == 0)
+		cap = cap < 256 ? 256 : cap * 2;
+	p = realloc(b->p, cap);
+	if (p == NULL) {
+		b->failed = 1;
+		return NULL;
+	}
+	b->p = p;
+	b->cap = cap;
+	return p + b->len;
+}
+
+void
+buf_put(struct buf *b, const void *p, size_t n)
+{
+	char *room = buf_room(b, n);
+
+	if (room == NULL)
+		return;
+	memcpy(room, p, n);
+	b->len += n;
+}
+
+void
+buf_str(struct buf *b, const char *s)
+{
+	buf_put(b, s, strlen(s));
+}
+
+void
+buf_int(struct buf *b, long long i)
+{
+	char *room = buf_room(b, NUM_SIZE);
+
+	if (room != NULL)
+		b->len += num_write_int(room, i);
+}
+
+void
+buf_real(struct buf *b, double x)
+{
+	char *room;
+
+	if (!isfinite(x)) {
+		buf_str(b, "null");
+		return;
+	}
+	room = buf_room(b, NUM_SIZE);
+	if (room != NULL)
+		b->len += num_write(room, x);
+}
+
+void
+buf_json(struct buf *b, const char *s, size_t n)
+{
+	static const char hex[] = "0123456789abcdef";
+	size_t k;
+
+	buf_put(b, "\"", 1);
+	for (size_t i = 0; i < n; i += k) {
+		unsigned char c = (unsigned char)s[i];
+		char u[] = "\\u0000";
+
+		k = 1;
+		if (c == '"' || c == '\\') {
+			u[1] = (char)c;
+			buf_put(b, u, 2);
+		} else if (c == '\n') {
+			buf_put(b, "\\n", 2);
+		} else if (c < 0x20 || c == 0x7f) {
+			u[4] = hex[c >> 4];
+			u[5] = hex[c & 15];
+			buf_put(b, u, 6);
+		} else if ((k = utf8_length(s + i, n - i)) > 0) {
+			buf_put(b, s + i, k);
+		} else {
+			buf_put(b, "\xef\xbf\xbd", 3);
+			k = 1;
+		}
+	}
+	buf_put(b, "\"", 1);
+}
+
+void
+buf_key(struct buf *b, const char *key)
+{
+	if (b->len > 0 && b->p[b->len - 1] != '{')
+		buf_put(b, ",", 1);
+	buf_json(b, key, strlen(key));
+	buf_put(b, ":", 1);
+}
+
+void
+buf_key_int(struct buf *b, const char *key, long long i)
+{
+	buf_key(b, key);
+	buf_int(b, i);
+}
+
+void
+buf_key_real(struct buf *b, const char *key, double x)
+{
+	buf_key(b, key);
+	buf_real(b, x);
+}
+
+void
+buf_key_str(struct buf *b, const char *key, const char *s)
+{
+	buf_key(b, key);
+	buf_json(b, s, strlen(s));
+}
+
+void
+buf_free(struct buf *b)
+{
+	free(b->p);
+	*b = (struct buf){0};
+}

@@ -1,0 +1,40 @@
+/*
+ * A growing buffer of bytes. When memory ends it keeps what it has and
+ * remembers that it failed: check once, at the end.
+ */
+#ifndef BUF_H
+#define BUF_H
+
+#include <stddef.h>
+
+struct buf {
+	char *p;
+	size_t len, cap;
+	int failed;
+};
+
+/* Makes room for n more bytes; NULL when memory ends. Does not change len. */
+char *buf_room(struct buf *b, size_t n);
+
+void buf_put(struct buf *b, const void *p, size_t n);
+void buf_str(struct buf *b, const char *s);
+void buf_int(struct buf *b, long long i);
+
+/* The shortest decimal that reads back; not finite is written as null. */
+void buf_real(struct buf *b, double x);
+
+/*
+ * A JSON string, quoted and escaped. Bytes that are not UTF-8 become U+FFFD,
+ * one for each byte.
+ */
+void buf_json(struct buf *b, const char *s, size_t n);
+
+/* Members of an object: a comma first unless behind '{', then "key":value. */
+void buf_key(struct buf *b, const char *key);
+void buf_key_int(struct buf *b, const char *key, long long i);
+void buf_key_real(struct buf *b, const char *key, double x);
+void buf_key_str(struct buf *b, const char *key, const char *s);
+
+void buf_free(struct buf *b);
+
+#endif

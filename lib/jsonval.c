@@ -1,0 +1,171 @@
+#include <string.h>
+
+#include "jsonval.h"
+#include "num.h"
+
+/* Behind a value that is known to be valid: at ',' or the closing bracket. */
+static const char *
+skip(const char *p)
+{
+	for (int depth = 0;; p++) {
+		if (*p == '"')
+			for (p++; *p != '"'; p++)
+				p += *p == '\\';
+		else if (*p == '{' || *p == '[')
+			depth++;
+		else if (depth == 0 && (*p == ',' || *p == '}' || *p == ']'))
+			return p;
+		else if (*p == '}' || *p == ']')
+			depth--;
+	}
+}
+
+/* The value from p to before end, without the white space around it. */
+static struct json_span
+trim(const char *p, const char *end)
+{
+	while (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n')
+		p++;
+	while (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r' ||
+	       end[-1] == '\n')
+		end--;
+	return (struct json_span){
+	    p, (size_t)(end - p), json_type_of((unsigned char)*p)};
+}
+
+int
+json_next(const struct json_span *in, const char **at, struct json_span *key,
+    struct json_span *val)
+{
+	const char *p, *colon, *end;
+
+	if (*at != NULL && **at != ',')
+		return 0;
+	p = *at ? *at + 1 : in->p + 1;
+	while (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n')
+		p++;
+	if (*p == ']' || *p == '}')
+		return 0;
+	end = skip(p);
+	if (in->type == JSON_OBJECT) {
+		for (colon = p + 1; *colon != '"'; colon++)
+			colon += *colon == '\\';
+		while (*colon != ':')
+			colon++;
+		if (key != NULL)
+			*key = trim(p, colon);
+		p = colon + 1;
+	}
+	*val = trim(p, end);
+	*at = end;
+	return 1;
+}
+
+struct json_span
+json_get(const struct json_span *object, const char *name)
+{
+	struct json_span key, val, found = {.type = JSON_NONE};
+	size_t len = strlen(name);
+
+	if (object->type != JSON_OBJECT)
+		return found;
+	for (const char *at = NULL; json_next(object, &at, &key, &val);)
+		if (json_equals(&key, name, len))
+			found = val;
+	return found;
+}
+
+int
+json_number(const struct json_span *s, double *x)
+{
+	return s->type == JSON_NUMBER ? num_read(s->p, s->len, x) : -1;
+}
+
+static unsigned
+hex4(const char *p)
+{
+	unsigned c = 0;
+
+	for (int i = 0; i < 4; i++)
+		c = c << 4 | (unsigned)(p[i] <= '9' ? p[i] - '0'
+						    : (p[i] | 0x20) - 'a' + 10);
+	return c;
+}
+
+/* The character of an escape; *p is behind the backslash, and moved on. */
+static unsigned
+unescape(const char **p)
+{
+	static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
+	const char *f;
+	unsigned c, low;
+
+	c = (unsigned char)*(*p)++;
+	if (c != 'u') {
+		f = strchr(from, (int)c);
+		return f ? (unsigned char)to[f - from] : c;
+	}
+	c = hex4(*p);
+	*p += 4;
+	if (c >> 11 != 0x1b)
+		return c;
+	if (c < 0xdc00 && (*p)[0] == '\\' && (*p)[1] == 'u') {
+		low = hex4(*p + 2);
+		if (low >> 10 == 0x37) {
+			*p += 6;
+			return 0x10000 + ((c & 0x3ff) << 10) + (low & 0x3ff);
+		}
+	}
+	return 0xfffd;
+}
+
+static size_t
+encode(unsigned c, char *out)
+{
+	static const unsigned char lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
+	size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+
+	if (n == 1) {
+		*out = (char)c;
+		return 1;
+	}
+	for (size_t i = n; --i > 0; c >>= 6)
+		out[i] = (char)(0x80 | (c & 0x3f));
+	*out = (char)(lead[n] | c);
+	return n;
+}
+
+size_t
+json_text(const struct json_span *s, char *buf, size_t size)
+{
+	const char *p = s->p + 1, *end = s->p + s->len - 1;
+	size_t n = 0, put = 0;
+
+	while (p < end) {
+		char c[4] = {*p};
+		size_t k = 1;
+
+		if (*p++ == '\\')
+			k = encode(unescape(&p), c);
+		/* Once a character did not fit, nothing behind it does. */
+		if (put == n && n + k < size) {
+			memcpy(buf + n, c, k);
+			put += k;
+		}
+		n += k;
+	}
+	buf[put] = '\0';
+	return n;
+}
+
+int
+json_equals(const struct json_span *s, const char *text, size_t len)
+{
+	char buf[256];
+
+	if (memchr(s->p, '\\', s->len) == NULL)
+		return s->len == len + 2 && memcmp(s->p + 1, text, len) == 0;
+	/* An escape is never shorter than what it stands for. */
+	return len < sizeof(buf) && json_text(s, buf, sizeof(buf)) == len &&
+	       memcmp(buf, text, len) == 0;
+}

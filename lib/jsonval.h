@@ -1,0 +1,32 @@
+/*
+ * Takes values out of spans of a line that json_scan has accepted: nothing
+ * can be malformed any more.
+ */
+#ifndef JSONVAL_H
+#define JSONVAL_H
+
+#include "json.h"
+
+/*
+ * Steps through an array or object: *at starts at NULL; key may be NULL, and
+ * is left alone for an array. Returns 0 at the end.
+ */
+int json_next(const struct json_span *in, const char **at,
+    struct json_span *key, struct json_span *value);
+
+/* The member of an object, the last of that name; type JSON_NONE if none. */
+struct json_span json_get(const struct json_span *object, const char *key);
+
+/* A number span's value: 0, or -1 when it is no number or out of range. */
+int json_number(const struct json_span *s, double *x);
+
+/*
+ * A string span's text as UTF-8, cut to fit size with its NUL (size > 0). A
+ * lone surrogate becomes U+FFFD. Returns the bytes the whole text has.
+ */
+size_t json_text(const struct json_span *s, char *buf, size_t size);
+
+/* Whether a string span's text equals the given bytes. */
+int json_equals(const struct json_span *s, const char *text, size_t len);
+
+#endif

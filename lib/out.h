@@ -1,0 +1,33 @@
+/*
+ * Standard output, buffered. A short write, a full disk or a closed pipe is
+ * a message and exit 2, where SIGPIPE has not ended the program quietly.
+ */
+#ifndef OUT_H
+#define OUT_H
+
+#include <stddef.h>
+
+#include "buf.h"
+#include "rec.h"
+
+void out_write(const void *p, size_t n);
+
+/* The record as it came, and the end of its line. */
+void out_record(const struct rec *r);
+
+/*
+ * The record with members appended at the end of its object; every other byte
+ * as it was. members is what would stand behind a comma, and is emptied.
+ */
+void out_append(
+    const struct rec *r, const struct json_line *line, struct buf *members);
+
+/* A whole line of our own: the buffer, which is emptied, and a newline. */
+void out_line(struct buf *b);
+
+void out_flush(void);
+
+/* The last call of every main: flushes and closes. */
+void out_close(void);
+
+#endif

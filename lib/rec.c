@@ -1,0 +1,159 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "err.h"
+#include "out.h"
+#include "rec.h"
+
+static volatile sig_atomic_t stopped;
+
+static void
+stop(int signo)
+{
+	(void)signo;
+	stopped = 1;
+}
+
+void
+rec_open(struct rec *r, char **names, int n, int delimiter)
+{
+	/* No SA_RESTART: a read that waits is to return at once. */
+	struct sigaction sa = {.sa_handler = stop};
+	static char standard_input[] = "-";
+	static char *only[] = {standard_input};
+
+	*r = (struct rec){.delimiter = delimiter, .fd = -1};
+	r->names = n > 0 ? names : only;
+	r->left = n > 0 ? n : 1;
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+}
+
+static void
+open_next(struct rec *r)
+{
+	r->file = *r->names++;
+	r->left--;
+	r->number = 0;
+	r->eof = 0;
+	if (strcmp(r->file, "-") == 0) {
+		r->file = "stdin";
+		r->fd = STDIN_FILENO;
+		return;
+	}
+	r->fd = open(r->file, O_RDONLY | O_CLOEXEC);
+	if (r->fd < 0)
+		err_die("%s: %m", r->file);
+}
+
+/* Makes room behind what is buffered: moves it to the front, or grows. */
+static void
+make_room(struct rec *r)
+{
+	if (r->begin > 0) {
+		memmove(r->buf, r->buf + r->begin, r->end - r->begin);
+		r->end -= r->begin;
+		r->begin = 0;
+	}
+	if (r->cap - r->end > 1)
+		return;
+	if (r->end > REC_LONGEST)
+		err_die("%s:%llu: line longer than %d MiB", r->file,
+		    r->number + 1, REC_LONGEST >> 20);
+	r->cap = r->cap == 0 ? 1 << 16 : r->cap * 2;
+	r->buf = err_realloc(r->buf, r->cap);
+}
+
+/* Reads a block; at the end of the file sets eof. */
+static void
+fill(struct rec *r)
+{
+	struct pollfd ready = {r->fd, POLLIN, 0};
+	ssize_t n;
+
+	make_room(r);
+	if (poll(&ready, 1, 0) == 0)
+		out_flush();
+	do
+		n = read(r->fd, r->buf + r->end, r->cap - r->end - 1);
+	while (n < 0 && errno == EINTR && !stopped);
+	if (n < 0 && errno != EINTR)
+		err_die("%s: %m", r->file);
+	if (n <= 0) {
+		r->eof = 1;
+		return;
+	}
+	r->end += (size_t)n;
+}
+
+int
+rec_next(struct rec *r)
+{
+	size_t seen = 0;
+
+	while (!stopped) {
+		char *line = r->buf + r->begin, *stop_at = NULL;
+		size_t n = r->end - r->begin;
+
+		if (r->fd < 0) {
+			if (r->left == 0)
+				return 0;
+			open_next(r);
+			continue;
+		}
+		if (n > seen)
+			stop_at = memchr(line + seen, r->delimiter, n - seen);
+		if (stop_at == NULL && !r->eof) {
+			seen = n;
+			fill(r);
+			continue;
+		}
+		if (stop_at == NULL && n == 0) {
+			if (r->fd != STDIN_FILENO)
+				close(r->fd);
+			r->fd = -1;
+			seen = 0;
+			continue;
+		}
+		/* A last line without its newline counts as a line. */
+		r->len = stop_at ? (size_t)(stop_at - line) : n;
+		line[r->len] = '\0';
+		r->line = line;
+		r->begin += r->len + (stop_at != NULL);
+		r->number++;
+		return 1;
+	}
+	return 0;
+}
+
+int
+rec_json(struct rec *r, const struct json_paths *ps, struct json_span *found,
+    struct json_line *line)
+{
+	while (rec_next(r)) {
+		if (json_scan(r->line, r->len, ps, found, line) == 0)
+			return 1;
+		if (!r->skip_bad)
+			err_die("%s:%llu:%zu: not a JSON object: %s", r->file,
+			    r->number, line->at + 1, line->why);
+		r->bad++;
+	}
+	return 0;
+}
+
+void
+rec_close(struct rec *r)
+{
+	if (r->bad > 0)
+		err_warn("%llu lines that are not JSON objects were dropped",
+		    r->bad);
+	if (r->fd > STDIN_FILENO)
+		close(r->fd);
+	free(r->buf);
+	r->buf = NULL;
+}

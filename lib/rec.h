@@ -1,0 +1,49 @@
+/*
+ * Records in: lines of the named files, or of standard input, one after the
+ * other through one buffer that grows with the longest line.
+ *
+ * Before the tool would block on its input, what it has written is flushed
+ * (out.h): a pipe that trickles is live, a bulk run is written in blocks.
+ */
+#ifndef REC_H
+#define REC_H
+
+#include "json.h"
+
+enum { REC_LONGEST = 64 << 20 }; /* bytes; a longer line is trouble */
+
+struct rec {
+	const char *line; /* without its terminator; valid until rec_next */
+	size_t len;
+	const char *file;          /* for messages: a name, or "stdin" */
+	unsigned long long number; /* of the line in that file, from 1 */
+	int skip_bad;              /* set it: drop lines that are no record */
+	unsigned long long bad;    /* lines dropped so */
+	/* The rest is rec.c's own. */
+	char **names;
+	int left, fd, eof, delimiter;
+	char *buf;
+	size_t begin, end, cap;
+};
+
+/*
+ * Reads the n named files ("-" is standard input), or standard input when n
+ * is 0. delimiter ends a line: '\n', or '\0' for names from find -print0.
+ * From here on SIGINT and SIGTERM end the input after the current record.
+ */
+void rec_open(struct rec *r, char **names, int n, int delimiter);
+
+/* The next line: 1, or 0 at the end. Trouble is a message and exit 2. */
+int rec_next(struct rec *r);
+
+/*
+ * The next line that is a JSON object, with its fields. A line that is not is
+ * a message with its place and exit 2; with skip_bad it is dropped.
+ */
+int rec_json(struct rec *r, const struct json_paths *ps,
+    struct json_span *found, struct json_line *line);
+
+/* Says once how many lines were dropped, and frees what rec_open took. */
+void rec_close(struct rec *r);
+
+#endif

@@ -1,0 +1,140 @@
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "num.h"
+#include "rng.h"
+#include "tap.h"
+
+static double
+bits(uint64_t u)
+{
+	double x;
+
+	memcpy(&x, &u, sizeof(x));
+	return x;
+}
+
+/* The C library's shortest form: the first precision that reads back. */
+static int
+shortest_digits(double x)
+{
+	char text[64];
+
+	for (int n = 1; n <= 17; n++) {
+		snprintf(text, sizeof(text), "%.*e", n - 1, x);
+		if (strtod(text, NULL) == x)
+			return n;
+	}
+	return 18;
+}
+
+static int
+count_digits(const char *s)
+{
+	int n = 0, zeros = 0;
+
+	for (; *s && *s != 'e'; s++) {
+		if (*s < '0' || *s > '9' || (n == 0 && *s == '0'))
+			continue;
+		n++;
+		zeros = *s == '0' ? zeros + 1 : 0;
+	}
+	return n - zeros;
+}
+
+/* Writes and reads back; counts what is wrong. */
+static int
+check(double x)
+{
+	char text[NUM_SIZE + 1];
+	double back;
+	size_t n = num_write(text, x);
+
+	text[n] = '\0';
+	if (n > NUM_SIZE || strtod(text, NULL) != x ||
+	    num_read(text, n, &back) < 0 || back != x) {
+		printf("# %.17g became '%s'\n", x, text);
+		return 1;
+	}
+	if (x != 0 && count_digits(text) > shortest_digits(fabs(x))) {
+		printf("# %.17g is not shortest: '%s'\n", x, text);
+		return 1;
+	}
+	return 0;
+}
+
+static void
+is_text(double x, const char *want)
+{
+	char text[NUM_SIZE + 1];
+
+	text[num_write(text, x)] = '\0';
+	if (!ok(strcmp(text, want) == 0, "%s", want))
+		printf("# got %s\n", text);
+}
+
+static void
+random_doubles(void)
+{
+	struct rng r;
+	int bad = 0, bad_any = 0, bad_read = 0;
+
+	rng_seed(&r, 1, 0);
+	for (int i = 0; i < 200000; i++) {
+		double x = bits(rng_next(&r));
+
+		if (isfinite(x))
+			bad_any += check(x);
+		bad += check((rng_uniform(&r) - 0.5) *
+			     pow(10, (double)rng_below(&r, 24) - 8));
+	}
+	ok(bad == 0, "200,000 doubles of everyday size: exact and shortest");
+	ok(bad_any == 0, "200,000 random bit patterns: exact and shortest");
+	/* Decimal texts of any length against strtod. */
+	for (int i = 0; i < 300000; i++) {
+		char text[64];
+		double x;
+		int n = snprintf(text, sizeof(text), "%.*g",
+		    (int)rng_below(&r, 21) + 1,
+		    (rng_uniform(&r) - 0.5) *
+			pow(10, (double)rng_below(&r, 60) - 30));
+
+		num_read(text, (size_t)n, &x);
+		bad_read += x != strtod(text, NULL);
+	}
+	ok(bad_read == 0, "300,000 decimals of 1 to 21 digits read as strtod");
+}
+
+int
+main(void)
+{
+	double x;
+
+	is_text(0, "0");
+	is_text(-0.0, "0");
+	is_text(1, "1");
+	is_text(-1.5, "-1.5");
+	is_text(0.1, "0.1");
+	is_text(0.3, "0.3");
+	is_text(0.1 + 0.2, "0.30000000000000004");
+	is_text(100, "100");
+	is_text(123456789012345680.0, "123456789012345680");
+	is_text(1e20, "100000000000000000000");
+	is_text(1e22, "1e22");
+	is_text(1e-5, "0.00001");
+	is_text(1.5e-7, "1.5e-7");
+	is_text(5e-324, "5e-324");
+	is_text(1.7976931348623157e308, "1.7976931348623157e308");
+	is_text(9007199254740993.0, "9007199254740992");
+	random_doubles();
+	ok(num_read("1e400", 5, &x) < 0, "1e400 is out of range");
+	ok(num_read("-1e400", 6, &x) < 0, "-1e400 is out of range");
+	ok(num_read("1e-400", 6, &x) == 0 && x == 0, "1e-400 is 0");
+	ok(num_read("0e99999999999", 13, &x) == 0 && x == 0, "0e99999999999");
+	ok(num_read("-0", 2, &x) == 0 && x == 0 && signbit(x), "-0");
+	for (int e = -1074; e < 1024; e++)
+		if (check(ldexp(1, e)))
+			ok(0, "2^%d", e);
+	return done_testing();
+}
