@@ -36,32 +36,37 @@ struct opt {
 
 struct tool {
 	const char *name;
-	const char *usage; /* one line, equal to the page's SYNOPSIS */
-	const char *about; /* one line, equal to the page's .Nd */
-	const struct opt *tables[4]; /* NULL ends; a table by name NULL */
-	const char *instance; /* section that -n names; tool name first */
-	int uses_model;       /* reads the shared model: section too */
+	const char *usage; /* what follows the name in the page's SYNOPSIS */
+	const char *about; /* equal to the page's .Nd */
+	const struct opt *tables[3]; /* NULL ends; a table by name NULL */
+	/*
+	 * The section of the configuration that is this tool's, and its name
+	 * in records: the tool's name, unless an option stores another here.
+	 */
+	const char *instance;
+	int uses_model; /* takes keys of the shared section model: too */
 };
 
 /* Whether the option was given, in the file or on the command line. */
-int opt_given(const struct tool *t, const char *name);
+int opt_given(const char *name);
 
 /*
- * Reads configuration and command line into the tables' variables. Handles
- * -c, -h, -n, -q, -v and -V itself. A wrong option is a message and exit 2.
- * Returns the index of the first operand in argv.
+ * Reads configuration and command line into the tables' variables. Adds and
+ * handles -c, -h, -q, -v and -V itself, for every tool. A wrong option is a
+ * message and exit 2. Returns the index of the first operand in argv.
  */
 int opt_parse(struct tool *t, int argc, char **argv);
 
+/* The tool's own option of that name that a file may set, or NULL. */
+const struct opt *opt_find(const char *name);
+
 /*
- * Sets one option from text; where says for the message where the text
- * stands. base is the directory that an OPT_PATH is relative to, or NULL.
- * Exits with a message when the text is not a value of the option.
+ * Sets one option from text, a list by one more item. where says for the
+ * message where the text stands ("file.yaml:3:5: 'fap'", "'--fap'"); base is
+ * the path of the file that an OPT_PATH is relative to, or NULL. Exits with a
+ * message when the text is not a value of the option.
  */
 void opt_set(
     const struct opt *o, const char *text, const char *where, const char *base);
-
-/* The tool's option of that name, or NULL. */
-const struct opt *opt_find(const struct tool *t, const char *name);
 
 #endif
