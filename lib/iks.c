@@ -1,0 +1,228 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "iks.h"
+
+static int
+compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void
+pull(struct iks_node *node, size_t i)
+{
+	const struct iks_node *l = &node[2 * i], *r = l + 1;
+	int64_t hi = l->sum + r->hi, lo = l->sum + r->lo;
+
+	node[i].sum = l->sum + r->sum;
+	node[i].hi = hi > l->hi ? hi : l->hi;
+	node[i].lo = lo < l->lo ? lo : l->lo;
+}
+
+/* Carries the change of two leaves to the root. The walks are independent
+ * until they meet, so that the processor overlaps them. */
+static void
+pull_two(struct iks_node *node, size_t a, size_t b)
+{
+	for (a /= 2, b /= 2; a != b; a /= 2, b /= 2) {
+		pull(node, a);
+		pull(node, b);
+	}
+	for (; a; a /= 2)
+		pull(node, a);
+}
+
+/* How many reference values are <= x, without a branch. */
+static size_t
+leaf_of(const struct iks *d, double x)
+{
+	const double *base = d->value;
+
+	for (size_t len = d->distinct, half; len > 1; len -= half) {
+		half = len / 2;
+		base += half & -(size_t)(base[half] <= x);
+	}
+	return (size_t)(base - d->value) + (*base <= x);
+}
+
+/* One record more (by = -n) or less (by = n) in a leaf. */
+static void
+shift(struct iks *d, uint32_t code, int64_t by)
+{
+	struct iks_node *leaf = &d->node[d->leaves + code / 2];
+
+	leaf->sum += by;
+	leaf->lo += by;
+	leaf->hi += by & -(int64_t)(code & 1);
+}
+
+/* ref[] is sorted. Takes its distinct values and how often each occurs. */
+static int
+take_reference(struct iks *d, const double *ref)
+{
+	size_t k = 1;
+
+	for (size_t i = 1; i < d->n; i++)
+		k += ref[i] != ref[i - 1];
+	d->distinct = k;
+	for (d->leaves = 2; d->leaves <= k;)
+		d->leaves *= 2;
+	d->value = malloc(k * sizeof *d->value);
+	d->node = calloc(2 * d->leaves, sizeof *d->node);
+	d->ring = calloc(d->m, sizeof *d->ring);
+	if (!d->value || !d->node || !d->ring)
+		return 0;
+	for (size_t i = k = 0; i < d->n; i++) {
+		if (k == 0 || d->value[k - 1] != ref[i])
+			d->value[k++] = ref[i] + 0.0; /* no -0 */
+		d->node[d->leaves + k].sum += (int64_t)d->m;
+	}
+	return 1;
+}
+
+/* The tree on an empty window, from the sums in its leaves. */
+static void
+build(struct iks *d)
+{
+	for (size_t i = d->leaves; i < 2 * d->leaves; i++)
+		d->node[i].hi = d->node[i].lo = d->node[i].sum;
+	for (size_t i = d->leaves - 1; i > 0; i--)
+		pull(d->node, i);
+}
+
+const char *
+iks_init(struct iks *d, const struct iks_params *p, const double *ref, size_t n)
+{
+	double *sorted;
+	int good;
+
+	*d = (struct iks){.n = n, .m = p->window ? p->window : IKS_WINDOW};
+	if (n == 0)
+		return "the reference is empty";
+	if (n >= (size_t)1 << 30 || d->m > (size_t)1 << 32)
+		return "window times reference size is too large";
+	sorted = malloc(n * sizeof *sorted);
+	if (!sorted)
+		return "out of memory";
+	memcpy(sorted, ref, n * sizeof *ref);
+	qsort(sorted, n, sizeof *sorted, compare);
+	good = take_reference(d, sorted);
+	free(sorted);
+	if (good) {
+		build(d);
+		return NULL;
+	}
+	iks_free(d);
+	return "out of memory";
+}
+
+void
+iks_add(struct iks *d, double x)
+{
+	size_t leaf = leaf_of(d, x);
+	uint32_t code = (uint32_t)(2 * leaf), gone;
+
+	code |= leaf > 0 && d->value[leaf - 1] == x;
+	gone = d->ring[d->next];
+	if (d->held < d->m) {
+		d->held++;
+		gone = code;
+	} else {
+		shift(d, gone, (int64_t)d->n);
+	}
+	shift(d, code, -(int64_t)d->n);
+	d->ring[d->next] = code;
+	d->next = d->next + 1 == d->m ? 0 : d->next + 1;
+	pull_two(d->node, d->leaves + code / 2, d->leaves + gone / 2);
+}
+
+static int64_t
+numerator(const struct iks *d)
+{
+	int64_t plus = d->node[1].hi, minus = -d->node[1].lo;
+
+	return plus > minus ? plus : minus;
+}
+
+/* Goes down from the root to the first leaf at which the extreme arises. */
+static double
+location(const struct iks *d, int up)
+{
+	const struct iks_node *node = d->node;
+	size_t i = 1, leaf;
+
+	while (i < d->leaves) {
+		const struct iks_node *above = &node[i], *left = &node[i *= 2];
+
+		i += up ? left->hi != above->hi : left->lo != above->lo;
+	}
+	leaf = i - d->leaves;
+	if (up && leaf > 0)
+		leaf--;
+	return d->value[leaf < d->distinct ? leaf : d->distinct - 1];
+}
+
+int
+iks_stat(const struct iks *d, struct iks_stat *s)
+{
+	double unit = (double)d->n * (double)d->m;
+
+	if (d->held < d->m)
+		return 0;
+	s->num = numerator(d);
+	s->stat = (double)s->num / unit;
+	s->plus = (double)d->node[1].hi / unit;
+	s->minus = (double)-d->node[1].lo / unit;
+	s->at = location(d, d->node[1].hi == s->num);
+	return 1;
+}
+
+void
+iks_reset(struct iks *d)
+{
+	for (size_t i = 0; i < d->held; i++)
+		shift(d, d->ring[i], (int64_t)d->n);
+	d->held = d->next = 0;
+	build(d);
+}
+
+void
+iks_free(struct iks *d)
+{
+	free(d->value);
+	free(d->node);
+	free(d->ring);
+	*d = (struct iks){0};
+}
+
+double
+iks_simulate(const struct iks_params *p, size_t n, unsigned long long horizon,
+    struct rng *r)
+{
+	double *ref = malloc((n + !n) * sizeof *ref);
+	int64_t max = -1;
+	double unit;
+	struct iks d;
+
+	if (!ref)
+		return NAN;
+	for (size_t i = 0; i < n; i++)
+		ref[i] = rng_uniform(r);
+	if (iks_init(&d, p, ref, n)) {
+		free(ref);
+		return NAN;
+	}
+	free(ref);
+	for (unsigned long long t = 0; t < horizon; t++) {
+		iks_add(&d, rng_uniform(r));
+		if (d.held == d.m && numerator(&d) > max)
+			max = numerator(&d);
+	}
+	unit = (double)d.n * (double)d.m;
+	iks_free(&d);
+	return max < 0 ? -INFINITY : (double)max / unit;
+}
