@@ -13,7 +13,7 @@ V = 0
 VERSION := $(shell cat VERSION)
 REVISION := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo none)
 
-WARN = -Wall -Wextra -Wpedantic -Werror -Wshadow -Wstrict-prototypes \
+WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla -Wundef
 override CFLAGS += -std=c11 $(WARN) $(SAN)
 override CPPFLAGS += -D_GNU_SOURCE -iquote lib
@@ -60,12 +60,12 @@ $(NET_SRC:%.c=$(BUILD)/%.o): CPPFLAGS += $(NET_CPPFLAGS)
 $(NET_SRC:%.c=$(BUILD)/%.o): | $(DARKNET_DEP)
 # Only these know the version, so that a commit does not rebuild the rest.
 $(BUILD)/lib/version.o: override CPPFLAGS += \
-	-DVERSION='"$(VERSION)"' -DREVISION='"$(REVISION)"'
+	-DVERSION='"$(VERSION)"' -DREVISION='"$(REVISION)"' -DTOOLS='"$(TOOLS)"'
 $(BUILD)/lib/version.o: $(BUILD)/version
 $(BUILD)/version: FORCE
 	@mkdir -p $(@D)
-	@echo $(VERSION) $(REVISION) | cmp -s - $@ || \
-	    echo $(VERSION) $(REVISION) >$@
+	@echo $(VERSION) $(REVISION) $(TOOLS) | cmp -s - $@ || \
+	    echo $(VERSION) $(REVISION) $(TOOLS) >$@
 
 $(LIB): $(LIB_SRC:%.c=$(BUILD)/%.o)
 	$(call say,AR,$@)

@@ -5,6 +5,7 @@
 
 #include "cfg.h"
 #include "err.h"
+#include "version.h"
 
 /* Where messages say that something stands. */
 struct place {
@@ -12,20 +13,21 @@ struct place {
 	yaml_document_t *doc;
 };
 
-/* Sections that belong to no one tool, and the keys that model: may have. */
+/* The section that every tool with a network shares, and its keys. */
 static const char model[] = "model";
-static const char *const model_keys[] = {"cfg", "weights", "labels", "name"};
+static const char model_keys[] = "cfg weights labels name";
 
-/* The tools, for telling a misspelt section from another tool's. */
-static const char *const tools[] = {"imgcls", "featstat", "pht", "iks", "nmddm",
-    "promtext", "imgtrain", "imgdegrade"};
-
+/* Whether name is one of the words of a list with blanks between them. */
 static int
-among(const char *name, const char *const *list, size_t n)
+among(const char *name, const char *words)
 {
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(name, list[i]) == 0)
+	size_t len = strlen(name), n;
+
+	for (; *words != '\0'; words += n + (words[n] == ' ')) {
+		n = strcspn(words, " ");
+		if (n == len && memcmp(words, name, n) == 0)
 			return 1;
+	}
 	return 0;
 }
 
@@ -126,7 +128,7 @@ section(const struct place *w, const char *name, const yaml_node_t *map,
 				    "is the section of another tool");
 			continue;
 		}
-		if (shared && !among(key, model_keys, 4))
+		if (shared && !among(key, model_keys))
 			trouble(w->path, key_node->start_mark, key,
 			    "unknown key of section 'model'");
 		if (o == NULL && !shared)
@@ -144,14 +146,12 @@ is_known(const struct place *w, const char *name, const yaml_node_t *map)
 	const yaml_node_t *key_node, *val;
 	const char *key;
 
-	if (strcmp(name, model) == 0 ||
-	    among(name, tools, sizeof(tools) / sizeof(*tools)))
+	if (strcmp(name, model) == 0 || among(name, tools))
 		return 1;
 	for (yaml_node_pair_t *p = NULL;
 	     (key = next_key(w, map, &p, &key_node, &val)) != NULL;)
 		if (strcmp(key, "tool") == 0)
-			return among(scalar(w, val, key), tools,
-			    sizeof(tools) / sizeof(*tools));
+			return among(scalar(w, val, key), tools);
 	return 0;
 }
 

@@ -233,7 +233,8 @@ print_default(const struct opt *o)
 		printf(" (%lld)", *(long long *)o->value);
 		break;
 	case OPT_REAL:
-		printf(" (%g)", *(double *)o->value);
+		if (!isnan(*(double *)o->value))
+			printf(" (%g)", *(double *)o->value);
 		break;
 	case OPT_STRING:
 	case OPT_PATH:

@@ -2,3 +2,4 @@
 
 const char version[] = VERSION;
 const char revision[] = REVISION;
+const char tools[] = TOOLS;

@@ -1,0 +1,36 @@
+/*
+ * A limit from simulated lives, so that a promise about false alarms is kept:
+ *
+ *	P(the statistic exceeds the limit within a horizon of H undrifted
+ *	records, the reference drawn once) <= q
+ *
+ * Each life draws a reference and H records, runs the real detector over them
+ * and gives the largest statistic it saw. Of B such maxima the
+ * ceil((B + 1)(1 - q))-th smallest is the limit; alarming on strictly greater
+ * keeps the promise exactly, the noise of the simulation included, because
+ * the real maximum is exchangeable with the simulated ones.
+ */
+#ifndef CALIB_H
+#define CALIB_H
+
+#include <stddef.h>
+
+#include "rng.h"
+
+/*
+ * One life: a reference of n and horizon records. The largest statistic,
+ * -INFINITY when there was none, NAN when memory ended.
+ */
+typedef double calib_life(
+    const void *params, size_t n, unsigned long long horizon, struct rng *r);
+
+/* How many lives are worth simulating for q in 0 < q < 1. */
+size_t calib_lives(double q);
+
+/*
+ * The limit from B maxima, which are sorted in place. Returns NAN when one of
+ * them is, or when B is too small for q.
+ */
+double calib_limit(double *maxima, size_t b, double q);
+
+#endif

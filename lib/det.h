@@ -1,0 +1,55 @@
+/*
+ * What the drift detectors have in common: the options, the reference, the
+ * limit, the record. A tool fills a struct det_kind and calls det_run; the
+ * arithmetic is in the detector's own module.
+ *
+ * Every field that is watched has a detector of its own. They move in step: a
+ * record that lacks one of the fields, or carries an error, feeds none.
+ */
+#ifndef DET_H
+#define DET_H
+
+#include "buf.h"
+#include "calib.h"
+#include "opt.h"
+
+/*
+ * The detector as the driver sees it; d points to one field's struct. The
+ * functions are the module's verbs with the tool's parameters filled in.
+ */
+struct det_kind {
+	size_t size; /* of the detector's struct */
+	const char *(*init)(void *d, const double *ref, size_t n);
+	void (*hold)(void *d, double limit); /* NULL: needs not know */
+	void (*add)(void *d, double x);
+	void (*free)(void *d);
+	/* 1 with *stat, 0 while the window fills. */
+	int (*stat)(const void *d, double *stat);
+	/* More members of the test's object; NULL for none. */
+	void (*print)(const void *d, struct buf *out);
+	/* The limit that the options give, NAN for one by --fap. */
+	double (*limit)(size_t n);
+	calib_life *life;
+	const void *params;
+	/* Names the parameters, for the kept limit. */
+	void (*key)(struct buf *out);
+	/* No reference: the detector starts at the first record. */
+	int (*no_reference)(void);
+};
+
+/* The options of every detector, to stand in the tool's tables. */
+extern const struct opt det_options[];
+
+/*
+ * The tool that runs: its main fills it in and parses it, since -n stores the
+ * name of the instance there.
+ */
+extern struct tool det_tool;
+
+/*
+ * Runs the stream, from the n files or standard input. Returns the exit
+ * status: 0, or EXIT_EVENT with -e when there was an event.
+ */
+int det_run(const struct det_kind *kind, char **files, int n);
+
+#endif

@@ -1,0 +1,159 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "err.h"
+#include "limit.h"
+
+/*
+ * Part of a kept limit's name: to be raised when a detector's statistic or
+ * its simulation changes, so that limits found before are not used.
+ */
+enum { GENERATION = 1, THREADS = 16 };
+
+static const uint64_t seed = 0x6472696674;
+
+struct work {
+	const struct limit_query *query;
+	double *maxima;
+	size_t lives;
+	atomic_size_t next, done;
+};
+
+static void *
+live(void *arg)
+{
+	struct work *w = arg;
+	const struct limit_query *q = w->query;
+	size_t i;
+
+	while ((i = atomic_fetch_add(&w->next, 1)) < w->lives) {
+		struct rng r;
+
+		rng_seed(&r, seed, i);
+		w->maxima[i] = q->life(q->params, q->n, q->horizon, &r);
+		atomic_fetch_add(&w->done, 1);
+	}
+	return NULL;
+}
+
+static void
+simulate(struct work *w)
+{
+	pthread_t thread[THREADS];
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+	int started = 0;
+
+	n = n < 1 ? 1 : n > THREADS ? THREADS : n;
+	while (
+	    started < n && pthread_create(&thread[started], NULL, live, w) == 0)
+		started++;
+	if (started == 0)
+		live(w);
+	for (size_t done; (done = atomic_load(&w->done)) < w->lives;) {
+		err_progress(
+		    "simulating lives for the limit", done, w->lives, NULL);
+		usleep(2000);
+	}
+	err_progress_end();
+	while (started-- > 0)
+		pthread_join(thread[started], NULL);
+}
+
+/* The file that keeps the answer; 0 when there is no place for one. */
+static int
+kept_path(const struct limit_query *q, char *path, size_t size)
+{
+	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+	int n;
+
+	if (cache != NULL && *cache == '/')
+		n = snprintf(path, size, "%s/driftpipe", cache);
+	else if (home != NULL && *home == '/')
+		n = snprintf(path, size, "%s/.cache/driftpipe", home);
+	else
+		return 0;
+	if (n < 0 || (size_t)n >= size)
+		return 0;
+	/* One level is ours to make, and the one above it. */
+	*strrchr(path, '/') = '\0';
+	mkdir(path, 0777);
+	path[strlen(path)] = '/';
+	mkdir(path, 0777);
+	n += snprintf(path + n, size - (size_t)n,
+	    "/limit%d-%s-reference=%zu-horizon=%llu-fap=%.17g", GENERATION,
+	    q->key, q->n, q->horizon, q->q);
+	return (size_t)n < size;
+}
+
+static double
+recall(const char *path)
+{
+	double x = NAN;
+	char end;
+	FILE *f = fopen(path, "re");
+
+	if (f == NULL)
+		return NAN;
+	/* A torn file lacks the newline. */
+	if (fscanf(f, "%lf%c", &x, &end) != 2 || end != '\n' || !isfinite(x))
+		x = NAN;
+	fclose(f);
+	return x;
+}
+
+/* Keeps it if it can; the next run will simulate again if not. */
+static void
+keep(const char *path, double limit)
+{
+	char tmp[4200], text[40];
+	int fd, n, good;
+
+	snprintf(tmp, sizeof(tmp), "%s.XXXXXX", path);
+	fd = mkostemp(tmp, O_CLOEXEC);
+	if (fd < 0)
+		return;
+	n = snprintf(text, sizeof(text), "%.17g\n", limit);
+	good = write(fd, text, (size_t)n) == n;
+	if (close(fd) < 0 || !good || rename(tmp, path) < 0)
+		unlink(tmp);
+}
+
+double
+limit_find(const struct limit_query *q)
+{
+	struct work w = {.query = q, .lives = calib_lives(q->q)};
+	char path[4096];
+	int keeps = kept_path(q, path, sizeof(path));
+	double limit = keeps ? recall(path) : NAN;
+
+	if (!isnan(limit)) {
+		err_info("limit %.6g for P(alarm in %llu records) <= %.4g, "
+			 "kept in '%s'",
+		    limit, q->horizon, q->q, path);
+		return limit;
+	}
+	w.maxima = err_calloc(w.lives, sizeof(*w.maxima));
+	simulate(&w);
+	limit = calib_limit(w.maxima, w.lives, q->q);
+	free(w.maxima);
+	if (isnan(limit))
+		err_die("the limit could not be simulated: out of memory");
+	if (isinf(limit))
+		err_die("no statistic within a horizon of %llu records: "
+			"give a longer --horizon or a shorter --window",
+		    q->horizon);
+	err_info("limit %.6g for P(alarm in %llu records) <= %.4g, from %zu "
+		 "simulated lives with a reference of %zu",
+	    limit, q->horizon, q->q, w.lives, q->n);
+	if (keeps)
+		keep(path, limit);
+	return limit;
+}

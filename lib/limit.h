@@ -1,0 +1,26 @@
+/*
+ * Finds the limit of a detector by simulation (calib.h), on all processors,
+ * and keeps it: the same question is answered from a file the next time. The
+ * answer does not depend on the number of processors.
+ */
+#ifndef LIMIT_H
+#define LIMIT_H
+
+#include "calib.h"
+
+struct limit_query {
+	calib_life *life;
+	const void *params;
+	const char *key; /* names detector and params, as "iks-window=100" */
+	size_t n;        /* reference size */
+	double q;        /* P(any alarm within horizon) at most this */
+	unsigned long long horizon;
+};
+
+/*
+ * The limit. It is kept under $XDG_CACHE_HOME/driftpipe or
+ * ~/.cache/driftpipe where that can be written. Says with -v what it chose.
+ */
+double limit_find(const struct limit_query *q);
+
+#endif
