@@ -1,0 +1,96 @@
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "err.h"
+#include "num.h"
+#include "source.h"
+
+static int
+fail(struct image_error *e, const char *stage, const char *reason)
+{
+	e->stage = stage;
+	e->reason = reason;
+	return -1;
+}
+
+void
+source_labels(struct idx *labels, const char *path)
+{
+	const char *why = idx_load(labels, path);
+
+	if (why != NULL)
+		err_die("%s: %s", path, why);
+	if (labels->rows != 1 || labels->cols != 1)
+		err_die("%s: holds images, not labels", path);
+}
+
+int
+source_open(struct source *s, const char *name, const struct idx *labels,
+    struct image_error *e)
+{
+	struct stat st;
+	const char *why;
+
+	*s = (struct source){.name = name, .count = 1};
+	/* A FIFO must not be opened to see what it is. */
+	if (stat(name, &st) < 0 || !S_ISREG(st.st_mode) || !idx_is(name))
+		return 0;
+	why = idx_load(&s->images, name);
+	if (why != NULL)
+		return fail(e, "decode", why);
+	s->count = s->images.count;
+	s->labels = labels;
+	if (labels != NULL && labels->count != s->count)
+		err_die("%s: %zu images, but %zu labels", name, s->count,
+		    labels->count);
+	return 0;
+}
+
+int
+source_get(const struct source *s, size_t i, size_t max_pixels,
+    struct image *im, struct image_error *e)
+{
+	const struct idx *x = &s->images;
+	size_t size = x->rows * x->cols;
+
+	if (x->data == NULL)
+		return image_load(im, s->name, max_pixels, e);
+	*im = (struct image){(int)x->cols, (int)x->rows, 1, NULL, 0};
+	if (size > max_pixels)
+		return fail(e, "limit", "too many pixels");
+	im->pixels = err_malloc(size);
+	memcpy(im->pixels, x->data + i * size, size);
+	return 0;
+}
+
+void
+source_name(const struct source *s, size_t i, struct buf *b)
+{
+	size_t len = strlen(s->name);
+	char *full;
+
+	if (s->images.data == NULL) {
+		buf_json(b, s->name, len);
+		return;
+	}
+	full = err_malloc(len + 1 + NUM_SIZE);
+	memcpy(full, s->name, len);
+	full[len++] = '#';
+	len += num_write_int(full + len, (long long)i);
+	buf_json(b, full, len);
+	free(full);
+}
+
+int
+source_truth(const struct source *s, size_t i)
+{
+	return s->labels != NULL ? s->labels->data[i] : -1;
+}
+
+void
+source_close(struct source *s)
+{
+	idx_free(&s->images);
+}
