@@ -15,7 +15,8 @@ REVISION := $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo none)
 
 WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla -Wundef
-override CFLAGS += -std=c11 $(WARN) $(SAN)
+# Nobody reads errno behind a function of libm.
+override CFLAGS += -std=c11 -fno-math-errno $(WARN) $(SAN)
 override CPPFLAGS += -D_GNU_SOURCE -iquote lib
 LDLIBS = -lyaml -lgsl -lgslcblas -lz -lpthread -lm
 LINK = $(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
@@ -58,6 +59,9 @@ $(BUILD)/%.o: %.c
 
 $(NET_SRC:%.c=$(BUILD)/%.o): CPPFLAGS += $(NET_CPPFLAGS)
 $(NET_SRC:%.c=$(BUILD)/%.o): | $(DARKNET_DEP)
+# The arithmetic of the layers, laid out for vectors.
+$(BUILD)/lib/netgemm.o $(BUILD)/lib/netmath.o: override CFLAGS += \
+	-O3 -fno-trapping-math -ffp-contract=fast
 # Only these know the version, so that a commit does not rebuild the rest.
 $(BUILD)/lib/version.o: override CPPFLAGS += \
 	-DVERSION='"$(VERSION)"' -DREVISION='"$(REVISION)"' -DTOOLS='"$(TOOLS)"'

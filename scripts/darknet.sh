@@ -98,6 +98,10 @@ fetch() {
 	mv "$tmp/source" "$out/source"
 }
 
+# The names that lib/net*.c call, and those that they define anew.
+names="parse_network_cfg free_network activate_array gradient_array"
+replaced="error file_error malloc_error rand_normal rand_uniform"
+
 # compile: one object that shows only what lib/net*.c call. darknet prints to
 # stderr as it goes and defines names like 'error' and stbi_*; here it is
 # silent, and keeps its names to itself.
@@ -119,12 +123,9 @@ compile() {
 	    -fPIC -include "$tmp/quiet.h" -I../include -I. -c {} -o {}.o ||
 	    die "cannot compile darknet"
 	ld -r -o ../all.o ./*.c.o
-	objcopy --weaken-symbol=error --weaken-symbol=file_error \
-	    --weaken-symbol=malloc_error \
-	    --keep-global-symbol=parse_network_cfg \
-	    --keep-global-symbol=free_network \
-	    --keep-global-symbol=error --keep-global-symbol=file_error \
-	    --keep-global-symbol=malloc_error ../all.o
+	# shellcheck disable=SC2046,SC2086 # the names are words
+	objcopy $(printf -- '--keep-global-symbol=%s ' $names $replaced) \
+	    $(printf -- '--weaken-symbol=%s ' $replaced) ../all.o
 	ar rcs ../libdarknet.a ../all.o
 	cd "$out"
 }

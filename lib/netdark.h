@@ -1,0 +1,44 @@
+/*
+ * What the net modules share about a network in darknet's form. Internal:
+ * only lib/net*.c include it, and darknet's types stay incomplete here.
+ * Foreign: darknet.
+ */
+#ifndef NETDARK_H
+#define NETDARK_H
+
+#include <stddef.h>
+
+#include "netcfg.h"
+
+struct layer;
+struct net;
+struct network;
+
+/* Makes the network for a checked cfg; all weights are zero. */
+struct network *netdark_make(const struct netcfg *cfg, int batch);
+void netdark_free(struct network *n);
+
+/* Puts our own arithmetic in the place of darknet's, where we have one. */
+void netlayer_install(struct network *n);
+
+/* As net_open, with darknet's own arithmetic: what ours is compared with. */
+struct net *net_open_plain(const char *cfg, const char *weights);
+
+/* The arrays of a layer that its weights file holds, in the file's order. */
+struct netblob {
+	float *value;
+	float *update; /* what training adds up for it, or NULL */
+	size_t n;
+	enum { NETBLOB_BIAS, NETBLOB_WEIGHT, NETBLOB_SCALE, NETBLOB_STAT } kind;
+};
+
+enum { NETBLOB_MAX = 5 };
+
+/* Returns how many there are. */
+int netblob_list(const struct layer *l, struct netblob out[NETBLOB_MAX]);
+
+/* Reads the weights of a whole network; what is wrong is exit 2. */
+void netblob_load(
+    struct network *n, const struct netcfg *cfg, const char *path);
+
+#endif

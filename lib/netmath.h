@@ -1,0 +1,42 @@
+/*
+ * The arithmetic of a network's layers on plain arrays: no state, no errors.
+ * Images are channels x height x width floats; matrices are by rows. The
+ * matrix product chooses its instructions by the processor it runs on.
+ */
+#ifndef NETMATH_H
+#define NETMATH_H
+
+/* C = A B + beta C; A is m x k, B is k x n, each dense with its own width. */
+void netmath_gemm(
+    int m, int n, int k, const float *a, const float *b, float beta, float *c);
+
+/* y = A x + beta y; A is m x k. */
+void netmath_gemv(
+    int m, int k, const float *a, const float *x, float beta, float *y);
+
+struct netmath_window {
+	int channels, height, width; /* of the image */
+	int size, stride, pad;
+	int out_height, out_width;
+};
+
+/* The image's patches as columns: channels size^2 x out_height out_width. */
+void netmath_im2col(
+    const struct netmath_window *w, const float *im, float *col);
+
+/* Adds the columns back to the image they came from. */
+void netmath_col2im(
+    const struct netmath_window *w, const float *col, float *im);
+
+/* Largest value of each window; pad is of both sides together, as darknet's.
+ * index, when not NULL, is set to the places of the values in the image. */
+void netmath_maxpool(
+    const struct netmath_window *w, const float *im, float *out, int *index);
+
+/* x = x * scale + shift for n values, then as below. */
+void netmath_affine(float *x, int n, float scale, float shift);
+
+/* x = x < 0 ? slope * x : x */
+void netmath_leaky(float *x, int n, float slope);
+
+#endif
