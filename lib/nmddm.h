@@ -1,0 +1,97 @@
+/*
+ * NM-DDM: detects a change of distribution by a likelihood ratio of two
+ * nonparametric densities. Four modes; formulas and sources in their headers:
+ *
+ *     glr    histograms on reference quantiles, the last records against the
+ *            reference (nmddm_glr.h). One law for all data: a limit found by
+ *            simulation holds for every distribution, tied data too.
+ *     paper  the algorithm as its authors published it (nmddm_paper.h): splits
+ *            of one growing window, no reference.
+ *     kde    kernel densities, the mean log ratio (nmddm_kde.h). Its law
+ *            depends on the data: a limit found by simulation holds for data
+ *            that are near to normal.
+ *     seed   kernel densities, the maximum, in windows that do not overlap;
+ *            for comparison with an older system, which took 0.1 as limit.
+ *
+ * The statistic is evaluated when the window has filled, and then at every
+ * step-th record; in between it holds its value.
+ */
+#ifndef NMDDM_H
+#define NMDDM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "nmddm_glr.h"
+#include "nmddm_kde.h"
+#include "nmddm_paper.h"
+#include "rng.h"
+
+enum nmddm_mode {
+	NMDDM_GLR,
+	NMDDM_PAPER,
+	NMDDM_KDE,
+	NMDDM_SEED,
+};
+
+struct nmddm_params {
+	enum nmddm_mode mode;
+	size_t window; /* records; in paper the window's cap. 0: glr, kde 100,
+			  paper 3000, seed 50 */
+	size_t step;   /* records. 0: glr 1, paper 50, kde window / 5; seed has
+			  no choice */
+	size_t bins;   /* glr: 2 .. 64; 0: 8 */
+	uint64_t seed; /* glr: of the generator that decides ties */
+	double limit;  /* paper: a statistic beyond it cuts the window at the
+			  split. 0: nmddm_paper_limit(0.001) */
+};
+
+struct nmddm {
+	struct nmddm_params p;    /* without zeros */
+	size_t n;                 /* reference values */
+	unsigned long long count; /* records since the start or a reset; paper:
+				     since the window began or was cut */
+	int ready;                /* there is a statistic */
+	double stat;
+	size_t split, back;
+	union {
+		struct nmddm_glr glr;
+		struct nmddm_paper paper;
+		struct nmddm_kde kde; /* kde and seed */
+	} u;
+};
+
+struct nmddm_stat {
+	double stat;  /* in nats; glr, paper >= 0 */
+	size_t split; /* paper: k, from the window's start; 0 when stat is 0 */
+	size_t back;  /* paper: how many records before the last evaluated one
+			 x_k lies, plus 1, so that 1 is that record itself; 0
+			 when stat is 0 */
+};
+
+/* Learns the reference, which need not be sorted and is not kept; paper takes
+ * none (n = 0, ref NULL). NULL, or a text that says why not; then there is
+ * nothing to free. */
+const char *nmddm_init(
+    struct nmddm *d, const struct nmddm_params *p, const double *ref, size_t n);
+
+/* x is finite. */
+void nmddm_add(struct nmddm *d, double x);
+
+/* 1 with *s filled; 0 while the window fills, in paper also after a cut, from
+ * the next record on. O(1). */
+int nmddm_stat(const struct nmddm *d, struct nmddm_stat *s);
+
+/* Empties the window and keeps the reference. */
+void nmddm_reset(struct nmddm *d);
+
+void nmddm_free(struct nmddm *d);
+
+/* The largest statistic of one life without drift: a new reference of n
+ * values, then horizon records; uniform in glr, otherwise standard normal.
+ * In paper no statistic cuts the window. -INFINITY when there was none, NAN on
+ * failure. */
+double nmddm_simulate(const struct nmddm_params *p, size_t n,
+    unsigned long long horizon, struct rng *r);
+
+#endif

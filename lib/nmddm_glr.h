@@ -1,0 +1,58 @@
+/*
+ * Likelihood ratio of two histograms, nmddm's default statistic: n reference
+ * values against the last m records, in r bins that hold equal shares of the
+ * reference. With a_j reference values and b_j records in bin j, N = n + m:
+ *
+ *     G = sum_j  a_j ln(a_j N / (n (a_j + b_j)))
+ *              + b_j ln(b_j N / (m (a_j + b_j))),      0 ln 0 = 0
+ *
+ * G >= 0; for one pair of independent samples 2 G is about chi-square with
+ * r - 1 degrees of freedom. Each term comes out of a table, so that equal
+ * counts give equal doubles.
+ *
+ * Every value x is taken as a pair (x, u) with u uniform, ordered by x and then
+ * u. Pairs have no ties: a record equal to a cut falls on either side of it as
+ * often as the reference's values did, and G has one law for all data, tied or
+ * not. u comes from a generator seeded by the caller.
+ *
+ * The pooled form of the statistic of NM-DDM (nmddm_paper.h); bins at reference
+ * quantiles after Boracchi, Carrera, Cervellera and Maccio, ICML 2018.
+ */
+#ifndef NMDDM_GLR_H
+#define NMDDM_GLR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "rng.h"
+
+enum {
+	NMDDM_GLR_MAX_BINS = 64,
+};
+
+struct nmddm_glr {
+	size_t n, m, bins;
+	double cut[NMDDM_GLR_MAX_BINS - 1]; /* a bin holds its upper cut */
+	double tie[NMDDM_GLR_MAX_BINS - 1]; /* the u of each cut */
+	double *term;                       /* bins rows of m + 1: by b_j */
+	uint8_t *ring;                      /* m: the records' bins */
+	size_t next, held;
+	size_t count[NMDDM_GLR_MAX_BINS]; /* b_j */
+	struct rng rng;
+};
+
+/* 2 <= bins <= NMDDM_GLR_MAX_BINS and bins <= n. NULL, or why not. */
+const char *nmddm_glr_init(struct nmddm_glr *g, const double *ref, size_t n,
+    size_t m, size_t bins, uint64_t seed);
+
+void nmddm_glr_add(struct nmddm_glr *g, double x);
+
+/* G; the window is full. */
+double nmddm_glr_value(const struct nmddm_glr *g);
+
+/* Empties the window. */
+void nmddm_glr_reset(struct nmddm_glr *g);
+
+void nmddm_glr_free(struct nmddm_glr *g);
+
+#endif
