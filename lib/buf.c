@@ -68,33 +68,52 @@ buf_real(struct buf *b, double x)
 		b->len += num_write(room, x);
 }
 
+/* Whether the byte stands for itself in a JSON string. */
+static int
+is_plain(unsigned char c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
+/* One character that is not plain. Returns its length in s. */
+static size_t
+put_odd(struct buf *b, const char *s, size_t left)
+{
+	static const char hex[] = "0123456789abcdef";
+	unsigned char c = (unsigned char)*s;
+	char u[] = "\\u0000";
+	size_t k;
+
+	if (c == '"' || c == '\\' || c == '\n') {
+		u[1] = c == '\n' ? 'n' : (char)c;
+		buf_put(b, u, 2);
+		return 1;
+	}
+	if (c < 0x80) {
+		u[4] = hex[c >> 4];
+		u[5] = hex[c & 15];
+		buf_put(b, u, 6);
+		return 1;
+	}
+	k = utf8_length(s, left);
+	if (k > 0)
+		buf_put(b, s, k);
+	else
+		buf_put(b, "\xef\xbf\xbd", 3);
+	return k > 0 ? k : 1;
+}
+
 void
 buf_json(struct buf *b, const char *s, size_t n)
 {
-	static const char hex[] = "0123456789abcdef";
-	size_t k;
-
 	buf_put(b, "\"", 1);
-	for (size_t i = 0; i < n; i += k) {
-		unsigned char c = (unsigned char)s[i];
-		char u[] = "\\u0000";
-
-		k = 1;
-		if (c == '"' || c == '\\') {
-			u[1] = (char)c;
-			buf_put(b, u, 2);
-		} else if (c == '\n') {
-			buf_put(b, "\\n", 2);
-		} else if (c < 0x20 || c == 0x7f) {
-			u[4] = hex[c >> 4];
-			u[5] = hex[c & 15];
-			buf_put(b, u, 6);
-		} else if ((k = utf8_length(s + i, n - i)) > 0) {
-			buf_put(b, s + i, k);
-		} else {
-			buf_put(b, "\xef\xbf\xbd", 3);
-			k = 1;
-		}
+	for (size_t i = 0, run; i < n; i += run) {
+		for (run = 0; i + run < n; run++)
+			if (!is_plain((unsigned char)s[i + run]))
+				break;
+		buf_put(b, s + i, run);
+		if (i + run < n)
+			run += put_odd(b, s + i + run, n - i - run);
 	}
 	buf_put(b, "\"", 1);
 }

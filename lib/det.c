@@ -29,9 +29,9 @@ struct tool det_tool;
 
 const struct opt det_options[] = {
     {'f', "field",          OPT_LIST,   &opt.fields,         "NAME",
-     "numeric field to watch, repeatable",                            0,    0  },
+     "numeric field to watch, repeatable",                                 0,    0  },
     {'n', "name",           OPT_STRING, &det_tool.instance,  "NAME",
-     "name of this instance: section and member",                  0,    0  },
+     "name of this instance: section and member",                          0,    0  },
     {0,   "reference",      OPT_PATH,   &opt.reference,      "FILE",
      "learn the reference from these records",                             0,    0  },
     {0,   "reference-size", OPT_INT,    &opt.reference_size, "N",
@@ -72,6 +72,7 @@ struct run {
 	size_t fields;
 	double *x;               /* the record's values */
 	struct buf *head;        /* a field's {"field":"name","stat": */
+	struct buf open;         /* "pht":{"alarm": */
 	struct buf middle;       /* ,"limit":0.1,"alarm": */
 	struct json_paths paths; /* the fields, then error and trailer */
 	unsigned long long used, unusable, events;
@@ -220,8 +221,7 @@ put_state(struct run *d, struct group *g, struct buf *b, const char *state)
 static void
 member(struct run *d, struct group *g, struct buf *b)
 {
-	buf_key(b, det_tool.instance);
-	buf_str(b, "{\"alarm\":");
+	buf_put(b, d->open.p, d->open.len);
 	if (!g->started) {
 		learn(d, g);
 		put_state(d, g, b, "learning");
@@ -301,6 +301,8 @@ prepare(struct run *d)
 		buf_key_str(&d->head[i], "field", name);
 		buf_str(&d->head[i], ",\"stat\":");
 	}
+	buf_key(&d->open, det_tool.instance);
+	buf_str(&d->open, "{\"alarm\":");
 	for (int i = 0; i < OTHERS; i++)
 		json_path(&d->paths, others[i]);
 }
@@ -336,6 +338,7 @@ finish(struct run *d)
 	free(d->group.field);
 	free(d->head);
 	free(d->x);
+	buf_free(&d->open);
 	buf_free(&d->middle);
 	buf_free(&d->member);
 }

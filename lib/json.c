@@ -14,6 +14,7 @@ struct scan {
 	const struct json_paths *paths;
 	struct json_span *found;
 	const char *why;
+	int escaped; /* the last string had a backslash */
 };
 
 int
@@ -137,6 +138,7 @@ plain(struct scan *s)
 static int
 string(struct scan *s)
 {
+	s->escaped = 0;
 	for (;;) {
 		int c;
 
@@ -152,6 +154,7 @@ string(struct scan *s)
 			return fail(s, "control character in a string");
 		if (c == '\\') {
 			s->p++;
+			s->escaped = 1;
 			if (escape(s) < 0)
 				return -1;
 		} else if (utf8(s) < 0) {
@@ -213,9 +216,12 @@ match(struct scan *s, uint64_t mask, size_t level, const struct json_span *key)
 
 	for (uint64_t m = mask; m != 0; m &= m - 1) {
 		int i = __builtin_ctzll(m);
+		const char *want = s->paths->path[i].key[level];
+		size_t len = s->paths->path[i].len[level];
 
-		if (!json_equals(key, s->paths->path[i].key[level],
-			s->paths->path[i].len[level]))
+		if (s->escaped ? !json_equals(key, want, len)
+			       : key->len != len + 2 ||
+				     memcmp(key->p + 1, want, len) != 0)
 			continue;
 		hit |= 1ull << i;
 		s->found[i].type = JSON_NONE;
@@ -362,7 +368,7 @@ int
 json_scan(const char *line, size_t len, const struct json_paths *ps,
     struct json_span *found, struct json_line *out)
 {
-	struct scan s = {line, line + len, ps, found, NULL};
+	struct scan s = {line, line + len, ps, found, NULL, 0};
 	const char *open;
 	uint64_t all = ps->n == 64 ? UINT64_MAX : (1ull << ps->n) - 1;
 

@@ -1,7 +1,14 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "jsonval.h"
 #include "num.h"
+
+static int
+is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
 /* Behind a value that is known to be valid: at ',' or the closing bracket. */
 static const char *
@@ -24,7 +31,7 @@ skip(const char *p)
 static struct json_span
 trim(const char *p, const char *end)
 {
-	while (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n')
+	while (is_space(*p))
 		p++;
 	while (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r' ||
 	       end[-1] == '\n')
@@ -42,7 +49,7 @@ json_next(const struct json_span *in, const char **at, struct json_span *key,
 	if (*at != NULL && **at != ',')
 		return 0;
 	p = *at ? *at + 1 : in->p + 1;
-	while (*p == ' ' || *p == '\t' || *p == '\r' || *p == '\n')
+	while (is_space(*p))
 		p++;
 	if (*p == ']' || *p == '}')
 		return 0;
@@ -79,6 +86,64 @@ int
 json_number(const struct json_span *s, double *x)
 {
 	return s->type == JSON_NUMBER ? num_read(s->p, s->len, x) : -1;
+}
+
+int
+json_numbers(const struct json_span *array, double **x, size_t *room, size_t *n)
+{
+	struct json_span val;
+	size_t k = 0;
+
+	for (const char *at = NULL; json_next(array, &at, NULL, &val); k++) {
+		if (k == *room) {
+			size_t want = *room ? *room * 2 : 1024;
+			double *grown = realloc(*x, want * sizeof(**x));
+
+			if (grown == NULL)
+				return -1;
+			*x = grown;
+			*room = want;
+		}
+		if (json_number(&val, &(*x)[k]) < 0)
+			return -1;
+	}
+	*n = k;
+	return 0;
+}
+
+/* Whether the quote at p is one of a key's text, not the one that opens it. */
+static int
+is_escaped(const char *p)
+{
+	int n = 0;
+
+	while (p[-1 - n] == '\\')
+		n++;
+	return n % 2;
+}
+
+void
+json_member(const struct json_span *value, const char **begin, const char **end)
+{
+	const char *b = value->p - 1, *e = value->p + value->len;
+
+	/* Back over the colon and the key, to what stands before it. */
+	while (*b != '"')
+		b--;
+	do
+		b--;
+	while (*b != '"' || is_escaped(b));
+	*begin = b;
+	for (b--; is_space(*b);)
+		b--;
+	if (*b == ',') {
+		*begin = b;
+	} else {
+		while (is_space(*e))
+			e++;
+		e += *e == ',';
+	}
+	*end = e;
 }
 
 static unsigned

@@ -21,6 +21,21 @@ struct json_span json_get(const struct json_span *object, const char *key);
 int json_number(const struct json_span *s, double *x);
 
 /*
+ * The numbers of an array. *x grows as needed (free it) and has *room places.
+ * Returns 0, or -1: an element is no number or out of range, or memory ended.
+ */
+int json_numbers(
+    const struct json_span *array, double **x, size_t *room, size_t *n);
+
+/*
+ * The bytes that make up a member, given its value inside the object's text:
+ * from *begin to *end its key, its value and one comma, so that without them
+ * the object is still one.
+ */
+void json_member(
+    const struct json_span *value, const char **begin, const char **end);
+
+/*
  * A string span's text as UTF-8, cut to fit size with its NUL (size > 0). A
  * lone surrogate becomes U+FFFD. Returns the bytes the whole text has.
  */

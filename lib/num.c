@@ -83,18 +83,24 @@ num_read(const char *p, size_t len, double *x)
 	return isfinite(*x) ? 0 : -1;
 }
 
-/* The digits of m, at least one, n of them. */
+/* The decimal digits of m. Returns how many there are, at least one. */
 static size_t
 put_digits(char *buf, uint64_t m)
 {
-	char tmp[20];
-	size_t n = 0;
+	char tmp[20], *p = tmp + sizeof(tmp);
+	size_t n;
 
-	do
-		tmp[n++] = (char)('0' + m % 10);
-	while (m /= 10);
-	for (size_t i = 0; i < n; i++)
-		buf[i] = tmp[n - 1 - i];
+	/* Two at a time: half the divisions. */
+	for (; m >= 10; m /= 100) {
+		unsigned two = (unsigned)(m % 100);
+
+		*--p = (char)('0' + two % 10);
+		*--p = (char)('0' + two / 10);
+	}
+	if (m > 0 || p == tmp + sizeof(tmp))
+		*--p = (char)('0' + m);
+	n = (size_t)(tmp + sizeof(tmp) - p);
+	memcpy(buf, p, n);
 	return n;
 }
 
@@ -149,40 +155,46 @@ lay_out(char *out, const char *digits, size_t n, int point)
 static uint64_t
 shortest(double x, int *e)
 {
-	static const double slack = 0x1p-6;
-	static const int units[] = {100, 10};
+	static const long double slack = 0x1p-6L;
 	long double m, half;
-	uint64_t digits;
+	uint64_t bits;
+	int64_t all, below, cut;
 	int e2, k;
 
-	/* A power of two has a narrower gap below it; leave it to the slow way.
-	 */
-	if (!FAST || x < DBL_MIN || frexp(x, &e2) == 0.5)
+	memcpy(&bits, &x, sizeof(bits));
+	e2 = (int)(bits >> 52) - 1022;
+	/* A power of two has a narrower gap below it: not for this way. */
+	if (!FAST || e2 == -1022 || bits << 12 == 0)
 		return 0;
-	k = 16 - (int)floor((e2 - 1) * 0.30102999566398120);
-	if (k < -EXACT || k > EXACT - 1)
+	/* 10^16 <= m < 10^17; the estimate of log10 is at most one too low. */
+	k = 16 - ((e2 - 1) * 315653 >> 20);
+	if (k < -EXACT || k > EXACT)
 		return 0;
 	m = scale(x, k);
 	if (m >= 1e17L)
 		m = scale(x, --k);
 	/* Half the gap between neighbouring doubles, in the unit of m. */
-	half = scale(ldexp(1, e2 - 54), k);
-	for (int i = 0; i < 2; i++) {
+	bits = (uint64_t)(e2 - 54 + 1023) << 52;
+	memcpy(&x, &bits, sizeof(x));
+	half = scale(x, k);
+	all = llrintl(m);
+	/* So that halves are rounded by m, not by what m was rounded to. */
+	below = (long double)all > m ? all - 1 : all;
+	for (int unit = 100; unit >= 10; unit /= 10) {
 		long double d;
 
-		digits = (uint64_t)(m / units[i] + 0.5L);
-		d = fabsl((long double)digits * units[i] - m);
-		*e = 2 - i - k;
+		cut = unit == 100 ? (below + 50) / 100 : (below + 5) / 10;
+		d = fabsl((long double)(cut * unit) - m);
+		*e = (unit == 100 ? 2 : 1) - k;
 		if (d < half - slack)
-			return digits;
+			return (uint64_t)cut;
 		if (d < half + slack)
 			return 0;
 	}
-	digits = (uint64_t)(m + 0.5L);
 	*e = -k;
-	if (fabsl((long double)digits - m) > 0.5L - (long double)slack)
+	if (fabsl((long double)all - m) > 0.5L - slack)
 		return 0;
-	return digits;
+	return (uint64_t)all;
 }
 
 /*

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "err.h"
+#include "jsonval.h"
 #include "out.h"
 
 static char data[1 << 16];
@@ -51,19 +52,44 @@ out_record(const struct rec *r)
 	out_write("\n", 1);
 }
 
-void
-out_append(
-    const struct rec *r, const struct json_line *line, struct buf *members)
+/* What stands from the closing brace on, with the members before it. */
+static void
+end_with(const struct rec *r, const struct json_line *line, int empty,
+    struct buf *members)
 {
 	if (members->failed)
 		err_die("out of memory");
-	out_write(r->line, line->close);
-	if (!line->empty)
+	if (!empty)
 		out_write(",", 1);
 	out_write(members->p, members->len);
 	out_write(r->line + line->close, r->len - line->close);
 	out_write("\n", 1);
 	members->len = 0;
+}
+
+void
+out_append(
+    const struct rec *r, const struct json_line *line, struct buf *members)
+{
+	out_write(r->line, line->close);
+	end_with(r, line, line->empty, members);
+}
+
+void
+out_replace(const struct rec *r, const struct json_line *line,
+    const struct json_span *value, struct buf *members)
+{
+	const char *begin, *end, *p;
+
+	json_member(value, &begin, &end);
+	out_write(r->line, (size_t)(begin - r->line));
+	out_write(end, (size_t)(r->line + line->close - end));
+	/* Was it the only member? Then nothing but space is left. */
+	p = r->line + strspn(r->line, " \t\r") + 1;
+	p += strspn(p, " \t\r");
+	end_with(r, line,
+	    p >= begin && end + strspn(end, " \t\r") == r->line + line->close,
+	    members);
 }
 
 void

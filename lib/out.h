@@ -22,6 +22,10 @@ void out_record(const struct rec *r);
 void out_append(
     const struct rec *r, const struct json_line *line, struct buf *members);
 
+/* The same, with the member that has this value taken out of the record. */
+void out_replace(const struct rec *r, const struct json_line *line,
+    const struct json_span *value, struct buf *members);
+
 /* A whole line of our own: the buffer, which is emptied, and a newline. */
 void out_line(struct buf *b);
 

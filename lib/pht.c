@@ -2,24 +2,20 @@
 #include <stdlib.h>
 
 #include "pht.h"
+#include "stat.h"
 
 const char *
 pht_init(struct pht *d, const struct pht_params *p, const double *ref, size_t n)
 {
-	double mean = 0, m2 = 0;
+	struct stat s;
 
 	*d = (struct pht){.params = *p, .cap = INFINITY};
 	pht_reset(d);
 	if (p->form == PHT_RIVER)
 		return NULL;
-	for (size_t i = 0; i < n; i++) {
-		double dev = ref[i] - mean;
-
-		mean += dev / (double)(i + 1);
-		m2 += dev * (ref[i] - mean);
-	}
-	d->mean = mean;
-	d->sd = sqrt(m2 / (double)(n - 1));
+	stat_of(&s, ref, n);
+	d->mean = s.mean;
+	d->sd = s.std;
 	if (n < 2)
 		return "the reference has fewer than 2 values";
 	if (!isfinite(d->sd))
