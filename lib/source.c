@@ -1,7 +1,8 @@
-#include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "err.h"
 #include "num.h"
@@ -26,26 +27,23 @@ source_labels(struct idx *labels, const char *path)
 		err_die("%s: holds images, not labels", path);
 }
 
-int
-source_open(struct source *s, const char *name, const struct idx *labels,
-    struct image_error *e)
+void
+source_open(struct source *s, const char *name, const struct idx *labels)
 {
 	struct stat st;
-	const char *why;
 
 	*s = (struct source){.name = name, .count = 1};
 	/* A FIFO must not be opened to see what it is. */
 	if (stat(name, &st) < 0 || !S_ISREG(st.st_mode) || !idx_is(name))
-		return 0;
-	why = idx_load(&s->images, name);
-	if (why != NULL)
-		return fail(e, "decode", why);
+		return;
+	s->broken = idx_load(&s->images, name);
+	if (s->broken != NULL)
+		return;
 	s->count = s->images.count;
 	s->labels = labels;
 	if (labels != NULL && labels->count != s->count)
 		err_die("%s: %zu images, but %zu labels", name, s->count,
 		    labels->count);
-	return 0;
 }
 
 int
@@ -55,14 +53,29 @@ source_get(const struct source *s, size_t i, size_t max_pixels,
 	const struct idx *x = &s->images;
 	size_t size = x->rows * x->cols;
 
-	if (x->data == NULL)
+	if (s->broken == NULL && x->data == NULL)
 		return image_load(im, s->name, max_pixels, e);
 	*im = (struct image){(int)x->cols, (int)x->rows, 1, NULL, 0};
+	if (s->broken != NULL)
+		return fail(e, "decode", s->broken);
 	if (size > max_pixels)
 		return fail(e, "limit", "too many pixels");
 	im->pixels = err_malloc(size);
 	memcpy(im->pixels, x->data + i * size, size);
 	return 0;
+}
+
+double
+source_time(const struct image *im)
+{
+	struct timespec ts;
+	double t = im->mtime;
+
+	if (t == 0) {
+		clock_gettime(CLOCK_REALTIME, &ts);
+		t = (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
+	}
+	return floor(t * 1e3) / 1e3;
 }
 
 void

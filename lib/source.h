@@ -15,18 +15,18 @@ struct source {
 	/* The rest is source.c's own. */
 	struct idx images;
 	const struct idx *labels;
+	const char *broken; /* why the IDX file could not be read */
 };
 
 /* Reads a file of labels; trouble is a message and exit 2. */
 void source_labels(struct idx *labels, const char *path);
 
 /*
- * Opens a name; only an IDX file is read already. labels may be NULL; if they
- * are not as many as the items, that is a message and exit 2. Returns 0, or
- * -1 with *e set.
+ * Opens a name; only an IDX file is read already, and one that can't be read
+ * counts as one image that can't. labels may be NULL; if they are not as many
+ * as the items, that is a message and exit 2.
  */
-int source_open(struct source *s, const char *name, const struct idx *labels,
-    struct image_error *e);
+void source_open(struct source *s, const char *name, const struct idx *labels);
 
 /*
  * Reads image number i; to be freed with image_free. An item of an IDX file
@@ -34,6 +34,12 @@ int source_open(struct source *s, const char *name, const struct idx *labels,
  */
 int source_get(const struct source *s, size_t i, size_t max_pixels,
     struct image *im, struct image_error *e);
+
+/*
+ * When an image was made, as far as we know: its file's mtime, or else now.
+ * Unix seconds, cut to milliseconds.
+ */
+double source_time(const struct image *im);
 
 /* Appends what the record calls image i: NAME, or NAME#i, as a JSON string. */
 void source_name(const struct source *s, size_t i, struct buf *b);

@@ -161,13 +161,8 @@ static void
 convert_all(const char *name, const struct idx *labels)
 {
 	struct source s;
-	struct image_error e;
 
-	if (source_open(&s, name, labels, &e) < 0) {
-		err_warn("%s: %s", name, e.reason);
-		failed++;
-		return;
-	}
+	source_open(&s, name, labels);
 	for (size_t i = 0; i < s.count && !enough(); i++, seen++) {
 		if (seen >= (unsigned long long)opt.skip)
 			convert(&s, i, seen);

@@ -1,0 +1,245 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "classify.h"
+#include "err.h"
+#include "jsonval.h"
+#include "net.h"
+#include "pixels.h"
+
+/* Which output act is taken from; checked against the network's layers. */
+static int
+choose_layer(const struct classify *c, const struct classify_setup *setup,
+    const struct net_shape *shape)
+{
+	long long layer = setup->layer;
+
+	if (setup->default_layer)
+		return net_penultimate(c->net);
+	if (layer < -shape->layers || layer >= shape->layers)
+		err_die("'--layer': %s has %d layers: '%lld'", setup->cfg,
+		    shape->layers, layer);
+	return (int)layer;
+}
+
+void
+classify_open(struct classify *c, const struct classify_setup *setup)
+{
+	struct net_shape shape;
+
+	*c = (struct classify){.no_act = setup->no_act};
+	if (setup->labels != NULL)
+		labels_load(&c->labels, setup->labels);
+	c->net = net_open(setup->cfg, setup->weights);
+	shape = net_shape(c->net);
+	if (setup->labels != NULL && c->labels.n != (size_t)shape.classes)
+		err_die("%s: %zu labels, but %s has %d classes", setup->labels,
+		    c->labels.n, setup->cfg, shape.classes);
+	if (shape.channels != 1 && shape.channels != 3)
+		err_die("%s: takes %d channels; images have 1 or 3", setup->cfg,
+		    shape.channels);
+	c->width = shape.width;
+	c->height = shape.height;
+	c->channels = shape.channels;
+	c->classes = shape.classes;
+	c->layer = choose_layer(c, setup, &shape);
+	c->top = setup->top < shape.classes ? (int)setup->top : shape.classes;
+	c->input = err_calloc((size_t)shape.width * (size_t)shape.height,
+	    (size_t)shape.channels * sizeof(*c->input));
+	c->order = err_calloc((size_t)c->top, sizeof(*c->order));
+}
+
+/* Insertion keeps the best so far in order; of equals the lower class wins. */
+static void
+find_top(struct classify *c)
+{
+	int n = 0;
+
+	for (int k = 0; k < c->classes; k++) {
+		int i = n < c->top ? n++ : n;
+
+		for (; i > 0 && c->prob[k] > c->prob[c->order[i - 1]]; i--)
+			if (i < n)
+				c->order[i] = c->order[i - 1];
+		if (i < n)
+			c->order[i] = k;
+	}
+}
+
+static int
+fail(struct image_error *e, const char *reason)
+{
+	e->stage = "predict";
+	e->reason = reason;
+	return -1;
+}
+
+static int
+predict(struct classify *c, const struct image *im, struct image_error *e)
+{
+	if (pixels_tensor(im, c->width, c->height, c->channels, c->input) < 0)
+		return fail(e, "out of memory");
+	c->prob = net_predict(c->net, c->input);
+	for (int i = 0; i < c->classes; i++)
+		if (!isfinite(c->prob[i]))
+			return fail(e, "output is not finite");
+	find_top(c);
+	return 0;
+}
+
+/*
+ * The shortest decimals that are read back as the same float, as a double
+ * that prints so; for sizes where that is exact, else x itself.
+ */
+static double
+shorten(float x)
+{
+	static const double ten[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7,
+	    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+	    1e19, 1e20, 1e21, 1e22};
+	int point;
+
+	if (!(fabsf(x) > 1e-10f && fabsf(x) < 1e6f))
+		return x;
+	point = (int)floor(log10(fabs((double)x)));
+	for (int digits = 6; digits <= 9; digits++) {
+		double unit = ten[digits - 1 - point];
+		double y = nearbyint(x * unit) / unit;
+
+		if ((float)y == x)
+			return y;
+	}
+	return x;
+}
+
+static void
+put_real(struct buf *b, const char *key, double x)
+{
+	buf_key_real(b, key, shorten((float)x));
+}
+
+/* 1, 0, or -1 when that is no class of this network. */
+static int
+is_wrong(const struct classify *c, const struct json_span *truth)
+{
+	int got = c->order[0];
+	double x;
+
+	if (truth->type == JSON_NUMBER && json_number(truth, &x) == 0) {
+		if (x != floor(x) || x < 0 || x >= c->classes)
+			return -1;
+		return x != got;
+	}
+	if (truth->type != JSON_STRING)
+		return -1;
+	/* By name, so that two classes of one name are both right. */
+	for (size_t i = 0; i < c->labels.n; i++) {
+		const char *name = c->labels.name[i];
+
+		if (json_equals(truth, name, strlen(name)))
+			return strcmp(name, c->labels.name[got]) != 0;
+	}
+	return -1;
+}
+
+static void
+put_top(const struct classify *c, struct buf *b)
+{
+	buf_key(b, "top");
+	for (int i = 0; i < c->top; i++) {
+		buf_str(b, i == 0 ? "[{" : ",{");
+		buf_key_int(b, "class", c->order[i]);
+		put_real(b, "prob", c->prob[c->order[i]]);
+		buf_str(b, "}");
+	}
+	buf_str(b, "]");
+}
+
+/* In nats, of the whole distribution. */
+static double
+entropy(const struct classify *c)
+{
+	double h = 0;
+
+	for (int i = 0; i < c->classes; i++)
+		if (c->prob[i] > 0)
+			h -= c->prob[i] * log(c->prob[i]);
+	return h > 0 ? h : 0;
+}
+
+static void
+put_pixels(const struct image *im, struct buf *b)
+{
+	struct pixels_stats s = pixels_stats(im);
+
+	buf_key(b, "pixels");
+	buf_str(b, "{");
+	buf_key_int(b, "width", im->width);
+	buf_key_int(b, "height", im->height);
+	put_real(b, "brightness", s.brightness);
+	put_real(b, "contrast", s.contrast);
+	put_real(b, "sharpness", s.sharpness);
+	buf_str(b, "}");
+}
+
+static void
+put_act(const struct classify *c, struct buf *b)
+{
+	size_t n;
+	const float *v = net_layer(c->net, c->layer, &n);
+
+	buf_key(b, "act");
+	buf_str(b, "[");
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0)
+			buf_put(b, ",", 1);
+		buf_real(b, shorten(v[i]));
+	}
+	buf_str(b, "]");
+}
+
+static void
+put_error(const struct image_error *e, struct buf *b)
+{
+	buf_key(b, "error");
+	buf_str(b, "{");
+	buf_key_str(b, "stage", e->stage);
+	buf_key_str(b, "reason", e->reason);
+	buf_str(b, "}");
+}
+
+int
+classify_answer(struct classify *c, const struct image *im,
+    struct image_error *e, const struct json_span *truth, struct buf *b)
+{
+	int best, wrong;
+
+	if (im->pixels == NULL || predict(c, im, e) < 0) {
+		put_error(e, b);
+		return -1;
+	}
+	best = c->order[0];
+	wrong = is_wrong(c, truth);
+	buf_key_int(b, "class", best);
+	if (c->labels.n > 0)
+		buf_key_str(b, "label", c->labels.name[best]);
+	put_real(b, "prob", c->prob[best]);
+	if (wrong >= 0)
+		buf_key_int(b, "wrong", wrong);
+	put_top(c, b);
+	put_real(b, "entropy", entropy(c));
+	put_pixels(im, b);
+	if (!c->no_act)
+		put_act(c, b);
+	return 0;
+}
+
+void
+classify_close(struct classify *c)
+{
+	net_close(c->net);
+	labels_free(&c->labels);
+	free(c->input);
+	free(c->order);
+}
