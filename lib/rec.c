@@ -146,6 +146,12 @@ rec_json(struct rec *r, const struct json_paths *ps, struct json_span *found,
 	return 0;
 }
 
+int
+rec_stopped(void)
+{
+	return stopped;
+}
+
 void
 rec_close(struct rec *r)
 {

@@ -43,6 +43,12 @@ int rec_next(struct rec *r);
 int rec_json(struct rec *r, const struct json_paths *ps,
     struct json_span *found, struct json_line *line);
 
+/*
+ * Whether a signal has asked us to end. For work that takes long between two
+ * calls of rec_next.
+ */
+int rec_stopped(void);
+
 /* Says once how many lines were dropped, and frees what rec_open took. */
 void rec_close(struct rec *r);
 
