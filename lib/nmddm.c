@@ -40,7 +40,8 @@ nmddm_init(
 	case NMDDM_PAPER:
 		return nmddm_paper_init(&d->u.paper, d->p.window);
 	default:
-		return nmddm_kde_init(&d->u.kde, ref, n, d->p.window);
+		return nmddm_kde_init(
+		    &d->u.kde, ref, n, d->p.window, p->mode == NMDDM_KDE);
 	}
 }
 

@@ -1,114 +1,30 @@
 #include <float.h>
 #include <math.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "nmddm_kde.h"
+#include "nmddm_kernel.h"
 
-#define FAR         37.416573867739413 /* sqrt(1400): the kernel is exp(-700) */
 #define HALF_LN_2PI 0.91893853320467274178
 #define LARGEST_Z   1e100
 
+/* The table of ln f_ref: a cubic on each of the cells of 1/16 bandwidth,
+ * from 4 bandwidths before the reference to 4 after it or 128 from its mean. */
 enum {
-	LANES = 8,
+	CELLS_PER_UNIT = 16,
+	MARGIN = 4,
+	REACH = 128,
 };
-
-/* What turns a squared distance into a kernel: exp(-min(d2, far2) scale). */
-struct kernel {
-	double scale, far2;
-};
-
-static struct kernel
-kernel_of(double h, double far)
-{
-	return (struct kernel){.5 / (h * h), far * far};
-}
-
-/* e[i] = kernel(x[i] - y). Of a fixed small n the compiler makes vector
- * instructions. exp(t) = 2^k exp(r), |r| <= ln(2)/2, with the Taylor series:
- * relative error below 1e-15 (1e-13 near exp(-700)); exp(0) is 1 exactly. */
-static inline __attribute__((always_inline)) void
-kernels(struct kernel f, const double *restrict x, double y, size_t n,
-    double *restrict e)
-{
-	const double log2e = 1.4426950408889634, ln2 = 0.69314718055994531,
-		     round = 0x1.8p52;
-
-	for (size_t i = 0; i < n; i++) {
-		double d = x[i] - y, d2 = d * d, t, k, r, r2, r4, p;
-		uint64_t pbits, kbits;
-
-		d2 = d2 < f.far2 ? d2 : f.far2;
-		t = -log2e * (d2 * f.scale);
-		k = t + round;
-		r = (t - (k - round)) * ln2;
-		r2 = r * r;
-		r4 = r2 * r2;
-		/* in pairs rather than nested: a shorter chain */
-		p = 1 + r + r2 * (.5 + r * (1. / 6)) +
-		    r4 * (1. / 24 + r * (1. / 120) +
-			     r2 * (1. / 720 + r * (1. / 5040)) +
-			     r4 * (1. / 40320 + r * (1. / 362880) +
-				      r2 * (1. / 3628800 +
-					       r * (1. / 39916800))));
-		memcpy(&pbits, &p, sizeof p);
-		memcpy(&kbits, &k, sizeof k);
-		pbits += kbits << 52; /* k stands in the lowest bits */
-		memcpy(&e[i], &pbits, sizeof p);
-	}
-}
-
-/* Sum of kernels around y. */
-static double
-kernel_sum(struct kernel f, const double *x, size_t n, double y)
-{
-	double acc[LANES] = {0}, e[LANES], sum = 0;
-	size_t i = 0;
-
-	for (; i + LANES <= n; i += LANES) {
-		kernels(f, x + i, y, LANES, e);
-		for (size_t k = 0; k < LANES; k++)
-			acc[k] += e[k];
-	}
-	for (; i < n; i++) {
-		kernels(f, x + i, y, 1, e);
-		sum += *e;
-	}
-	for (size_t k = 0; k < LANES; k++)
-		sum += acc[k];
-	return sum;
-}
 
 double
 nmddm_kde_leave_one_out(
     const double *y, size_t m, double h, double far, double *sum)
 {
-	struct kernel f = kernel_of(h, far);
-	double e[LANES], mean = 0;
+	double mean = 0;
 
-	memset(sum, 0, m * sizeof *sum);
-	/* Each pair once; a point's own kernel never enters. */
-	for (size_t i = 0; i < m; i++) {
-		double acc[LANES] = {0};
-		size_t j = i + 1;
-
-		for (; j + LANES <= m; j += LANES) {
-			kernels(f, y + j, y[i], LANES, e);
-			for (size_t k = 0; k < LANES; k++) {
-				sum[j + k] += e[k];
-				acc[k] += e[k];
-			}
-		}
-		for (; j < m; j++) {
-			kernels(f, y + j, y[i], 1, e);
-			sum[j] += *e;
-			sum[i] += *e;
-		}
-		for (size_t k = 0; k < LANES; k++)
-			sum[i] += acc[k];
+	nmddm_kernel_others(nmddm_kernel_of(h, far), y, m, sum);
+	for (size_t i = 0; i < m; i++)
 		mean += log(sum[i]);
-	}
 	return mean / (double)m - log((double)(m - 1) * h) - HALF_LN_2PI;
 }
 
@@ -157,8 +73,103 @@ to_z(const struct nmddm_kde *d, double x)
 	return z > LARGEST_Z ? LARGEST_Z : z < -LARGEST_Z ? -LARGEST_Z : z;
 }
 
+/* The nearer of 37.4 of either bandwidth, in units of the reference's. */
+static double
+far_away(const struct nmddm_kde *d)
+{
+	return NMDDM_KERNEL_FAR * (d->h_win < 1 ? d->h_win : 1);
+}
+
+static double
+log_density(const double *x, size_t n, double h, double far, double y)
+{
+	return log(nmddm_kernel_sum(nmddm_kernel_of(h, far), x, n, y)) -
+	       log((double)n * h) - HALF_LN_2PI;
+}
+
+/* ln f_ref at the nodes, and its slope times the cell's width. */
+static void
+fill_nodes(const struct nmddm_kde *d, double (*node)[2])
+{
+	struct nmddm_kernel f = nmddm_kernel_of(1, far_away(d));
+
+	for (size_t i = 0; i <= d->cells; i++) {
+		double y = d->first + (double)i / CELLS_PER_UNIT, moment, sum;
+
+		sum = nmddm_kernel_moment(f, d->ref, d->n, y, &moment);
+		node[i][0] = log(sum) - log((double)d->n) - HALF_LN_2PI;
+		node[i][1] = moment / sum / CELLS_PER_UNIT;
+	}
+}
+
+/* Whether Hermite's cubic over the cells around a node meets the node. It is
+ * 16 times as far off there as the cubics of single cells are in between. */
+static int
+smooth(const double (*node)[2])
+{
+	double mid = (node[-1][0] + node[1][0]) / 2 +
+		     (node[-1][1] - node[1][1]) / 4;
+
+	return fabs(mid - node[0][0]) < 4e-6;
+}
+
+static void
+fill_table(struct nmddm_kde *d, const double (*node)[2])
+{
+	for (size_t i = 0; i < d->cells; i++) {
+		double *c = d->table[i], rise = node[i + 1][0] - node[i][0];
+
+		c[0] = node[i][0];
+		c[1] = node[i][1];
+		c[2] = 3 * rise - 2 * node[i][1] - node[i + 1][1];
+		c[3] = node[i][1] + node[i + 1][1] - 2 * rise;
+		/* such a cell answers NAN */
+		if ((i > 0 && !smooth(node + i)) ||
+		    (i + 1 < d->cells && !smooth(node + i + 1)))
+			c[0] = NAN;
+	}
+}
+
+static int
+tabulate(struct nmddm_kde *d)
+{
+	double min = REACH - MARGIN, max = -min, (*node)[2];
+
+	for (size_t i = 0; i < d->n; i++) {
+		min = d->ref[i] < min ? d->ref[i] : min;
+		max = d->ref[i] > max ? d->ref[i] : max;
+	}
+	min = min < MARGIN - REACH ? -REACH : floor(min) - MARGIN;
+	max = max > REACH - MARGIN ? REACH : ceil(max) + MARGIN;
+	d->first = min;
+	d->cells = (size_t)(max - min) * CELLS_PER_UNIT;
+	d->table = malloc(d->cells * sizeof *d->table);
+	node = malloc((d->cells + 1) * sizeof *node);
+	if (d->table && node) {
+		fill_nodes(d, node);
+		fill_table(d, (const double(*)[2])node);
+	}
+	free(node);
+	return d->table && node;
+}
+
+static double
+log_reference(const struct nmddm_kde *d, double z)
+{
+	double at = (z - d->first) * CELLS_PER_UNIT, l = NAN;
+
+	if (at >= 0 && at < (double)d->cells) {
+		const double *c = d->table[(size_t)at];
+
+		at -= floor(at);
+		l = c[0] + at * (c[1] + at * (c[2] + at * c[3]));
+	}
+	return isnan(l) ? log_density(d->ref, d->n, 1, far_away(d), z) : l;
+}
+
 const char *
-nmddm_kde_init(struct nmddm_kde *d, const double *ref, size_t n, size_t m)
+nmddm_kde_init(
+    struct nmddm_kde *d, const double *ref, size_t n, size_t m, int table)
 {
 	double sd;
 
@@ -182,21 +193,11 @@ nmddm_kde_init(struct nmddm_kde *d, const double *ref, size_t n, size_t m)
 	}
 	for (size_t i = 0; i < n; i++)
 		d->ref[i] = to_z(d, ref[i]);
+	if (table && !tabulate(d)) {
+		nmddm_kde_free(d);
+		return "out of memory";
+	}
 	return NULL;
-}
-
-/* The nearer of 37.4 of either bandwidth, in units of the reference's. */
-static double
-far_away(const struct nmddm_kde *d)
-{
-	return d->h_win < 1 ? FAR * d->h_win : FAR;
-}
-
-static double
-log_density(const double *x, size_t n, double h, double far, double y)
-{
-	return log(kernel_sum(kernel_of(h, far), x, n, y)) -
-	       log((double)n * h) - HALF_LN_2PI;
 }
 
 void
@@ -205,7 +206,7 @@ nmddm_kde_add(struct nmddm_kde *d, double x)
 	double z = to_z(d, x);
 
 	d->win[d->next] = z;
-	d->lref[d->next] = log_density(d->ref, d->n, 1, far_away(d), z);
+	d->lref[d->next] = log_reference(d, z);
 	d->next = d->next + 1 == d->m ? 0 : d->next + 1;
 	d->held += d->held < d->m;
 }
@@ -232,9 +233,10 @@ nmddm_kde_max(struct nmddm_kde *d)
 	for (size_t i = 0; i < d->m; i++) {
 		double y = d->win[i], l;
 
-		l = d->lref[i] < -690
-			? 0
-			: log_density(d->win, d->m, h, FAR * h, y) - d->lref[i];
+		l = d->lref[i] < -690 ? 0
+				      : log_density(d->win, d->m, h,
+					    NMDDM_KERNEL_FAR * h, y) -
+					    d->lref[i];
 		max = l > max ? l : max;
 	}
 	return max;
@@ -253,5 +255,6 @@ nmddm_kde_free(struct nmddm_kde *d)
 	free(d->win);
 	free(d->lref);
 	free(d->sum);
+	free(d->table);
 	*d = (struct nmddm_kde){0};
 }

@@ -428,6 +428,54 @@ kde_far_away(void)
 	ok(isnan(kde_at(same, 0, 0, 10)), "kde: no constant reference");
 }
 
+/* The largest difference of the tabulated ln f_ref from the computed one, at
+ * 20001 places in, around and beyond the reference */
+static double
+table_error(const double *ref, double from, double to)
+{
+	struct nmddm_kde d, e;
+	double err = 0, l;
+
+	if (nmddm_kde_init(&d, ref, N, 2, 1) ||
+	    nmddm_kde_init(&e, ref, N, 2, 0))
+		return NAN;
+	for (int i = 0; i <= 20000; i++) {
+		double x = from + (to - from) * i / 20000;
+
+		nmddm_kde_add(&d, x);
+		nmddm_kde_add(&e, x);
+		l = d.lref[(i & 1)] - e.lref[(i & 1)];
+		err = fabs(l) > err ? fabs(l) : err;
+	}
+	nmddm_kde_free(&d);
+	nmddm_kde_free(&e);
+	return err;
+}
+
+static void
+kde_table(void)
+{
+	double ref[N];
+	struct rng r;
+
+	rng_seed(&r, 11, 0);
+	for (int i = 0; i < N; i++)
+		ref[i] = rng_normal(&r);
+	ok(table_error(ref, -20, 20) < 1e-6, "kde table: normal reference");
+	for (int i = 0; i < N; i++)
+		ref[i] = (double)rng_below(&r, 3);
+	ok(table_error(ref, -5, 7) < 1e-6, "kde table: three levels");
+	for (int i = 0; i < N; i++)
+		ref[i] = 1e-3 * rng_normal(&r) + (i < 195 ? 0 : 1);
+	ok(table_error(ref, -1, 2) < 1e-6, "kde table: a gap");
+	for (int i = 0; i < N; i++)
+		ref[i] = tan(3.14159265 * (rng_uniform(&r) - .5));
+	ok(table_error(ref, -1e3, 1e3) < 1e-6, "kde table: heavy tails");
+	for (int i = 0; i < N; i++)
+		ref[i] = i == 7;
+	ok(table_error(ref, -2, 3) < 1e-6, "kde table: one that differs");
+}
+
 /* Each mode: simulation is repeatable and runs the detector; a horizon too
  * short for the window; a reset forgets everything of the stream. */
 static void
@@ -479,6 +527,7 @@ main(void)
 	kde_agrees(13);
 	kde_agrees(300);
 	kde_far_away();
+	kde_table();
 	all_modes(NMDDM_GLR, "glr");
 	all_modes(NMDDM_PAPER, "paper");
 	all_modes(NMDDM_KDE, "kde");
