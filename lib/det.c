@@ -349,7 +349,7 @@ det_run(const struct det_kind *kind, char **files, int n)
 	struct run d = {.kind = kind};
 
 	prepare(&d);
-	if (kind->no_reference())
+	if (kind->no_reference != NULL && kind->no_reference())
 		start(&d, &d.group);
 	else if (opt.reference != NULL)
 		learn_file(&d, &d.group);

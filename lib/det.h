@@ -33,7 +33,7 @@ struct det_kind {
 	const void *params;
 	/* Names the parameters, for the kept limit. */
 	void (*key)(struct buf *out);
-	/* No reference: the detector starts at the first record. */
+	/* Whether it starts at the first record; NULL: it learns first. */
 	int (*no_reference)(void);
 };
 

@@ -1,0 +1,177 @@
+/*
+ * nmddm - likelihood-ratio test for drift of the distribution of numeric
+ * fields. The arithmetic is in lib/nmddm*.c, what all detectors share in
+ * lib/det.c.
+ */
+#include <math.h>
+
+#include "det.h"
+#include "err.h"
+#include "nmddm.h"
+
+/* The older system's threshold, of its mean log ratio. */
+static const double seed_limit = 0.1;
+
+static const char modes[] = "glr|paper|kde|seed";
+static struct {
+	int mode;
+	long long window, step, bins, seed;
+	double limit, alpha;
+} opt = {
+    .bins = 8,
+    .limit = NAN,
+    .alpha = 0.001,
+};
+static struct nmddm_params params;
+
+static const struct opt options[] = {
+    {0, "mode",   OPT_CHOICE, &opt.mode,   modes, "how the densities are compared",
+     0,										     0    },
+    {0, "window", OPT_INT,    &opt.window, "N",
+     "records in the window; 0: what the page says",                                0,      1e6  },
+    {0, "step",   OPT_INT,    &opt.step,   "N",
+     "test at every N-th record; 0: what the page says",                            0,      1e6  },
+    {0, "bins",   OPT_INT,    &opt.bins,   "N",
+     "glr: bins between reference quantiles",                                       2,      64   },
+    {0, "seed",   OPT_INT,    &opt.seed,   "N",
+     "glr: seed of the generator that breaks ties",                                 0,      9e18 },
+    {0, "alpha",  OPT_REAL,   &opt.alpha,  "A",
+     "paper: sensitivity, the limit is -ln A",                                      1e-300, 1    },
+    {0, "limit",  OPT_REAL,   &opt.limit,  "L",   "fixed limit, not one by --fap",
+     -1e300,										1e300},
+    {0, NULL,     OPT_FLAG,   NULL,        NULL,  NULL,                             0,      0    },
+};
+
+static const char *
+init(void *d, const double *ref, size_t n)
+{
+	return nmddm_init(d, &params, ref, n);
+}
+
+/* paper cuts its window where the alarm is. */
+static void
+hold(void *d, double limit)
+{
+	struct nmddm *n = d;
+
+	n->p.limit = limit;
+}
+
+static void
+add(void *d, double x)
+{
+	nmddm_add(d, x);
+}
+
+static int
+stat(const void *d, double *x)
+{
+	struct nmddm_stat s;
+	int ready = nmddm_stat(d, &s);
+
+	if (ready)
+		*x = s.stat;
+	return ready;
+}
+
+static void
+print(const void *d, struct buf *out)
+{
+	struct nmddm_stat s;
+
+	nmddm_stat(d, &s);
+	if (params.mode == NMDDM_PAPER && s.back > 0) {
+		buf_key_int(out, "split", (long long)s.split);
+		buf_key_int(out, "since", (long long)s.back);
+	}
+}
+
+static double
+limit(size_t n)
+{
+	(void)n;
+	if (!isnan(opt.limit) || opt_given("fap"))
+		return opt.limit;
+	if (params.mode == NMDDM_PAPER)
+		return nmddm_paper_limit(opt.alpha);
+	return params.mode == NMDDM_SEED ? seed_limit : NAN;
+}
+
+static double
+life(const void *p, size_t n, unsigned long long horizon, struct rng *r)
+{
+	return nmddm_simulate(p, n, horizon, r);
+}
+
+static void
+key(struct buf *out)
+{
+	static const char *const name[] = {"glr", "paper", "kde", "seed"};
+
+	buf_str(out, "nmddm-");
+	buf_str(out, name[opt.mode]);
+	buf_str(out, "-window=");
+	buf_int(out, opt.window);
+	buf_str(out, "-step=");
+	buf_int(out, opt.step);
+	buf_str(out, "-bins=");
+	buf_int(out, opt.bins);
+}
+
+static int
+no_reference(void)
+{
+	return params.mode == NMDDM_PAPER;
+}
+
+static void
+release(void *d)
+{
+	nmddm_free(d);
+}
+
+static const struct det_kind kind = {
+    .size = sizeof(struct nmddm),
+    .init = init,
+    .hold = hold,
+    .add = add,
+    .stat = stat,
+    .print = print,
+    .limit = limit,
+    .life = life,
+    .params = &params,
+    .key = key,
+    .no_reference = no_reference,
+    .free = release,
+};
+
+static int
+parse_options(int argc, char **argv)
+{
+	int first;
+
+	det_tool = (struct tool){
+	    .name = "nmddm",
+	    .usage = "[-eqv] [-c file] [-f field] ... [-n name] [option ...] "
+		     "[file ...]",
+	    .about = "likelihood-ratio test for drift of a distribution",
+	    .tables = {options, det_options},
+	};
+	first = opt_parse(&det_tool, argc, argv);
+	params = (struct nmddm_params){
+	    .mode = (enum nmddm_mode)opt.mode,
+	    .window = (size_t)opt.window,
+	    .step = (size_t)opt.step,
+	    .bins = (size_t)opt.bins,
+	    .seed = (uint64_t)opt.seed,
+	};
+	return first;
+}
+
+int
+main(int argc, char **argv)
+{
+	int first = parse_options(argc, argv);
+
+	return det_run(&kind, argv + first, argc - first);
+}
