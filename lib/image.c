@@ -8,6 +8,7 @@
 
 #include "image.h"
 #include "jpeg.h"
+#include "pnm.h"
 
 enum { MAX_SIDE = 65535, SLACK = 1 << 20 };
 
@@ -157,8 +158,7 @@ check_header(const unsigned char *data, size_t len, size_t max_pixels,
 		return fail(e, "limit", "a side of more than 65535 pixels");
 	if ((size_t)w * (size_t)h > max_pixels)
 		return fail(e, "limit", "too many pixels");
-	/* stb takes them for bytes in the wrong order. */
-	if (data[0] == 'P' && stbi_is_16_bit_from_memory(data, (int)len))
+	if (pnm_max(data, len) > 255)
 		return fail(e, "decode", "16-bit PNM");
 	/* 16 bytes a pixel: four channels of 16 bits, twice while growing. */
 	sides = ((size_t)w + 32) * ((size_t)h + 32);
@@ -173,7 +173,7 @@ image_decode(struct image *im, const unsigned char *data, size_t len,
 	static const stbi_io_callbacks io = {
 	    source_read, source_skip, source_eof};
 	struct source s = {.data = data, .len = len};
-	int n;
+	int n, max;
 
 	im->pixels = NULL;
 	if (len == 0)
@@ -193,6 +193,12 @@ image_decode(struct image *im, const unsigned char *data, size_t len,
 		image_free(im);
 		return fail(e, "decode", s.cut ? "truncated" : "bad header");
 	}
+	max = pnm_max(data, len);
+	if (max > 0 && max < 255)
+		pnm_stretch(im->pixels,
+		    (size_t)im->width * (size_t)im->height *
+			(size_t)im->channels,
+		    max);
 	return 0;
 }
 

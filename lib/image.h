@@ -3,8 +3,8 @@
  * Foreign: stb_image, stb_image_write.
  *
  * Read are PNG, JPEG, BMP, GIF (its first frame), TGA, PSD and binary PNM
- * (P5, P6), 8 bits a channel; deeper PNG and PSD lose their low bits. Alpha
- * is ignored. Not here: EXIF orientation, cropping, colour profiles.
+ * (P5, P6), 8 bits a channel; deeper PNG and PSD lose their low bits, deeper
+ * PNM is refused. Alpha is ignored. Not here: EXIF orientation, cropping, colour profiles.
  */
 #ifndef IMAGE_H
 #define IMAGE_H

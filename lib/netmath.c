@@ -128,3 +128,82 @@ netmath_leaky(float *x, int n, float slope)
 	for (i = 0; i < n; i++)
 		x[i] = x[i] > 0 ? x[i] : slope * x[i];
 }
+
+float
+netmath_sum(const float *x, int n)
+{
+	float sum = 0;
+	int i;
+
+	for (i = 0; i < n; i++)
+		sum += x[i];
+	return sum;
+}
+
+float
+netmath_dot(const float *x, const float *y, int n)
+{
+	float sum = 0;
+	int i;
+
+	for (i = 0; i < n; i++)
+		sum += x[i] * y[i];
+	return sum;
+}
+
+float
+netmath_square(const float *x, int n, float mean)
+{
+	float sum = 0;
+	int i;
+
+	for (i = 0; i < n; i++)
+		sum += (x[i] - mean) * (x[i] - mean);
+	return sum;
+}
+
+void
+netmath_norm(float *x, float *norm, int n, float mean, float inv, float scale,
+    float bias, float slope)
+{
+	int i;
+
+	for (i = 0; i < n; i++) {
+		float y;
+
+		norm[i] = (x[i] - mean) * inv;
+		y = norm[i] * scale + bias;
+		x[i] = y > 0 ? y : slope * y;
+	}
+}
+
+void
+netmath_bias(float *x, int n, float bias, float slope)
+{
+	int i;
+
+	for (i = 0; i < n; i++) {
+		float y = x[i] + bias;
+
+		x[i] = y > 0 ? y : slope * y;
+	}
+}
+
+void
+netmath_slope(float *delta, const float *x, int n, float slope)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		delta[i] = x[i] > 0 ? delta[i] : slope * delta[i];
+}
+
+void
+netmath_unnorm(
+    float *delta, const float *norm, int n, float a, float b, float c)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		delta[i] = a * delta[i] + b + c * norm[i];
+}

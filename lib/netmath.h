@@ -39,4 +39,25 @@ void netmath_affine(float *x, int n, float scale, float shift);
 /* x = x < 0 ? slope * x : x */
 void netmath_leaky(float *x, int n, float slope);
 
+/* Of training. slope is that of the activation below zero. */
+float netmath_sum(const float *x, int n);
+float netmath_dot(const float *x, const float *y, int n);
+
+/* The sum of (x - mean)^2. */
+float netmath_square(const float *x, int n, float mean);
+
+/* norm = (x - mean) * inv, x = activation(norm * scale + bias) */
+void netmath_norm(float *x, float *norm, int n, float mean, float inv,
+    float scale, float bias, float slope);
+
+/* x = activation(x + bias) */
+void netmath_bias(float *x, int n, float bias, float slope);
+
+/* delta = x > 0 ? delta : slope * delta */
+void netmath_slope(float *delta, const float *x, int n, float slope);
+
+/* delta = a * delta + b + c * norm */
+void netmath_unnorm(
+    float *delta, const float *norm, int n, float a, float b, float c);
+
 #endif

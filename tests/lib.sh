@@ -14,7 +14,7 @@
 # runs in a subshell and its counter is lost.
 
 top=$(cd "$(dirname "$0")/.." && pwd)
-PATH=${BUILD:-$top/build}/bin:$PATH
+PATH=${BUILD:-$top/build}/bin:$top/build/prometheus:$PATH
 export PATH LC_ALL=C
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT

@@ -216,9 +216,25 @@ test_limits(void)
 	memcpy(big + 16, "\0\1\0\0\0\0\0\1", 8);
 	is_error(big, sizeof(big), MANY, "limit", "65536 x 1");
 	is_error("", 0, MANY, "decode", "no bytes");
+	is_error("just a text", 11, MANY, "decode", "a text");
+}
+
+static void
+test_pnm_depth(void)
+{
+	static const unsigned char want[] = {0, 17, 119, 255};
+	struct image im;
+	struct image_error e;
+
+	image_decode(&im,
+	    (const unsigned char *)"P5\n# 9 9 9\n4\t1 15\n\0\1\7\17", 21, MANY,
+	    &e);
+	ok(im.pixels && memcmp(im.pixels, want, 4) == 0,
+	    "samples of 0 to 15 are stretched");
+	image_free(&im);
 	is_error("P5 4 3 65535\n456789012345678901234567", 37, MANY, "decode",
 	    "16-bit PNM");
-	is_error("just a text", 11, MANY, "decode", "a text");
+	is_error("P5 4 3 0\n456789012345", 21, MANY, "decode", "no range");
 }
 
 static void
@@ -334,6 +350,7 @@ main(void)
 	test_truncated();
 	test_mutated();
 	test_limits();
+	test_pnm_depth();
 	test_load();
 	test_png();
 	test_tensor();
