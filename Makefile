@@ -108,7 +108,11 @@ sanitize: ## run the tests under AddressSanitizer and UBSan
 	    BUILD=build/sanitize \
 	    SAN='-fsanitize=address,undefined -fno-sanitize-recover=all'
 
-lint: ## check format, module rules, pages and scripts
+# For lint: everything through another compiler.
+clang-objects: $(LIB) $(NET_LIB) $(TOOLS:%=$(BUILD)/tools/%.o) \
+	$(TEST_SRC:%.c=$(BUILD)/%.o)
+
+lint: all ## check format, module rules, pages and scripts
 	@scripts/lint.sh $(BUILD)
 
 format: ## lay the C sources out by .clang-format
@@ -146,7 +150,7 @@ clean: ## remove build/
 	rm -rf build
 
 FORCE:
-.PHONY: all help demo check sanitize lint format bench train install \
+.PHONY: all clang-objects help demo check sanitize lint format bench train install \
 	uninstall dist clean FORCE
 .SECONDARY:
 

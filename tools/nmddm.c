@@ -9,7 +9,7 @@
 #include "err.h"
 #include "nmddm.h"
 
-/* The older system's threshold, of its mean log ratio. */
+/* The older system's threshold. */
 static const double seed_limit = 0.1;
 
 static const char modes[] = "glr|paper|kde|seed";

@@ -1,0 +1,100 @@
+#!/bin/sh
+# Install what is missing, and say so; touch nothing when nothing is.
+#
+#	scripts/deps.sh TARGET...
+#
+# TARGET is one or more of build, demo, check, lint. Debian packages come by
+# apt-get, through sudo when not root. Prometheus and its node exporter would
+# start as services when installed, so they are only unpacked, under
+# build/prometheus, where the tests find them.
+set -eu
+cd "$(dirname "$0")/.."
+
+build="gcc make libc6-dev libgsl-dev libyaml-dev zlib1g-dev libstb-dev
+libopenblas-dev dpkg-dev binutils"
+demo="jq dataset-fashion-mnist"
+check="$demo perl mandoc file"
+lint="clang clang-format shellcheck mandoc"
+unpacked=build/prometheus
+
+die() {
+	echo "deps.sh: $*" >&2
+	exit 2
+}
+
+[ $# -gt 0 ] || die "name a target: build, demo, check or lint"
+want=''
+unpack=''
+for target; do
+	case $target in
+	build) want="$want $build" ;;
+	demo) want="$want $demo" unpack="promtool" ;;
+	check) want="$want $check" unpack="promtool prometheus-node-exporter" ;;
+	lint) want="$want $lint" ;;
+	*) die "no such target: '$target'" ;;
+	esac
+done
+
+as_root() {
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo "$@"
+	else
+		die "as root, run: $*"
+	fi
+}
+
+has_apt() {
+	command -v apt-get >/dev/null ||
+	    die "no apt-get here; install by hand: $*"
+}
+
+updated=''
+update() {
+	[ -n "$updated" ] || as_root apt-get -qq update
+	updated=yes
+}
+
+missing=''
+for p in $want; do
+	dpkg-query -W -f '${Status}' "$p" 2>/dev/null |
+	    grep -q 'ok installed' || missing="$missing $p"
+done
+if [ -n "$missing" ]; then
+	# The list of words is meant to be split.
+	# shellcheck disable=SC2046,SC2086
+	set -- $(printf '%s\n' $missing | sort -u)
+	has_apt "$@"
+	echo "installing with apt-get: $*"
+	update
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
+	    --no-install-recommends "$@" >/dev/null
+fi
+
+# package_of PROGRAM
+package_of() {
+	case $1 in
+	promtool) echo prometheus ;;
+	*) echo "$1" ;;
+	esac
+}
+
+for program in $unpack; do
+	command -v "$program" >/dev/null && continue
+	[ -x "$unpacked/$program" ] && continue
+	has_apt "$program"
+	package=$(package_of "$program")
+	echo "unpacking $program from Debian's package $package into $unpacked"
+	update
+	mkdir -p "$unpacked"
+	tmp=$(mktemp -d "$unpacked/tmp.XXXXXX")
+	trap 'rm -rf "$tmp"' EXIT
+	# apt's own user can't write here: it downloads as we are.
+	(cd "$tmp" && apt-get -qq -o APT::Sandbox::User=root \
+	    download "$package" && dpkg-deb -x ./*.deb .)
+	for f in promtool prometheus prometheus-node-exporter; do
+		[ -x "$tmp/usr/bin/$f" ] && mv "$tmp/usr/bin/$f" "$unpacked/$f"
+	done
+	rm -rf "$tmp"
+done

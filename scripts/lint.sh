@@ -1,0 +1,74 @@
+#!/bin/sh
+# Check what a compiler does not: format, a second compiler, the rules about
+# modules, the pages, the scripts.
+#
+#	scripts/lint.sh BUILD
+#
+# Three kinds of module stand in lib/. Those named here are cli (they know
+# files, options and messages, but no detector) or foreign (one for each
+# outside library, whose types stay out of headers). Every other one is pure:
+# arithmetic on memory, without files, messages, exit or mutable statics.
+set -u
+cd "$(dirname "$0")/.." || exit 2
+build=${1:-build}
+
+cli="err opt rec out cfg det limit atomic source labels classify version"
+foreign="rng cfg image pnm jpeg idx degrade crc net net_*"
+
+bad=0
+complain() {
+	echo "lint: $*"
+	bad=1
+}
+
+have() {
+	command -v "$1" >/dev/null || { complain "$1 is missing"; return 1; }
+}
+
+is_in() {
+	for _w in $2; do
+		# The words are patterns.
+		# shellcheck disable=SC2254
+		case $1 in $_w) return 0 ;; esac
+	done
+	return 1
+}
+
+have clang-format && {
+	clang-format --dry-run -Werror tools/*.c lib/*.[ch] tests/lib/*.[ch] ||
+	    complain "not laid out by .clang-format: run 'make format'"
+}
+
+have clang && {
+	make -s BUILD="$build/clang" CC=clang clang-objects ||
+	    complain "clang has something to say"
+}
+
+files='fopen|fclose|fread|fwrite|fputs|fputc|fprintf|printf|puts|putchar'
+files="$files|open|close|read|write|stdin|stdout|stderr"
+for o in "$build"/lib/*.o; do
+	m=$(basename "$o" .o)
+	is_in "$m" "$cli" &&
+	    nm -u "$o" | grep -E ' (pht|iks|nmddm|ks)_' &&
+	    complain "lib/$m.c is cli and knows a detector"
+	is_in "$m" "$cli $foreign" && continue
+	nm -u "$o" | grep -E " ($files|_?exit|abort|err_[a-z]+)\$" &&
+	    complain "lib/$m.c is pure and calls these"
+	size -A "$o" | grep -E '^\.(data|bss) +[1-9]' &&
+	    complain "lib/$m.c is pure and has mutable statics"
+done
+
+grep -nE '^#include <' lib/*.h | grep -vE '<(stddef|stdint)\.h>' &&
+    complain "a header includes more than the declarations need"
+
+have mandoc && {
+	mandoc -Tlint -W style man/*.[157] || complain "a page is not clean"
+}
+
+have shellcheck && {
+	shellcheck scripts/*.sh .ci/run || complain "a script is not clean"
+	shellcheck -s sh -e SC1091,SC2034,SC2154 tests/*.t tests/lib.sh ||
+	    complain "a test is not clean"
+}
+
+exit "$bad"
