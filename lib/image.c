@@ -158,6 +158,8 @@ check_header(const unsigned char *data, size_t len, size_t max_pixels,
 		return fail(e, "limit", "a side of more than 65535 pixels");
 	if ((size_t)w * (size_t)h > max_pixels)
 		return fail(e, "limit", "too many pixels");
+	if (pnm_max(data, len) < 0)
+		return fail(e, "decode", "bad PNM header");
 	if (pnm_max(data, len) > 255)
 		return fail(e, "decode", "16-bit PNM");
 	/* 16 bytes a pixel: four channels of 16 bits, twice while growing. */

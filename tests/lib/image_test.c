@@ -227,7 +227,7 @@ test_pnm_depth(void)
 	struct image_error e;
 
 	image_decode(&im,
-	    (const unsigned char *)"P5\n# 9 9 9\n4\t1 15\n\0\1\7\17", 21, MANY,
+	    (const unsigned char *)"P5\n# 9 9 9\n4\t1 15\n\0\1\7\17", 22, MANY,
 	    &e);
 	ok(im.pixels && memcmp(im.pixels, want, 4) == 0,
 	    "samples of 0 to 15 are stretched");

@@ -1,0 +1,119 @@
+#!/bin/sh
+. "$(dirname "$0")/lib.sh"
+cd "$tmp" || exit 1
+
+printf 'P5 4 4 255\n%s' 0123456789abcdef >grey.pgm
+printf 'P6 2 1 255\nABCdef' >colour.ppm
+# Three images of 2 x 2, and their classes.
+printf '\0\0\10\3\0\0\0\3\0\0\0\2\0\0\0\2aaaabbbbcccc' >x.idx
+printf '\0\0\10\1\0\0\0\3\1\2\3' >y.idx
+gzip -k x.idx y.idx
+
+run 'imgdegrade -o o grey.pgm colour.ppm'
+rc_is 0 'converts'
+out_is 'silently' </dev/null
+err_is 'on both streams' </dev/null
+ok 'numbered' test -f o/000000.png -a -f o/000001.png
+run 'imgdegrade -o again o/000000.png'
+ok 'pixels survive' cmp o/000000.png again/000000.png
+
+run 'imgdegrade --out d --prefix cam- --skip 1 --count 1 x.idx'
+is 'skip, count and prefix choose' "$(ls d)" cam-000001.png
+run 'imgdegrade -o d2 --skip 1 --labels y.idx.gz x.idx.gz grey.pgm'
+out_is 'labels make a list' <<OUT
+{"image":"d2/000001.png","truth":2}
+{"image":"d2/000002.png","truth":3}
+{"image":"d2/000003.png"}
+OUT
+ok 'gzip or not' cmp d/cam-000001.png d2/000001.png
+run 'imgdegrade -o d2 --list --count 1 --prefix "a\"" x.idx'
+out_is 'names are escaped' <<'OUT'
+{"image":"d2/a\"000000.png"}
+OUT
+printf 'imgdegrade:\n  count: 2\n  prefix: c\n' >c.yaml
+run 'imgdegrade -c c.yaml -o d3 x.idx'
+is 'options from a file' "$(echo $(ls d3))" 'c000000.png c000001.png'
+
+# same OPTIONS WANTED INPUT: so changed, one image becomes the other.
+same() {
+	imgdegrade -o wanted "$2" && imgdegrade -o got $1 "$3" &&
+	    cmp wanted/000000.png got/000000.png
+}
+printf 'P5 2 1 255\n\144\310' >mid.pgm
+printf 'P5 2 1 255\n\175\257' >half.pgm
+printf 'P5 2 1 255\n\156\322' >plus.pgm
+printf 'P5 2 1 255\n\0\200' >low.pgm
+printf 'P5 2 1 255\n\0\12' >clip.pgm
+printf 'P5 3 1 255\n\0\377\0' >dot.pgm
+printf 'P5 3 1 255\n\033\311\033' >soft.pgm
+ok 'contrast is about the mean' same '--contrast 0.5' half.pgm mid.pgm
+ok 'brightness is added' same '--brightness 10' plus.pgm mid.pgm
+ok 'and clipped' same '--brightness -118' clip.pgm low.pgm
+ok 'blur is Gaussian' same '--blur 0.5' soft.pgm dot.pgm
+ok 'a flat image has nothing to blur' same '--blur 3' x.idx x.idx
+
+noise='--noise 20 --seed 7'
+run "imgdegrade -o n1 $noise x.idx && imgdegrade -o n2 $noise --skip 2 x.idx"
+ok 'noise does not depend on what came before' cmp n1/000002.png n2/000002.png
+run "imgdegrade -o n3 --noise 20 --seed 8 --skip 2 x.idx"
+run 'cmp -s n1/000002.png n3/000002.png'
+rc_is 1 'but on the seed'
+run 'cmp -s n1/000001.png n1/000002.png'
+rc_is 1 'and is other in each image'
+
+run 'imgdegrade -o m missing.png grey.pgm .'
+rc_is 2 'trouble with an input'
+err_is 'is said, and the rest done' <<ERR
+imgdegrade: missing.png: No such file or directory
+imgdegrade: .: is a directory
+imgdegrade: 2 of 3 images could not be read
+ERR
+ok 'under its own number' test -f m/000001.png
+head -c 20 x.idx >short.idx
+run 'imgdegrade -q -o m short.idx'
+rc_is 2 'a truncated IDX file'
+err_has '1 of 1 images'
+run 'imgdegrade -o m --max-pixels 3 x.idx grey.pgm'
+err_has '4 of 4 images could not be read'
+head -c 10 y.idx >shorty.idx
+run 'imgdegrade -o m --labels shorty.idx x.idx'
+rc_is 2 'truncated labels'
+printf '\0\0\10\1\0\0\0\2\1\2' >two.idx
+run 'imgdegrade -o m --labels two.idx x.idx'
+err_is 'labels of another file' <<ERR
+imgdegrade: x.idx: 3 images, but 2 labels
+ERR
+run 'imgdegrade -o m --labels x.idx x.idx'
+err_has 'x.idx: holds images, not labels'
+
+run 'imgdegrade grey.pgm'
+rc_is 2 'no directory'
+err_has 'give -o DIR'
+run 'imgdegrade -o m'
+rc_is 2 'no operand'
+run 'imgdegrade -o m --prefix a/b grey.pgm'
+rc_is 2 'a prefix is no path'
+run 'imgdegrade -o m --blur -1 grey.pgm'
+rc_is 2 'out of range'
+run 'imgdegrade -o missing/dir grey.pgm'
+rc_is 2 'no place to make the directory'
+err_has 'missing/dir: No such file or directory'
+run 'imgdegrade -o grey.pgm grey.pgm'
+rc_is 2 'a file in place of the directory'
+mkdir full && ln -s /dev/full full/000001.png
+run 'imgdegrade -o full --list x.idx'
+rc_is 2 'disk full'
+err_has 'full/000001.png: No space left on device'
+out_is 'what was written is listed' <<OUT
+{"image":"full/000000.png"}
+OUT
+run 'imgdegrade -o d4 --list x.idx >/dev/full'
+rc_is 2 'a full disk under the list'
+
+run 'imgdegrade --help'
+rc_is 0
+for o in out prefix skip count blur contrast brightness noise seed list \
+    labels max-pixels; do
+	out_has "--$o"
+done
+done_testing
