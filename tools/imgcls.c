@@ -80,8 +80,7 @@ parse_options(int *argc, char ***argv)
 	*argc -= first;
 	*argv += first;
 	if (!opt.model.cfg || !opt.model.weights)
-		err_die(
-		    "no network: give -m CFG and -w WEIGHTS, or -c with a section 'model'");
+		err_die("no network: give -m and -w, or -c");
 }
 
 static void
