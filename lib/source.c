@@ -65,6 +65,16 @@ source_get(const struct source *s, size_t i, size_t max_pixels,
 	return 0;
 }
 
+int
+source_named(const char *name, size_t len, size_t max_pixels, struct image *im,
+    struct image_error *e)
+{
+	if (strlen(name) == len)
+		return image_load(im, name, max_pixels, e);
+	*im = (struct image){0};
+	return fail(e, "open", "no such name");
+}
+
 double
 source_time(const struct image *im)
 {

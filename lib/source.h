@@ -36,6 +36,13 @@ int source_get(const struct source *s, size_t i, size_t max_pixels,
     struct image *im, struct image_error *e);
 
 /*
+ * Reads an image file by a name of len bytes and a NUL, out of a list: it may
+ * hold zero bytes, which no file's name does.
+ */
+int source_named(const char *name, size_t len, size_t max_pixels,
+    struct image *im, struct image_error *e);
+
+/*
  * When an image was made, as far as we know: its file's mtime, or else now.
  * Unix seconds, cut to milliseconds.
  */

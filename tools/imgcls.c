@@ -108,24 +108,13 @@ end_record(void)
 	out_line(&members);
 }
 
-/* Opens the file of that name; it may hold zero bytes, a file's can't. */
-static void
-load(const char *name, size_t len, struct image *im, struct image_error *e)
-{
-	*im = (struct image){0};
-	if (strlen(name) == len)
-		image_load(im, name, (size_t)opt.max_pixels, e);
-	else
-		*e = (struct image_error){"open", "no such name"};
-}
-
 static void
 classify_name(const char *name, size_t len)
 {
 	struct image im;
 	struct image_error e;
 
-	load(name, len, &im, &e);
+	source_named(name, len, (size_t)opt.max_pixels, &im, &e);
 	begin_record(&im);
 	buf_json(&members, name, len);
 	answer(&im, &e, &no_truth);
@@ -148,7 +137,7 @@ classify_record(const struct rec *r, const struct json_span *found,
 	}
 	if (found[IMAGE].type == JSON_STRING) {
 		size_t len = json_text(&found[IMAGE], name, sizeof(name));
-		load(name, len, &im, &e);
+		source_named(name, len, (size_t)opt.max_pixels, &im, &e);
 	}
 	if (found[SEQ].type == JSON_NONE)
 		buf_key_int(&members, "seq", (long long)records);
@@ -227,6 +216,8 @@ finish(void)
 	if (opt.trailer && !rec_stopped())
 		put_trailer();
 	err_progress_end();
+	classify_close(&model);
+	buf_free(&members);
 	out_close();
 	if (errors > 0)
 		err_die(
@@ -253,6 +244,7 @@ main(int argc, char **argv)
 			classify_operand(
 			    argv[i], opt.idx_labels ? &labels : NULL);
 	rec_close(&list);
+	idx_free(&labels);
 	finish();
 	return EXIT_SUCCESS;
 }
