@@ -311,14 +311,14 @@ sed 's/channels=1/channels=2/' net.cfg >two.cfg
 weights 0 0 0  0 0 0 0 0 0 0 0  0 0 0 0 0 0 0 0  0 0 0 0 0 0 0 0 >two.weights
 refuses 'two channels' '-m two.cfg -w two.weights' 'two.cfg: takes 2 channels'
 labels() {
-	printf "$2" >l
+	printf %b "$2" >l
 	refuses "labels: $1" '-m net.cfg -w net.weights -l l' "$3"
 }
 labels 'too few' 'a\nb\n' 'l: 2 labels, but net.cfg has 3 classes'
 labels 'too many' 'a\nb\nc\nd\n' 'l: 4 labels'
 labels 'an empty line' 'a\n\nc\n' 'l:2: empty line'
 labels 'an empty line at the end' 'a\nb\nc\n\n' 'l:4: empty line'
-labels 'not UTF-8' 'a\nb\nc\377\n' 'l:3: not UTF-8 text'
+labels 'not UTF-8' 'a\nb\nc\0377\n' 'l:3: not UTF-8 text'
 labels 'nothing' '' 'l: empty file'
 refuses 'labels: missing' '-m net.cfg -w net.weights -l nil' 'nil: No such'
 refuses 'labels: a directory' '-m net.cfg -w net.weights -l .' '.: Is a directory'
@@ -402,19 +402,23 @@ else
 	wait "$pid"
 	ok "memory stays small ($kb kB)" test "$kb" -lt 16384
 fi
-run 'ldd "$(command -v imgcls)" | grep -ci opencv'
+tool=$(command -v imgcls)
+run "ldd $tool | grep -ci opencv"
 out_is 'no OpenCV' <<OUT
 0
 OUT
 
 # The shipped model.
-model="-m $data/fashion.cfg -w $data/fashion.weights -l $data/fashion.labels"
+model() {
+	imgcls -m "$data/fashion.cfg" -w "$data/fashion.weights" \
+	    -l "$data/fashion.names" --no-act "$@"
+}
 if [ ! -r "$data/fashion.weights" ]; then
 	skip 'accuracy' 'no model yet'
 elif [ ! -r "$set/t10k-images-idx3-ubyte.gz" ]; then
 	skip 'accuracy' 'dataset-fashion-mnist is not installed'
 else
-	run "imgcls $model --no-act --idx-labels $set/t10k-labels-idx1-ubyte.gz \
+	run "model --idx-labels $set/t10k-labels-idx1-ubyte.gz \
 	    $set/t10k-images-idx3-ubyte.gz"
 	rc_is 0 'the 10,000 test images'
 	cp out all
@@ -422,7 +426,7 @@ else
 	is 'all have an answer' "$(grep -c '"wrong":' all)" 10000
 	ok "accuracy of at least 92.5 % ($right of 10000)" test "$right" -ge 9250
 	imgdegrade -o png --count 100 "$set/t10k-images-idx3-ubyte.gz"
-	ls png/*.png | imgcls $model --no-act | jq -c '[.class, .prob]' >from.png
+	model png/*.png | jq -c '[.class, .prob]' >from.png
 	head -n 100 all | jq -c '[.class, .prob]' >from.idx
 	ok 'PNG and IDX give the same' cmp from.png from.idx
 fi
