@@ -59,9 +59,12 @@ $(BUILD)/%.o: %.c
 
 $(NET_SRC:%.c=$(BUILD)/%.o): CPPFLAGS += $(NET_CPPFLAGS)
 $(NET_SRC:%.c=$(BUILD)/%.o): | $(DARKNET_DEP)
+# Training's matrix products: nothing that imgcls would have to load.
+$(BUILD)/bin/imgtrain $(BUILD)/tests/net_test: NET_LIBS += -ldnnl -lgomp
 # The arithmetic of the layers, laid out for vectors.
 $(BUILD)/lib/netgemm.o $(BUILD)/lib/netmath.o: override CFLAGS += \
-	-O3 -fno-trapping-math -ffp-contract=fast
+	-O3 -ffp-contract=fast -fassociative-math -fno-signed-zeros \
+	-fno-trapping-math
 # Only these know the version, so that a commit does not rebuild the rest.
 $(BUILD)/lib/version.o: override CPPFLAGS += \
 	-DVERSION='"$(VERSION)"' -DREVISION='"$(REVISION)"' -DTOOLS='"$(TOOLS)"'

@@ -29,7 +29,7 @@ struct net_shape net_shape(const struct net *n);
 /*
  * One forward pass. input is channels x height x width floats in 0..1.
  * Returns classes probabilities; they live in the network until the next
- * call.
+ * call. Weights that are absurdly large make them NaN.
  */
 const float *net_predict(struct net *n, const float *input);
 
@@ -44,6 +44,61 @@ int net_penultimate(const struct net *n);
 
 void net_close(struct net *n);
 
-/* Training functions follow; see imgtrain(1). */
+/*
+ * Training: stochastic gradient descent with momentum on the cross-entropy of
+ * a softmax, as darknet does it: v = momentum v + gradient - decay w,
+ * w += rate v. A batch is shared out to jobs threads, each with its own
+ * activations and batch-norm statistics; the gradients are added in the order
+ * of the jobs, so that the result depends on their number and not on time.
+ */
+struct net_train;
+
+struct net_train_plan {
+	int jobs;  /* at least 1 */
+	int batch; /* 0: the cfg's; must be a multiple of jobs */
+	unsigned long long seed;
+};
+
+/* A source of images; its functions are called from several threads. */
+struct net_images {
+	/* Writes image i: channels x height x width floats. */
+	void (*image)(void *ctx, size_t i, float *input);
+	int (*class)(void *ctx, size_t i); /* 0 .. classes - 1 */
+	void *ctx;
+};
+
+struct net_score {
+	size_t right;
+	double loss; /* mean cross-entropy */
+};
+
+/* Starts from random weights, or from those of a file. */
+struct net_train *net_train_open(
+    const char *cfg, const char *weights, const struct net_train_plan *plan);
+struct net_shape net_train_shape(const struct net_train *t);
+int net_train_batch(const struct net_train *t);
+int net_train_jobs(const struct net_train *t);
+double net_train_rate(const struct net_train *t); /* the cfg's */
+
+/* One step on images 0 .. batch - 1. Returns their mean loss. */
+double net_train_step(
+    struct net_train *t, const struct net_images *im, double rate);
+
+/* Classifies images 0 .. n - 1 as net_predict would. */
+struct net_score net_train_test(
+    struct net_train *t, const struct net_images *im, size_t n);
+
+/*
+ * All that the next step depends on, as n floats that live in t: get fills
+ * them from t, set brings t to what stands in them. Steps done are apart.
+ */
+float *net_train_state(struct net_train *t, size_t *n);
+void net_train_get(struct net_train *t);
+void net_train_set(struct net_train *t, unsigned long long steps);
+unsigned long long net_train_steps(const struct net_train *t);
+
+/* Writes a weights file: temporary, synced, renamed. What fails is exit 2. */
+void net_train_save(const struct net_train *t, const char *path);
+void net_train_close(struct net_train *t);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include "err.h"
 #include "netdark.h"
+#include "netfile.h"
 
 enum { HEADER_MIN = 16, HEADER_MAX = 20 };
 
@@ -160,4 +161,23 @@ netblob_load(struct network *net, const struct netcfg *cfg, const char *path)
 			transpose(l->weights, l->c * l->size * l->size, l->n);
 	}
 	close(fd);
+}
+
+void
+netblob_save(struct network *net, unsigned long long seen, const char *path)
+{
+	const int version[3] = {0, 2, 0};
+	struct netblob b[NETBLOB_MAX];
+	struct netfile f;
+	int i, j, n;
+
+	netfile_open(&f, path);
+	netfile_write(&f, version, sizeof version);
+	netfile_write(&f, &seen, sizeof seen);
+	for (i = 0; i < net->n; i++) {
+		n = netblob_list(&net->layers[i], b);
+		for (j = 0; j < n; j++)
+			netfile_write(&f, b[j].value, b[j].n * sizeof(float));
+	}
+	netfile_commit(&f);
 }

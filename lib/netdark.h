@@ -41,4 +41,7 @@ int netblob_list(const struct layer *l, struct netblob out[NETBLOB_MAX]);
 void netblob_load(
     struct network *n, const struct netcfg *cfg, const char *path);
 
+/* Writes a weights file; seen is the number of images trained on. */
+void netblob_save(struct network *n, unsigned long long seen, const char *path);
+
 #endif

@@ -1,0 +1,100 @@
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <zlib.h>
+
+#include "err.h"
+#include "netckpt.h"
+#include "netfile.h"
+
+struct header {
+	char magic[8];
+	uint64_t key[NETCKPT_KEYS];
+	uint64_t steps, floats;
+	double loss;
+};
+
+static const char magic[8] = "DPCKPT1";
+
+static struct header
+make_header(struct net_train *t, const struct netckpt_key *keys, double loss)
+{
+	struct header h;
+	size_t n;
+	int i;
+
+	memset(&h, 0, sizeof h);
+	memcpy(h.magic, magic, sizeof h.magic);
+	for (i = 0; i < NETCKPT_KEYS && keys[i].name != NULL; i++)
+		h.key[i] = keys[i].value;
+	net_train_state(t, &n);
+	h.floats = n;
+	h.steps = net_train_steps(t);
+	h.loss = loss;
+	return h;
+}
+
+static uint32_t
+checksum(const struct header *h, const float *state)
+{
+	uLong crc = crc32_z(0, (const Bytef *)h, sizeof *h);
+
+	return (uint32_t)crc32_z(
+	    crc, (const Bytef *)state, h->floats * sizeof *state);
+}
+
+void
+netckpt_save(struct net_train *t, const struct netckpt_key *keys, double loss,
+    const char *path)
+{
+	struct header h = make_header(t, keys, loss);
+	struct netfile f;
+	uint32_t crc;
+	float *state;
+	size_t n;
+
+	net_train_get(t);
+	state = net_train_state(t, &n);
+	crc = checksum(&h, state);
+	netfile_open(&f, path);
+	netfile_write(&f, &h, sizeof h);
+	netfile_write(&f, state, n * sizeof *state);
+	netfile_write(&f, &crc, sizeof crc);
+	netfile_commit(&f);
+}
+
+int
+netckpt_load(struct net_train *t, const struct netckpt_key *keys, double *loss,
+    const char *path)
+{
+	struct header want = make_header(t, keys, 0), h;
+	FILE *f = fopen(path, "re");
+	uint32_t crc;
+	float *state;
+	size_t n;
+	int i;
+
+	if (f == NULL && errno == ENOENT)
+		return 0;
+	if (f == NULL)
+		err_die("%s: %m", path);
+	state = net_train_state(t, &n);
+	if (fread(&h, sizeof h, 1, f) != 1 ||
+	    memcmp(h.magic, magic, sizeof h.magic) != 0)
+		err_die("%s: is not a checkpoint", path);
+	for (i = 0; i < NETCKPT_KEYS && keys[i].name != NULL; i++)
+		if (h.key[i] != want.key[i])
+			err_die("%s: is of a training with another %s", path,
+			    keys[i].name);
+	if (h.floats != n || fread(state, sizeof *state, n, f) != n ||
+	    fread(&crc, sizeof crc, 1, f) != 1 || fgetc(f) != EOF ||
+	    crc != checksum(&h, state))
+		err_die("%s: is damaged", path);
+	fclose(f);
+	net_train_set(t, h.steps);
+	*loss = h.loss;
+	return 1;
+}
