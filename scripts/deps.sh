@@ -3,7 +3,7 @@
 #
 #	scripts/deps.sh TARGET...
 #
-# TARGET is one or more of build, demo, check, lint. Debian packages come by
+# TARGET is one or more of build, demo, check, lint, bench. Debian packages come by
 # apt-get, through sudo when not root. Prometheus and its node exporter would
 # start as services when installed, so they are only unpacked, under
 # build/prometheus, where the tests find them.
@@ -14,6 +14,7 @@ build="gcc make libc6-dev libgsl-dev libyaml-dev zlib1g-dev libstb-dev
 libopenblas-dev dpkg-dev binutils"
 demo="jq dataset-fashion-mnist"
 check="$demo perl mandoc file"
+bench="jq miller time"
 lint="clang clang-format shellcheck mandoc"
 unpacked=build/prometheus
 
@@ -22,7 +23,7 @@ die() {
 	exit 2
 }
 
-[ $# -gt 0 ] || die "name a target: build, demo, check or lint"
+[ $# -gt 0 ] || die "name a target: build, demo, check, lint or bench"
 want=''
 unpack=''
 for target; do
@@ -31,6 +32,7 @@ for target; do
 	demo) want="$want $demo" unpack="promtool" ;;
 	check) want="$want $check" unpack="promtool prometheus-node-exporter" ;;
 	lint) want="$want $lint" ;;
+	bench) want="$want $bench" ;;
 	*) die "no such target: '$target'" ;;
 	esac
 done

@@ -1,0 +1,77 @@
+#!/bin/bash
+# See a classifier drift: real images, a real network, a camera that fails
+# half way. What is written stays under build/demo.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+bin=${BUILD:-build}/bin
+PATH=$PWD/$bin:$PWD/build/prometheus:$PATH
+out=build/demo
+images=/usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz
+labels=/usr/share/datasets/fashion-mnist/t10k-labels-idx1-ubyte.gz
+config=configs/fashion.yaml
+half=2000
+
+rm -rf "$out"
+mkdir -p "$out/metrics"
+
+echo "Writing $((2 * half)) test images as PNG files into $out/camera;"
+echo "from image $half on the camera fails: blur, noise, less contrast."
+imgdegrade -o "$out/camera" --labels "$labels" --count $half \
+    "$images" >"$out/truth.ndjson"
+imgdegrade -o "$out/camera" --labels "$labels" --skip $half --count $half \
+    --blur 0.8 --contrast 0.7 --noise 20 --seed 1 \
+    "$images" >>"$out/truth.ndjson"
+
+echo "Running the pipeline:"
+echo
+echo "  find camera -name '*.png' | sort | add the truth with jq |"
+echo "      imgcls | featstat | pht | iks | nmddm | promtext"
+echo
+find "$out/camera" -name '*.png' | sort |
+    jq -cnR --slurpfile known "$out/truth.ndjson" '
+	INDEX($known[]; .image) as $truth |
+	inputs | {image: ., truth: $truth[.].truth}' |
+    imgcls -c "$config" |
+    featstat -c "$config" |
+    pht -c "$config" |
+    iks -c "$config" |
+    nmddm -c "$config" |
+    tee "$out/records.ndjson" |
+    promtext -c "$config" -o "$out/metrics/drift-fashion.prom"
+
+jq -nr --argjson half "$half" '
+	def pad(n): tostring | (n - length) * " " + .;
+	def percent: . * 10000 | round / 100 | tostring + " %";
+	def accuracy: 1 - (map(.wrong) | add / length);
+	[inputs | select(.seq)] as $r |
+	"accuracy before \($r[:$half] | accuracy | percent), " +
+	"after \($r[$half:] | accuracy | percent)",
+	"",
+	"detector  events before  first event after  delay",
+	(("pht", "iks", "nmddm") as $d |
+	 [$r[:$half][] | select(.[$d].event)] as $before |
+	 [$r | to_entries[] | select(.key >= $half and .value[$d].event)][0]
+	     as $first |
+	 ($d + "        ")[:8] + ($before | length | pad(15)) +
+	 if $first then ("record \($first.key)" | pad(19)) +
+	     ($first.key - $half + 1 | pad(7))
+	 else ("none" | pad(19)) + ("-" | pad(7)) end)
+' "$out/records.ndjson" | tee "$out/table.txt"
+
+echo
+echo "metrics: $out/metrics/drift-fashion.prom"
+if promtool check metrics <"$out/metrics/drift-fashion.prom"; then
+	echo "promtool: Prometheus accepts it"
+fi
+echo
+echo "As a line of cron (see driftpipe(7)):"
+echo
+cat <<'CRON'
+*/5 * * * * drift cd /srv/cam0 && flock -n .lock bash -o pipefail -c 'find new -name "*.png" | sort | imgcls -c drift.yaml | featstat -c drift.yaml | pht -c drift.yaml | iks -c drift.yaml | nmddm -c drift.yaml | promtext -c drift.yaml -o /var/lib/prometheus/node-exporter/drift-cam0.prom'
+CRON
+
+if grep -q none "$out/table.txt"; then
+	echo "demo: a detector missed the change" >&2
+	exit 1
+fi
