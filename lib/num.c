@@ -61,12 +61,12 @@ num_read(const char *p, size_t len, double *x)
 	s += negative;
 	for (; s < end && (unsigned)*s - '0' < 10; s++) {
 		m = m * 10 + (uint64_t)(*s - '0');
-		digits += m > 0;
+		digits += digits > 0 || *s != '0'; /* m may wrap to 0 */
 	}
 	if (s < end && *s == '.')
 		for (s++; s < end && (unsigned)*s - '0' < 10; s++, e--) {
 			m = m * 10 + (uint64_t)(*s - '0');
-			digits += m > 0;
+			digits += digits > 0 || *s != '0';
 		}
 	if (s < end && (*s | 0x20) == 'e') {
 		down = *++s == '-';
