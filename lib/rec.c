@@ -12,11 +12,18 @@
 
 static volatile sig_atomic_t stopped;
 
+/* A signal writes a byte to it, so that no wait for input misses one. */
+static int wake[2] = {-1, -1};
+
 static void
 stop(int signo)
 {
+	int saved = errno;
+
 	(void)signo;
 	stopped = 1;
+	if (write(wake[1], "", 1) < 0)
+		errno = saved;
 }
 
 void
@@ -27,6 +34,8 @@ rec_open(struct rec *r, char **names, int n, int delimiter)
 	static char standard_input[] = "-";
 	static char *only[] = {standard_input};
 
+	if (wake[0] < 0 && pipe2(wake, O_CLOEXEC | O_NONBLOCK) < 0)
+		err_die("pipe: %m");
 	*r = (struct rec){.delimiter = delimiter, .fd = -1};
 	r->names = n > 0 ? names : only;
 	r->left = n > 0 ? n : 1;
@@ -62,23 +71,36 @@ make_room(struct rec *r)
 	}
 	if (r->cap - r->end > 1)
 		return;
-	if (r->end > REC_LONGEST)
-		err_die("%s:%llu: line longer than %d MiB", r->file,
-		    r->number + 1, REC_LONGEST >> 20);
 	r->cap = r->cap == 0 ? 1 << 16 : r->cap * 2;
 	r->buf = err_realloc(r->buf, r->cap);
+}
+
+/* Before a read that would block: flushes, and waits for input or a signal. */
+static void
+await(struct rec *r)
+{
+	struct pollfd ready[] = {
+	    {r->fd,   POLLIN, 0},
+	    {wake[0], POLLIN, 0},
+	};
+
+	if (poll(ready, 1, 0) != 0)
+		return;
+	out_flush();
+	while (!stopped && poll(ready, 2, -1) < 0 && errno == EINTR)
+		;
 }
 
 /* Reads a block; at the end of the file sets eof. */
 static void
 fill(struct rec *r)
 {
-	struct pollfd ready = {r->fd, POLLIN, 0};
 	ssize_t n;
 
 	make_room(r);
-	if (poll(&ready, 1, 0) == 0)
-		out_flush();
+	await(r);
+	if (stopped)
+		return;
 	do
 		n = read(r->fd, r->buf + r->end, r->cap - r->end - 1);
 	while (n < 0 && errno == EINTR && !stopped);
@@ -108,6 +130,10 @@ rec_next(struct rec *r)
 		}
 		if (n > seen)
 			stop_at = memchr(line + seen, r->delimiter, n - seen);
+		r->len = stop_at ? (size_t)(stop_at - line) : n;
+		if (r->len > REC_LONGEST)
+			err_die("%s:%llu: line longer than %d MiB", r->file,
+			    r->number + 1, REC_LONGEST >> 20);
 		if (stop_at == NULL && !r->eof) {
 			seen = n;
 			fill(r);
@@ -121,7 +147,6 @@ rec_next(struct rec *r)
 			continue;
 		}
 		/* A last line without its newline counts as a line. */
-		r->len = stop_at ? (size_t)(stop_at - line) : n;
 		line[r->len] = '\0';
 		r->line = line;
 		r->begin += r->len + (stop_at != NULL);
