@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,8 +18,10 @@ write_all(const char *p, size_t n)
 
 		if (k < 0 && errno == EINTR)
 			continue;
-		if (k < 0)
+		if (k < 0) {
+			used = 0; /* exit is not to try again */
 			err_die("standard output: %m");
+		}
 		p += k;
 		n -= (size_t)k;
 	}
@@ -34,6 +37,10 @@ out_flush(void)
 void
 out_write(const void *p, size_t n)
 {
+	static int once;
+
+	if (!once)
+		once = atexit(out_flush) == 0;
 	if (n > sizeof(data) - used) {
 		out_flush();
 		if (n > sizeof(data)) {
@@ -43,6 +50,14 @@ out_write(const void *p, size_t n)
 	}
 	memcpy(data + used, p, n);
 	used += n;
+}
+
+/* Before the first byte of a line, so that none is left half written. */
+static void
+check(const struct buf *b)
+{
+	if (b->failed)
+		err_die("out of memory");
 }
 
 void
@@ -57,8 +72,6 @@ static void
 end_with(const struct rec *r, const struct json_line *line, int empty,
     struct buf *members)
 {
-	if (members->failed)
-		err_die("out of memory");
 	if (!empty)
 		out_write(",", 1);
 	out_write(members->p, members->len);
@@ -71,6 +84,7 @@ void
 out_append(
     const struct rec *r, const struct json_line *line, struct buf *members)
 {
+	check(members);
 	out_write(r->line, line->close);
 	end_with(r, line, line->empty, members);
 }
@@ -81,6 +95,7 @@ out_replace(const struct rec *r, const struct json_line *line,
 {
 	const char *begin, *end, *p;
 
+	check(members);
 	json_member(value, &begin, &end);
 	out_write(r->line, (size_t)(begin - r->line));
 	out_write(end, (size_t)(r->line + line->close - end));
@@ -95,8 +110,7 @@ out_replace(const struct rec *r, const struct json_line *line,
 void
 out_line(struct buf *b)
 {
-	if (b->failed)
-		err_die("out of memory");
+	check(b);
 	out_write(b->p, b->len);
 	out_write("\n", 1);
 	b->len = 0;

@@ -1,6 +1,8 @@
 /*
  * Standard output, buffered. A short write, a full disk or a closed pipe is
  * a message and exit 2, where SIGPIPE has not ended the program quietly.
+ * When the program exits early, the lines that were written are flushed: what
+ * comes out ahead of an error is whole lines, and all of them.
  */
 #ifndef OUT_H
 #define OUT_H
