@@ -29,16 +29,21 @@ err_level(int l)
 	level = l;
 }
 
+/* In one write, so that the messages of a pipeline's tools do not mix. */
 static void
 say(const char *fmt, va_list ap)
 {
+	char line[8192];
 	int saved = errno;
+	size_t n;
 
 	err_progress_end();
-	fprintf(stderr, "%s: ", tool);
+	n = (size_t)snprintf(line, sizeof(line) - 1, "%.64s: ", tool);
 	errno = saved;
-	vfprintf(stderr, fmt, ap);
-	fputc('\n', stderr);
+	vsnprintf(line + n, sizeof(line) - 1 - n, fmt, ap);
+	n = strlen(line);
+	memcpy(line + n, "\n", 2);
+	fputs(line, stderr);
 	errno = saved;
 }
 
