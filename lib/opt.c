@@ -198,6 +198,7 @@ opt_set(
 static void
 for_getopt(struct option *longs, char *shorts)
 {
+	*shorts++ = ':'; /* tell a missing argument apart */
 	for (int i = 0; i < count; i++) {
 		const struct opt *o = all[i].opt;
 		int has_arg = o->type != OPT_FLAG;
@@ -211,6 +212,22 @@ for_getopt(struct option *longs, char *shorts)
 	}
 	longs[count] = (struct option){0};
 	*shorts = '\0';
+}
+
+/* What getopt_long could not make sense of. */
+_Noreturn static void
+complain(const struct tool *t, int code, const char *arg)
+{
+	const char *why = code == ':'      ? "needs an argument"
+			  : optopt < 0x100 ? "unknown option"
+					   : "takes no argument";
+
+	if (optopt >= 0x100)
+		err_die("'--%s': %s: try '%s --help'",
+		    all[optopt - 0x100].opt->name, why, t->name);
+	if (optopt != 0)
+		err_die("'-%c': %s: try '%s --help'", optopt, why, t->name);
+	err_die("'%s': unknown or ambiguous: try '%s --help'", arg, t->name);
 }
 
 static int
@@ -295,17 +312,15 @@ static void
 pass(const struct tool *t, int argc, char **argv, int early)
 {
 	struct option longs[OPTIONS + 1];
-	char shorts[2 * OPTIONS + 1], where[128];
+	char shorts[2 * OPTIONS + 2], where[128];
 	int code, i;
 
+	opterr = 0;
 	for_getopt(longs, shorts);
 	optind = 0; /* glibc: start anew */
 	while ((code = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		if (code == '?') {
-			fprintf(
-			    stderr, "%s: try '%s --help'\n", t->name, t->name);
-			exit(EXIT_TROUBLE);
-		}
+		if (code == '?' || code == ':')
+			complain(t, code, argv[optind - 1]);
 		i = by_code(code);
 		if (early != (i >= own || all[i].opt == naming))
 			continue;
