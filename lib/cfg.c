@@ -72,6 +72,8 @@ set_all(const struct place *w, const struct opt *o, const yaml_node_t *n)
 		set(w, o, n);
 		return;
 	}
+	if (n->data.sequence.items.start == n->data.sequence.items.top)
+		trouble(w->path, n->start_mark, o->name, "has no value");
 	for (yaml_node_item_t *i = n->data.sequence.items.start;
 	     i < n->data.sequence.items.top; i++)
 		set(w, o, yaml_document_get_node(w->doc, *i));
@@ -183,11 +185,42 @@ document(const struct place *w, const struct tool *t)
 	}
 }
 
+/* Bytes that are no text have an offset, but no line. */
+static yaml_mark_t
+mark_of(const yaml_parser_t *p, FILE *f)
+{
+	yaml_mark_t at = {0};
+	int c;
+
+	if (p->error != YAML_READER_ERROR)
+		return p->problem_mark;
+	rewind(f);
+	while (at.index++ < p->problem_offset && (c = getc(f)) != EOF) {
+		at.column++;
+		if (c == '\n') {
+			at.line++;
+			at.column = 0;
+		}
+	}
+	return at;
+}
+
+static void
+load(const char *path, yaml_parser_t *p, yaml_document_t *doc, FILE *f)
+{
+	if (yaml_parser_load(p, doc))
+		return;
+	if (ferror(f))
+		err_die("%s: cannot be read", path);
+	trouble(
+	    path, mark_of(p, f), NULL, p->problem ? p->problem : "not YAML");
+}
+
 void
 cfg_load(const char *path, const struct tool *t)
 {
 	yaml_parser_t parser;
-	yaml_document_t doc;
+	yaml_document_t doc, next;
 	FILE *f = fopen(path, "re");
 
 	if (f == NULL)
@@ -195,13 +228,12 @@ cfg_load(const char *path, const struct tool *t)
 	if (!yaml_parser_initialize(&parser))
 		err_die("out of memory");
 	yaml_parser_set_input_file(&parser, f);
-	if (!yaml_parser_load(&parser, &doc)) {
-		if (ferror(f))
-			err_die("%s: cannot be read", path);
-		trouble(path, parser.problem_mark, NULL,
-		    parser.problem ? parser.problem : "not YAML");
-	}
+	load(path, &parser, &doc, f);
 	document(&(struct place){path, &doc}, t);
+	load(path, &parser, &next, f);
+	if (yaml_document_get_root_node(&next) != NULL)
+		trouble(path, next.start_mark, NULL, "a second document");
+	yaml_document_delete(&next);
 	yaml_document_delete(&doc);
 	yaml_parser_delete(&parser);
 	fclose(f);
