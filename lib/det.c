@@ -84,7 +84,8 @@ struct run {
 static int
 values(const struct run *d, const struct json_span *found)
 {
-	if (found[d->fields + ERROR].type > JSON_NULL)
+	if (found[d->fields + ERROR].type > JSON_NULL ||
+	    found[d->fields + TRAILER].type > JSON_NULL)
 		return 0;
 	for (size_t i = 0; i < d->fields; i++)
 		if (json_number(&found[i], &d->x[i]) < 0)
@@ -251,8 +252,8 @@ stream(struct run *d, char **files, int n)
 			out_append(&in, &line, &d->member);
 		} else {
 			/* A trailer is nobody's measurement. */
-			d->unusable += found[d->fields + TRAILER].type ==
-				       JSON_NONE;
+			d->unusable += found[d->fields + TRAILER].type <=
+				       JSON_NULL;
 			out_record(&in);
 		}
 	}
