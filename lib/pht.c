@@ -1,3 +1,4 @@
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -28,8 +29,9 @@ pht_init(struct pht *d, const struct pht_params *p, const double *ref, size_t n)
 void
 pht_hold(struct pht *d, double limit)
 {
+	/* Twice a limit of 0 would keep the sums from ever exceeding it. */
 	if (d->params.form == PHT_STANDARD)
-		d->cap = 2 * limit;
+		d->cap = limit > 0 ? 2 * limit : DBL_MAX;
 }
 
 void
