@@ -11,6 +11,7 @@
 
 #include "err.h"
 #include "limit.h"
+#include "rec.h"
 
 /*
  * Part of a kept limit's name: to be raised when a detector's statistic or
@@ -58,6 +59,8 @@ simulate(struct work *w)
 	if (started == 0)
 		live(w);
 	for (size_t done; (done = atomic_load(&w->done)) < w->lives;) {
+		if (rec_stopped())
+			err_die("ended before the limit was found");
 		err_progress(
 		    "simulating lives for the limit", done, w->lives, NULL);
 		usleep(2000);
