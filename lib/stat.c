@@ -1,3 +1,4 @@
+#include <float.h>
 #include <math.h>
 
 #include "stat.h"
@@ -11,23 +12,29 @@ finite_or_nan(double x)
 static void
 central(struct stat *s, const double *x)
 {
-	double n = (double)s->n, m1 = 0, m2 = 0, m3 = 0, m4 = 0;
+	double n = (double)s->n, m1 = 0, m2 = 0, m3 = 0, m4 = 0, unit, left;
+	int e;
 
+	/* In units of a power of two: no square overflows or vanishes. */
+	frexp(fmin(fmax(s->max - s->mean, s->mean - s->min), DBL_MAX), &e);
+	unit = ldexp(1, e < -1000 ? 1000 : -e);
 	for (size_t i = 0; i < s->n; i++) {
-		double d = x[i] - s->mean, d2 = d * d;
+		double d = x[i] * unit - s->mean * unit, d2 = d * d;
 
 		m1 += d;
 		m2 += d2;
 		m3 += d2 * d;
 		m4 += d2 * d2;
 	}
-	/* What rounding left in the mean. */
-	m2 -= m1 * m1 / n;
-	s->std = s->n > 1 ? finite_or_nan(sqrt(m2 / (n - 1))) : NAN;
-	if (!(m2 > 0))
-		return;
-	s->skew = finite_or_nan(sqrt(n) * m3 / (m2 * sqrt(m2)));
-	s->kurt = finite_or_nan(n * m4 / (m2 * m2) - 3);
+	/* What rounding left in the mean is taken out of all of them. */
+	left = m1 / n;
+	m4 += left * (left * (6 * m2 - 3 * m1 * left) - 4 * m3);
+	m3 += left * (2 * m1 * left - 3 * m2);
+	m2 -= m1 * left;
+	s->mean += left / unit;
+	s->std = s->n > 1 ? finite_or_nan(sqrt(m2 / (n - 1)) / unit) : NAN;
+	s->skew = sqrt(n) * m3 / (m2 * sqrt(m2));
+	s->kurt = n * m4 / (m2 * m2) - 3;
 }
 
 void
@@ -46,7 +53,12 @@ stat_of(struct stat *s, const double *x, size_t n)
 		s->min = x[i] < s->min ? x[i] : s->min;
 		s->max = x[i] > s->max ? x[i] : s->max;
 	}
-	s->mean = finite_or_nan(sum / (double)n);
+	s->mean = sum / (double)n;
+	if (!isfinite(sum)) {
+		s->mean = 0;
+		for (size_t i = 0; i < n; i++)
+			s->mean += x[i] / (double)n;
+	}
 	s->l2 = sqrt(squares);
 	if (!isfinite(squares) || squares < 1e-280) {
 		/* Too large or too small to square as they are. */
@@ -56,5 +68,10 @@ stat_of(struct stat *s, const double *x, size_t n)
 			squares += (x[i] / scale) * (x[i] / scale);
 		s->l2 = finite_or_nan(scale * sqrt(squares));
 	}
-	central(s, x);
+	if (s->min < s->max) {
+		central(s, x);
+		return;
+	}
+	s->mean = s->min;
+	s->std = n > 1 ? 0 : NAN;
 }

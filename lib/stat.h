@@ -1,6 +1,7 @@
 /*
  * Statistics of an array: one pass for the mean, one for the rest, so that a
- * large offset costs no digits.
+ * large offset costs no digits, and neither does a magnitude whose square is
+ * out of range.
  */
 #ifndef STAT_H
 #define STAT_H
