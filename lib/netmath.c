@@ -3,6 +3,13 @@
 
 #include "netmath.h"
 
+/* Compiled for several processors, chosen when the program is loaded. */
+#if defined __x86_64__ && !defined __SANITIZE_ADDRESS__ && !defined __clang__
+#define CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define CLONES
+#endif
+
 /* The columns of an output row whose patch lies inside the image's width. */
 static void
 inside(const struct netmath_window *w, int offset, int *from, int *to)
@@ -18,11 +25,91 @@ inside(const struct netmath_window *w, int offset, int *from, int *to)
 		*from = *to;
 }
 
+/* Whether the patches' columns are the image itself, moved. */
+static int
+is_same(const struct netmath_window *w)
+{
+	return w->stride == 1 && w->out_width == w->width &&
+	       w->out_height == w->height && w->size == 2 * w->pad + 1;
+}
+
+/*
+ * Where a plane, moved by dy rows and dx columns, overlaps itself: from..to
+ * of its values. The columns that came round the edge are the caller's.
+ */
+static void
+overlap(const struct netmath_window *w, int dy, int dx, int *from, int *to)
+{
+	int n = w->width * w->height, off = dy * w->width + dx;
+
+	*from = dy < 0 ? -dy * w->width : 0;
+	*to = dy > 0 ? n - dy * w->width : n;
+	*from = *from < -off ? -off : *from;
+	*to = *to > n - off ? n - off : *to;
+	*from = *from > n ? n : *from;
+	*to = *to < *from ? *from : *to;
+}
+
+/* Sets the columns that came round the edge to 0. */
+static void
+blank_edge(const struct netmath_window *w, int dx, float *plane)
+{
+	int first = dx > 0 ? w->width - dx : 0;
+	int last = dx > 0 ? w->width : -dx, x, y;
+
+	first = first < 0 ? 0 : first;
+	last = last > w->width ? w->width : last;
+	for (x = first; x < last; x++)
+		for (y = 0; y < w->height; y++)
+			plane[y * w->width + x] = 0;
+}
+
+CLONES static void
+im2col_same(const struct netmath_window *w, const float *im, float *col)
+{
+	int n = w->width * w->height, c, dy, dx, from, to, i;
+
+	for (c = 0; c < w->channels; c++, im += n)
+		for (dy = -w->pad; dy <= w->pad; dy++)
+			for (dx = -w->pad; dx <= w->pad; dx++, col += n) {
+				const float *src = im + dy * w->width + dx;
+
+				overlap(w, dy, dx, &from, &to);
+				memset(col, 0, (size_t)from * sizeof *col);
+				for (i = from; i < to; i++)
+					col[i] = src[i];
+				memset(col + to, 0,
+				    (size_t)(n - to) * sizeof *col);
+				blank_edge(w, dx, col);
+			}
+}
+
+CLONES static void
+col2im_same(const struct netmath_window *w, float *col, float *im)
+{
+	int n = w->width * w->height, c, dy, dx, from, to, i;
+
+	for (c = 0; c < w->channels; c++, im += n)
+		for (dy = -w->pad; dy <= w->pad; dy++)
+			for (dx = -w->pad; dx <= w->pad; dx++, col += n) {
+				float *dst = im + dy * w->width + dx;
+
+				overlap(w, dy, dx, &from, &to);
+				blank_edge(w, dx, col);
+				for (i = from; i < to; i++)
+					dst[i] += col[i];
+			}
+}
+
 void
 netmath_im2col(const struct netmath_window *w, const float *im, float *col)
 {
 	int c, ky, kx, y, x, from, to;
 
+	if (is_same(w)) {
+		im2col_same(w, im, col);
+		return;
+	}
 	for (c = 0; c < w->channels; c++)
 		for (ky = 0; ky < w->size; ky++)
 			for (kx = 0; kx < w->size; kx++) {
@@ -48,25 +135,29 @@ netmath_im2col(const struct netmath_window *w, const float *im, float *col)
 }
 
 void
-netmath_col2im(const struct netmath_window *w, const float *col, float *im)
+netmath_col2im(const struct netmath_window *w, float *col, float *im)
 {
 	int c, ky, kx, y, x, from, to;
 
+	if (is_same(w)) {
+		col2im_same(w, col, im);
+		return;
+	}
 	for (c = 0; c < w->channels; c++)
 		for (ky = 0; ky < w->size; ky++)
 			for (kx = 0; kx < w->size; kx++) {
 				inside(w, kx, &from, &to);
 				for (y = 0; y < w->out_height; y++) {
 					int row = y * w->stride + ky - w->pad;
-					float *to_row = im +
-							((long)c * w->height +
-							    row) *
-							    w->width +
-							kx - w->pad;
+					float *dst = im +
+						     ((long)c * w->height +
+							 row) *
+							 w->width +
+						     kx - w->pad;
 
 					if (row >= 0 && row < w->height)
 						for (x = from; x < to; x++)
-							to_row[x * w->stride] +=
+							dst[x * w->stride] +=
 							    col[x];
 					col += w->out_width;
 				}
@@ -111,7 +202,7 @@ netmath_maxpool(
 			}
 }
 
-void
+CLONES void
 netmath_affine(float *x, int n, float scale, float shift)
 {
 	int i;
@@ -120,7 +211,7 @@ netmath_affine(float *x, int n, float scale, float shift)
 		x[i] = x[i] * scale + shift;
 }
 
-void
+CLONES void
 netmath_leaky(float *x, int n, float slope)
 {
 	int i;
@@ -129,7 +220,7 @@ netmath_leaky(float *x, int n, float slope)
 		x[i] = x[i] > 0 ? x[i] : slope * x[i];
 }
 
-float
+CLONES float
 netmath_sum(const float *x, int n)
 {
 	float sum = 0;
@@ -140,7 +231,7 @@ netmath_sum(const float *x, int n)
 	return sum;
 }
 
-float
+CLONES float
 netmath_dot(const float *x, const float *y, int n)
 {
 	float sum = 0;
@@ -151,7 +242,7 @@ netmath_dot(const float *x, const float *y, int n)
 	return sum;
 }
 
-float
+CLONES float
 netmath_square(const float *x, int n, float mean)
 {
 	float sum = 0;
@@ -162,7 +253,7 @@ netmath_square(const float *x, int n, float mean)
 	return sum;
 }
 
-void
+CLONES void
 netmath_norm(float *x, float *norm, int n, float mean, float inv, float scale,
     float bias, float slope)
 {
@@ -177,7 +268,7 @@ netmath_norm(float *x, float *norm, int n, float mean, float inv, float scale,
 	}
 }
 
-void
+CLONES void
 netmath_bias(float *x, int n, float bias, float slope)
 {
 	int i;
@@ -189,7 +280,7 @@ netmath_bias(float *x, int n, float bias, float slope)
 	}
 }
 
-void
+CLONES void
 netmath_slope(float *delta, const float *x, int n, float slope)
 {
 	int i;
@@ -198,7 +289,7 @@ netmath_slope(float *delta, const float *x, int n, float slope)
 		delta[i] = x[i] > 0 ? delta[i] : slope * delta[i];
 }
 
-void
+CLONES void
 netmath_unnorm(
     float *delta, const float *norm, int n, float a, float b, float c)
 {

@@ -24,9 +24,8 @@ struct netmath_window {
 void netmath_im2col(
     const struct netmath_window *w, const float *im, float *col);
 
-/* Adds the columns back to the image they came from. */
-void netmath_col2im(
-    const struct netmath_window *w, const float *col, float *im);
+/* Adds the columns back to the image they came from; col is spoilt. */
+void netmath_col2im(const struct netmath_window *w, float *col, float *im);
 
 /* Largest value of each window; pad is of both sides together, as darknet's.
  * index, when not NULL, is set to the places of the values in the image. */
