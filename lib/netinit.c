@@ -71,11 +71,6 @@ complete(struct network *net)
 			    (size_t)l->outputs * l->batch, sizeof(float));
 		if (l->type == DROPOUT)
 			l->delta = net->layers[i - 1].delta;
-		/* Of no use here: the forward passes keep no copy. */
-		if (l->x != NULL) {
-			free(l->x);
-			l->x = NULL;
-		}
 	}
 }
 
