@@ -79,8 +79,8 @@ static const char *const bad[] = {"", "01", "-01", "00", "1.", ".5", "-.5",
     "{\"a\"}", "{a:1}", "{'a':1}", "{1:1}", "{null:1}", "{\"a\" 1}",
     "{\"a\"::1}", "{\"a\":1 \"b\":2}", "{\"a\":1,,\"b\":2}", "{[]:1}",
     "{\"a\":1]", "\v1", "\f1",
-    "\xc2\xa0"
-    "1",
+    ("\xc2\xa0"
+     "1"),
     "/**/1", "1 // x", "#"};
 
 static void
@@ -324,8 +324,11 @@ numbers(void)
 	ok(scan("{\"a\":[]}", &ps) == 0 &&
 		json_numbers(found, &x, &room, &n) == 0 && n == 0,
 	    "none of an empty one");
-	for (const char *s = "null\0\"1\"\0[1]\0{}\0true\0001e999"; *s;
+	for (const char *s = "null\0\"1\"\0[1]\0{}\0true\0001e999\0"; *s;
 	     s += strlen(s) + 1) {
+	}\0true\0001e999"; *s;
+	     s += strlen(s) + 1)
+	{
 		snprintf(doc, 64, "{\"a\":[1,%s]}", s);
 		ok(scan(doc, &ps) == 0 &&
 			json_numbers(found, &x, &room, &n) < 0,
@@ -654,8 +657,8 @@ fuzz(void)
 	static const char *const seeds[] = {
 	    "{\"a\":1,\"b\":[1,2.5e-3,-0],\"c\":{\"d\":\"x\\u00e9\\n\"}}",
 	    "{ \"c\" : { \"d\" : null , \"e\":[{},[],\"\"] } , \"a\":true }",
-	    "{\"a\":\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80 plain text that is "
-	    "longer than sixteen bytes\",\"\\u0061\":\"\\ud83d\\ude00\"}",
+	    ("{\"a\":\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80 plain text that is "
+	     "longer than sixteen bytes\",\"\\u0061\":\"\\ud83d\\ude00\"}"),
 	    "{\"seq\":1,\"a\":{\"b\":{\"c\":[[[1]]]}},\"b\":\"\\\"\\\\\"}",
 	    "{\"b\":-1.5E+10,\"a\":123456789012345678901234567890}"};
 	struct json_paths ps = paths("a", "c.d");
