@@ -312,6 +312,8 @@ texts(void)
 static void
 numbers(void)
 {
+	static const char *const none[] = {
+	    "null", "\"1\"", "[1]", "{}", "true", "1e999"};
 	struct json_paths ps = paths("a", NULL);
 	double *x = NULL, y;
 	size_t room = 0, n = 9;
@@ -324,15 +326,11 @@ numbers(void)
 	ok(scan("{\"a\":[]}", &ps) == 0 &&
 		json_numbers(found, &x, &room, &n) == 0 && n == 0,
 	    "none of an empty one");
-	for (const char *s = "null\0\"1\"\0[1]\0{}\0true\0001e999\0"; *s;
-	     s += strlen(s) + 1) {
-	}\0true\0001e999"; *s;
-	     s += strlen(s) + 1)
-	{
-		snprintf(doc, 64, "{\"a\":[1,%s]}", s);
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++) {
+		snprintf(doc, 64, "{\"a\":[1,%s]}", none[i]);
 		ok(scan(doc, &ps) == 0 &&
 			json_numbers(found, &x, &room, &n) < 0,
-		    "%s is no number", s);
+		    "%s is no number", none[i]);
 	}
 	strcpy(doc, "{\"a\":[0");
 	for (size_t i = 1; i < 3000; i++)
