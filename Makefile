@@ -81,8 +81,10 @@ $(NET_LIB): $(NET_SRC:%.c=$(BUILD)/%.o)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-$(NET_TOOLS:%=$(BUILD)/bin/%) $(BUILD)/tests/net_test: $(NET_LIB) $(DARKNET_DEP)
-$(NET_TOOLS:%=$(BUILD)/bin/%) $(BUILD)/tests/net_test: \
+NET_BIN = $(NET_TOOLS:%=$(BUILD)/bin/%) $(BUILD)/tests/net_test \
+	$(BUILD)/tests/netcfg_test
+$(NET_BIN): $(NET_LIB) $(DARKNET_DEP)
+$(NET_BIN): \
 	override LDLIBS := $(NET_LIB) $(LIB) $(NET_LIBS) $(LDLIBS)
 $(BUILD)/bin/%: $(BUILD)/tools/%.o $(LIB)
 	$(call say,LD,$@)
