@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "atomic.h"
 #include "buf.h"
 #include "err.h"
 #include "labels.h"
@@ -200,6 +201,8 @@ main(int argc, char **argv)
 	struct net_train *t;
 
 	parse_options(&argc, &argv);
+	atomic_check(opt.weights);
+	atomic_check(opt.checkpoint);
 	plan = (struct net_train_plan){.jobs = (int)opt.jobs,
 	    .batch = (int)opt.batch,
 	    .seed = (unsigned long long)opt.seed};
