@@ -8,12 +8,14 @@
 # other literal block is a script that must succeed; in driftpipe.yaml(5) it is
 # a configuration that the tools must accept, in driftpipe-records(5) a record.
 # The examples of a page run in one directory, in which data/ and configs/ are
-# those of the project and frames/ holds some images.
+# those of the project, frames/ holds some images, classes/ the same in a
+# directory for each class, and my.cfg is a network for them.
 . "$(dirname "$0")/lib.sh"
 
 man=$top/man
 tools=$(sed -n 's/^TOOLS = //p' "$top/Makefile")
 set=/usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz
+labels=/usr/share/datasets/fashion-mnist/t10k-labels-idx1-ubyte.gz
 # Other people's pages that ours may refer to.
 others='bash.1 cron.8 find.1 flock.1 grep.1 jq.1 sort.1 tee.1'
 
@@ -102,6 +104,10 @@ check_lint() {
 		while read -r other; do
 			[ -f "$man/$other" ] && continue
 			case " $others " in *" $other "*) continue ;; esac
+			# A tool that is not built yet has no page yet.
+			case " $tools " in
+			*" ${other%.1} "*) have "${other%.1}" || continue ;;
+			esac
 			echo "$other"
 		done)" ''
 }
@@ -164,13 +170,13 @@ lacking() {
 	# shellcheck disable=SC2016
 	grep -qE '/usr/share/datasets|cam0|\$set' "$1" && [ ! -f "$set" ] &&
 	    echo 'no Fashion-MNIST'
-	grep -qE 'imgcls|data/|drift\.yaml --' "$1" &&
+	grep -qE 'imgcls|data/|my\.cfg' "$1" &&
 	    [ ! -f "$top/data/fashion.weights" ] && echo 'no model in data/'
-	grep -q frames/ "$1" && [ ! -f "$tmp/frames/000000.png" ] &&
+	grep -qE 'frames/|classes' "$1" && [ ! -d "$tmp/frames" ] &&
 	    echo 'no images'
 }
 
-show() { awk 'NF { print; exit }' "$1" | tr -d '\\' | cut -c 1-50; }
+show() { awk 'NF { print; exit }' "$1" | tr -d '\134' | cut -c 1-50; }
 
 # Whether what was printed is what the page shows.
 matches() {
@@ -209,18 +215,22 @@ load_yaml() {
 	while read -r name tool; do
 		what="$page: section $name is read by $tool"
 		how=
+		input=/dev/null
 		case $tool in
 		pht | iks | nmddm)
 			how="--reference ref.ndjson --horizon 1000" ;;
-		imgcls)
-			[ -f "$top/data/fashion.weights" ] || {
-				skip "$what" 'no model in data/'; continue; } ;;
+		promtext) input=end.ndjson ;;
 		model) continue ;;
 		esac
 		have "$tool" || { skip "$what" "no $tool here"; continue; }
+		case $tool in
+		imgcls | promtext)
+			[ -f "$top/data/fashion.weights" ] || {
+				skip "$what" 'no model in data/'; continue; } ;;
+		esac
 		[ "$name" = "$tool" ] || how="$how -n $name"
 		ok "$what" sh -c \
-		    "cd '$dir' && $tool -c etc/example.yaml $how </dev/null"
+		    "cd '$dir' && $tool -c etc/example.yaml $how <$input"
 	done <"$1.sections"
 }
 
@@ -252,10 +262,14 @@ prepare() {
 	dir=$tmp/run/$page
 	mkdir -p "$dir" "$tmp/ex/$page"
 	ln -s "$top/data" "$top/configs" "$dir"
-	[ ! -d "$tmp/frames" ] || cp -r "$tmp/frames" "$dir"
+	for _d in frames classes; do
+		[ ! -d "$tmp/$_d" ] || cp -r "$tmp/$_d" "$dir"
+	done
+	[ ! -f "$top/data/fashion.cfg" ] || cp "$top/data/fashion.cfg" "$dir/my.cfg"
 	awk 'BEGIN { for (; i < 20; i++)
 	    printf "{\"feat\":{\"mean\":%d,\"std\":%d}}\n", i % 7, i % 6 }' \
 	    >"$dir/ref.ndjson"
+	echo '{"trailer":{}}' >"$dir/end.ndjson"
 }
 
 check_examples() {
@@ -280,7 +294,12 @@ check_examples() {
 }
 
 if have imgdegrade && [ -f "$set" ]; then
-	imgdegrade -o "$tmp/frames" --count 120 "$set"
+	imgdegrade -o "$tmp/frames" --count 120 --labels "$labels" "$set" |
+	    sed 's/.*"\(.*png\)","truth":\(.*\)}/\1 \2/' |
+	    while read -r image class; do
+		    mkdir -p "$tmp/classes/$class"
+		    cp "$image" "$tmp/classes/$class"
+	    done
 fi
 for tool in $tools; do
 	if ! have "$tool"; then
@@ -295,6 +314,13 @@ for f in "$man"/*.[157]; do
 	check_sections "$f"
 	check_examples "$f"
 done
+for tool in $tools; do
+	! have "$tool" || help_options "$tool"
+done | sed -n 's/^Fl \(.\) , -\([a-z-]*\).*/\1 \2/p' | sort -u >"$tmp/letters"
+is 'driftpipe(7) has all letters' "$(
+    cut -c1 "$tmp/letters" | sort -u | while read -r l; do
+	    grep -qE "^\.It Fl $l( |\$)" "$man/driftpipe.7" || echo "$l"
+    done)" ''
 is 'driftpipe(7) has the common options' \
     "$(page_options "$man/driftpipe.7" | cut -f1 | is_common | sort)" \
     "$(help_options pht | cut -f1 | is_common | sort)"
