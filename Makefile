@@ -24,7 +24,9 @@ LINK = $(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
 # The packaged darknet drags in OpenCV; the default is our own lean archive.
 ifeq ($(DARKNET),system)
 DARKNET_DEP =
-NET_LIBS = -ldarknet
+DARKNET_DIR = /usr/lib/darknet
+NET_CPPFLAGS = -isystem $(DARKNET_DIR)/include -DNET_NOISY
+NET_LIBS = -L$(DARKNET_DIR) -Wl,-rpath,$(DARKNET_DIR) -ldarknet
 else
 DARKNET_DIR = build/darknet
 DARKNET_DEP = $(DARKNET_DIR)/libdarknet.a
