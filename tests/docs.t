@@ -200,7 +200,7 @@ run_script() {
 	if [ "$(head -c 2 "$1")" = '#!' ]; then
 		ok "$page: a script" sh -c "cd '$dir' && '$1'"
 	else
-		ok "$page: $(show "$1")" sh -c "cd '$dir' && sh -e '$1'"
+		ok "$page: $(show "$1")" sh -c "cd '$dir' && bash -eo pipefail '$1'"
 	fi
 }
 
