@@ -87,7 +87,8 @@ parse_options(int *argc, char ***argv)
 	if (opt.cfg == NULL || opt.weights == NULL)
 		err_die("no network: give -m CFG and -w WEIGHTS");
 	if (*argc < 1)
-		err_die("no images: give an IDX file and its labels, or a list");
+		err_die(
+		    "no images: give an IDX file and its labels, or a list");
 	if (*argc > 2)
 		err_die("'%s': one operand too many", (*argv)[2]);
 	if (opt.checkpoint != NULL)
@@ -152,8 +153,8 @@ report(struct net_train *t, struct netfit_result r, double seconds)
 	buf_key_real(&b, "loss", r.loss);
 	buf_key_real(&b, "seconds", seconds);
 	if (opt.holdout > 0)
-		put_score(&b, "holdout", t, &data,
-		    data.n - (size_t)opt.holdout);
+		put_score(
+		    &b, "holdout", t, &data, data.n - (size_t)opt.holdout);
 	if (opt.test_images != NULL)
 		put_score(&b, "test", t, &test, 0);
 	buf_str(&b, "}");
