@@ -21,7 +21,7 @@ out=${1:-$top/data}
 [ -f "$out/fashion.weights.ckpt" ] && resume=--resume || resume=
 # shellcheck disable=SC2086 # none, or an option
 exec "$bin/imgtrain" -m "$top/data/fashion.cfg" -w "$out/fashion.weights" \
-    -j 2 --seed 1 --epochs 26 --flip --shift 2 --holdout 5000 $resume \
+    -j 2 --seed 1 --epochs 30 --flip --shift 2 --holdout 5000 $resume \
     --test-images "$set/t10k-images-idx3-ubyte.gz" \
     --test-labels "$set/t10k-labels-idx1-ubyte.gz" \
     "$set/train-images-idx3-ubyte.gz" "$set/train-labels-idx1-ubyte.gz"
