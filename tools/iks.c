@@ -102,7 +102,7 @@ limit(size_t n)
 	if (isnan(opt.alpha))
 		return opt.limit;
 	c = ks_critical((int64_t)n, opt.window, opt.alpha);
-	if (c < 0)
+	if (c < 0 || c > (int64_t)n * opt.window)
 		err_die("'--alpha': no critical value for a reference of %zu "
 			"and a window of %lld",
 		    n, opt.window);
