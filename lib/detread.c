@@ -10,15 +10,30 @@
  * is always an end.
  */
 
-/* Quotes, opening and closing brackets; all other bytes are 0. */
-enum { QUOTE = 1, OPEN, CLOSE };
+/* What ends a run of bytes that mean nothing to the walk; 0 for all others. */
+enum { QUOTE = 1, OPEN, CLOSE, BETWEEN };
 static const unsigned char kind[256] = {
     ['"'] = QUOTE,
     ['{'] = OPEN,
     ['['] = OPEN,
     ['}'] = CLOSE,
     [']'] = CLOSE,
+    [','] = BETWEEN,
+    [' '] = BETWEEN,
+    ['\t'] = BETWEEN,
+    ['\r'] = BETWEEN,
+    ['\n'] = BETWEEN,
 };
+
+/* A name that is looked for, and its length. */
+struct word {
+	const char *text;
+	size_t len;
+};
+#define WORD(s)                                                                \
+	{                                                                      \
+		s, sizeof(s) - 1                                               \
+	}
 
 static void
 space(const char **p)
@@ -27,14 +42,20 @@ space(const char **p)
 		++*p;
 }
 
-static void
+/* Returns whether there was a backslash in it. */
+static int
 string(const char **p)
 {
 	const char *s = *p + 1;
+	int escaped = 0;
 
 	for (; *s != '"'; s++)
-		s += *s == '\\';
+		if (*s == '\\') {
+			escaped = 1;
+			s++;
+		}
 	*p = s + 1;
+	return escaped;
 }
 
 static void
@@ -61,16 +82,28 @@ brackets(const char **p)
 }
 
 static void
+skip(const char **p)
+{
+	const char *s = *p;
+	int first = kind[(unsigned char)*s];
+
+	if (first == QUOTE) {
+		string(p);
+	} else if (first == OPEN) {
+		brackets(p);
+	} else {
+		while (kind[(unsigned char)*s] == 0)
+			s++;
+		*p = s;
+	}
+}
+
+static void
 value(const char **p, struct json_span *v)
 {
 	v->p = *p;
 	v->type = json_type_of((unsigned char)**p);
-	if (v->type == JSON_STRING)
-		string(p);
-	else if (v->type == JSON_OBJECT || v->type == JSON_ARRAY)
-		brackets(p);
-	else
-		*p += strcspn(*p, ",}] \t\r\n");
+	skip(p);
 	v->len = (size_t)(*p - v->p);
 }
 
@@ -94,36 +127,38 @@ item(const char **p)
 	return 0;
 }
 
-/* The next member of an object: its key, and *p at its value. */
+/*
+ * The next member of an object: *p at its value, the key if it is wanted, and
+ * in *k which of the n words that is, or n. Returns 0 at the end.
+ */
 static int
-member(const char **p, struct json_span *key)
+member(const char **p, const struct word *words, size_t n, size_t *k,
+    struct json_span *key)
 {
+	struct json_span s = {.type = JSON_STRING};
+	int escaped;
+	size_t i;
+
 	if (!item(p))
 		return 0;
-	*key = (struct json_span){*p, 0, JSON_STRING};
-	string(p);
-	key->len = (size_t)(*p - key->p);
+	s.p = *p;
+	escaped = string(p);
+	s.len = (size_t)(*p - s.p);
+	for (i = 0; i < n; i++) {
+		const struct word *w = &words[i];
+
+		if (escaped ? json_equals(&s, w->text, w->len)
+			    : s.len == w->len + 2 && s.p[1] == *w->text &&
+				  memcmp(s.p + 1, w->text, w->len) == 0)
+			break;
+	}
+	*k = i;
+	if (key != NULL)
+		*key = s;
 	space(p);
 	++*p;
 	space(p);
 	return 1;
-}
-
-/* The index of the key among n names, or n. */
-static size_t
-which(const struct json_span *key, const char *const *names, size_t n)
-{
-	int odd = memchr(key->p, '\\', key->len) != NULL;
-
-	for (size_t i = 0; i < n; i++) {
-		size_t len = strlen(names[i]);
-
-		if (odd ? json_equals(key, names[i], len)
-			: key->len == len + 2 &&
-			      memcmp(key->p + 1, names[i], len) == 0)
-			return i;
-	}
-	return n;
 }
 
 static int
@@ -142,16 +177,20 @@ is_maybe(const struct json_span *s, enum json_type type)
 static int
 read_test(const char **p, struct detread_test *t)
 {
-	static const char *const names[] = {
-	    "field", "alarm", "stat", "limit", "p", "event"};
-	struct json_span v[7] = {{.type = JSON_NONE}}, key;
+	static const struct word words[] = {WORD("field"), WORD("alarm"),
+	    WORD("stat"), WORD("limit"), WORD("p"), WORD("event")};
+	struct json_span v[6] = {{.type = JSON_NONE}};
+	size_t k;
 
 	if (**p != '{') {
-		value(p, &key);
+		skip(p);
 		return 0;
 	}
-	while (member(p, &key))
-		value(p, &v[which(&key, names, 6)]);
+	while (member(p, words, 6, &k, NULL))
+		if (k < 6)
+			value(p, &v[k]);
+		else
+			skip(p);
 	*t = (struct detread_test){v[0], v[1], v[2], v[3], v[4], v[5]};
 	return t->field.type == JSON_STRING && is_bool(&t->alarm) &&
 	       is_maybe(&t->stat, JSON_NUMBER) &&
@@ -163,13 +202,12 @@ read_test(const char **p, struct detread_test *t)
 static int
 read_tests(struct detread *r, const char **p, struct detread_member *m)
 {
-	struct json_span v;
 	int good = 1;
 
 	m->test = &r->test[r->tests];
 	m->n = 0;
 	if (**p != '[') {
-		value(p, &v);
+		skip(p);
 		return 0;
 	}
 	while (item(p)) {
@@ -177,7 +215,7 @@ read_tests(struct detread *r, const char **p, struct detread_member *m)
 			good &= read_test(p, &r->test[r->tests + m->n]);
 			m->n++;
 		} else {
-			value(p, &v);
+			skip(p);
 			good = 0;
 		}
 	}
@@ -205,19 +243,21 @@ static void
 read_object(
     struct detread *r, const char **p, const struct json_span *name, int field)
 {
-	static const char *const names[] = {"alarm", "state", "stage", "tests"};
-	struct json_span v[5] = {{.type = JSON_NONE}}, key;
+	static const struct word words[] = {
+	    WORD("alarm"), WORD("state"), WORD("stage"), WORD("tests")};
+	struct json_span v[3] = {{.type = JSON_NONE}};
 	struct detread_member m = {.name = *name};
 	int tests = 0, good = 1;
+	size_t k;
 
-	while (member(p, &key)) {
-		size_t k = which(&key, names, 4);
-
+	while (member(p, words, 4, &k, NULL)) {
 		if (k == 3) {
 			tests = 1;
 			good = read_tests(r, p, &m);
-		} else {
+		} else if (k < 3) {
 			value(p, &v[k]);
+		} else {
+			skip(p);
 		}
 	}
 	if (field == DETREAD_ERROR)
@@ -237,17 +277,17 @@ read_object(
 void
 detread(struct detread *r, const char *line)
 {
-	static const char *const names[DETREAD_FIELDS] = {
-	    "time", "class", "label", "prob", "error", "trailer"};
+	static const struct word words[] = {WORD("time"), WORD("class"),
+	    WORD("label"), WORD("prob"), WORD("error"), WORD("trailer")};
 	struct json_span key, other;
 	const char *p = line, *begin;
+	size_t k;
 
 	for (int i = 0; i < DETREAD_FIELDS; i++)
 		r->field[i].type = JSON_NONE;
 	r->stage.type = JSON_NONE;
 	r->members = r->tests = r->bad = 0;
-	while (member(&p, &key)) {
-		size_t k = which(&key, names, DETREAD_FIELDS);
+	while (member(&p, words, DETREAD_FIELDS, &k, &key)) {
 		struct json_span *v = k < DETREAD_FIELDS ? &r->field[k]
 							 : &other;
 

@@ -41,10 +41,10 @@ name_of(const struct json_span *s)
 }
 
 void
-tally_init(struct tally *t, const struct tally_setup *setup)
+tally_init(struct tally *t, size_t window, struct imgtally_setup images)
 {
-	*t = (struct tally){.setup = *setup};
-	imgtally_init(&t->images, &setup->images);
+	*t = (struct tally){.window = window};
+	imgtally_init(&t->images, &images);
 	prom_init(&t->left_out, "", 0);
 	t->feature = calloc(TALLY_FEATURES, sizeof(*t->feature));
 	t->detector = calloc(TALLY_DETECTORS, sizeof(*t->detector));
@@ -71,17 +71,17 @@ keep(struct buf *raw, char **name, const struct json_span *s)
 static struct tally_feature *
 feature_of(struct tally *t, const struct json_span *s, size_t guess)
 {
-	struct tally_feature *f = &t->feature[guess];
+	struct tally_feature *f;
 
-	if (guess < t->features && is_raw(&f->raw, s))
-		return f;
+	if (guess < t->features && is_raw(&t->feature[guess].raw, s))
+		return &t->feature[guess];
 	for (f = t->feature; f < t->feature + t->features; f++)
 		if (is_raw(&f->raw, s))
 			return f;
 	if (t->features == TALLY_FEATURES)
 		return NULL;
 	t->features++;
-	f->x = calloc(t->setup.window, sizeof(*f->x));
+	f->x = calloc(t->window, sizeof(*f->x));
 	if (keep(&f->raw, &f->name, s) || f->x == NULL)
 		t->failed = 1;
 	else
@@ -176,8 +176,8 @@ add_values(struct tally *t, int *range)
 		if (isnan(x))
 			continue;
 		f->x[f->at] = x;
-		f->at = f->at + 1 < t->setup.window ? f->at + 1 : 0;
-		f->n += f->n < t->setup.window;
+		f->at = f->at + 1 < t->window ? f->at + 1 : 0;
+		f->n += f->n < t->window;
 	}
 }
 

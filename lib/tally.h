@@ -37,11 +37,6 @@ enum tally_reason {
 	TALLY_REASONS
 };
 
-struct tally_setup {
-	size_t window; /* values that mean and stddev are of; > 0 */
-	struct imgtally_setup images;
-};
-
 struct tally {
 	/* To be found in each line before it is given to tally_add. */
 	struct json_paths paths;
@@ -51,7 +46,7 @@ struct tally {
 	unsigned long long records[TALLY_TYPES];
 	unsigned long long errors[TALLY_REASONS];
 	/* The rest is tally.c's own. */
-	struct tally_setup setup;
+	size_t window;
 	struct imgtally images;
 	struct tally_feature *feature;
 	struct tally_detector *detector;
@@ -60,7 +55,8 @@ struct tally {
 	struct detread *read;
 };
 
-void tally_init(struct tally *t, const struct tally_setup *setup);
+/* window: values that mean and stddev are of, more than 0. */
+void tally_init(struct tally *t, size_t window, struct imgtally_setup images);
 
 /*
  * One record: a line that json_scan has accepted, with t->found filled. now

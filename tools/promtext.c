@@ -130,8 +130,6 @@ parse_options(int argc, char **argv)
 
 	if (opt.stream != NULL && *opt.stream == '\0')
 		err_die("'--stream': is empty");
-	if (opt.model != NULL && *opt.model == '\0')
-		err_die("'--model-name': is empty");
 	if (opt.output != NULL && !opt.metrics)
 		check_output();
 	prom_init(&store, opt.stream ? opt.stream : "default",
@@ -148,7 +146,8 @@ describe_model(struct labels *labels)
 	static char digest[32];
 	struct imgtally_setup s = {
 	    .limit = (size_t)opt.max_series,
-	    .model = opt.model,
+	    .model = opt.model == NULL && opt.weights ? stem(opt.weights)
+						      : opt.model,
 	    .version = opt.model_version,
 	    .known = opt.model || opt.model_version || opt.weights ||
 		     opt.labels,
@@ -165,8 +164,6 @@ describe_model(struct labels *labels)
 			err_die("%s: %m", opt.weights);
 		snprintf(digest, sizeof(digest), "crc32:%08lx", crc);
 		s.digest = digest;
-		if (s.model == NULL)
-			s.model = stem(opt.weights);
 	}
 	if (s.model == NULL)
 		s.model = "default";
@@ -187,8 +184,7 @@ read_records(struct tally *t, char **files, int n)
 	t->errors[TALLY_PARSE] = in.bad - in.torn;
 	rec_close(&in);
 	if (opt.trailer && (!t->trailer || rec_stopped()))
-		err_die(
-		    "the input ended without a trailer: nothing is written");
+		err_die("the input has no trailer; nothing is written");
 }
 
 /* The series of this run first: no limit is to cost us these. */
@@ -221,11 +217,12 @@ write_metrics(void)
 		prom_render(&store, &text);
 	if (text.failed || store.failed)
 		err_die("out of memory");
-	if (opt.output != NULL && !opt.metrics)
-		atomic_write(opt.output, text.p, text.len, 0644);
-	else
+	if (opt.output == NULL || opt.metrics) {
 		out_write(text.p, text.len);
-	out_close();
+		out_close();
+	} else {
+		atomic_write(opt.output, text.p, text.len, 0644);
+	}
 	buf_free(&text);
 }
 
@@ -235,12 +232,10 @@ main(int argc, char **argv)
 	int first = parse_options(argc, argv);
 	double begun = seconds(CLOCK_MONOTONIC);
 	struct labels labels = {0};
-	struct tally_setup setup = {.window = (size_t)opt.window};
 	struct tally t;
 
 	if (!opt.metrics) {
-		setup.images = describe_model(&labels);
-		tally_init(&t, &setup);
+		tally_init(&t, (size_t)opt.window, describe_model(&labels));
 		read_records(&t, argv + first, argc - first);
 		collect(&t, begun);
 		tally_free(&t);
