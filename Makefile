@@ -102,12 +102,12 @@ build/darknet/libdarknet.a: scripts/darknet.sh
 
 demo: ## run the pipeline on real images, install what is missing
 	@scripts/deps.sh build demo
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@BUILD=$(BUILD) scripts/demo.sh
 
 check: ## run the tests, install what is missing
 	@scripts/deps.sh build check
-	@$(MAKE) --no-print-directory all $(TESTS)
+	@$(MAKE) --no-print-directory -j$$(nproc) all $(TESTS)
 	BUILD=$(abspath $(BUILD)) prove -j2 $(PROVE_FLAGS) tests/*.t $(TESTS)
 
 sanitize: ## run the tests under AddressSanitizer and UBSan
