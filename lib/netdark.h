@@ -2,6 +2,13 @@
  * What the net modules share about a network in darknet's form. Internal:
  * only lib/net*.c include it, and darknet's types stay incomplete here.
  * Foreign: darknet.
+ *
+ *	netcfg netkeys netshape   the cfg, read and checked; no darknet
+ *	netdark netblob           darknet's structures; weights files
+ *	net netlayer              inference, and our layers for it
+ *	nettrain netinit netgrad  training, and our layers for it
+ *	netmath netgemm netblas   arithmetic on arrays; the last is oneDNN
+ *	netdata netfit netckpt    images, epochs and checkpoints of a training
  */
 #ifndef NETDARK_H
 #define NETDARK_H
