@@ -139,6 +139,14 @@ check(const struct netblob *b, int variance, int layer, const char *path)
 }
 
 void
+netblob_check(const struct netcfg *cfg, const char *path)
+{
+	int version[3];
+
+	close(open_weights(path, cfg, version));
+}
+
+void
 netblob_load(struct network *net, const struct netcfg *cfg, const char *path)
 {
 	struct netblob b[NETBLOB_MAX];

@@ -44,6 +44,9 @@ enum { NETBLOB_MAX = 5 };
 /* Returns how many there are. */
 int netblob_list(const struct layer *l, struct netblob out[NETBLOB_MAX]);
 
+/* Whether the file is one of this cfg, by its size; if not, exit 2. */
+void netblob_check(const struct netcfg *cfg, const char *path);
+
 /* Reads the weights of a whole network; what is wrong is exit 2. */
 void netblob_load(
     struct network *n, const struct netcfg *cfg, const char *path);
