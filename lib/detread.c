@@ -192,8 +192,8 @@ read_test(const char **p, struct detread_test *t)
 		else
 			skip(p);
 	*t = (struct detread_test){v[0], v[1], v[2], v[3], v[4], v[5]};
-	return t->field.type == JSON_STRING && is_bool(&t->alarm) &&
-	       is_maybe(&t->stat, JSON_NUMBER) &&
+	return t->field.type == JSON_STRING && t->field.len > 2 &&
+	       is_bool(&t->alarm) && is_maybe(&t->stat, JSON_NUMBER) &&
 	       is_maybe(&t->limit, JSON_NUMBER) &&
 	       is_maybe(&t->p, JSON_NUMBER) && is_maybe(&t->event, JSON_STRING);
 }

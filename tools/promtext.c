@@ -243,8 +243,8 @@ main(int argc, char **argv)
 	}
 	write_metrics();
 	if (store.dropped > 0)
-		err_die("%zu series left out: the limit is %lld", store.dropped,
-		    opt.max_series);
+		err_die(
+		    "%zu series were too many and are left out", store.dropped);
 	prom_free(&store);
 	return 0;
 }
