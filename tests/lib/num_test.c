@@ -128,6 +128,17 @@ main(void)
 	is_text(1.7976931348623157e308, "1.7976931348623157e308");
 	is_text(9007199254740993.0, "9007199254740992");
 	random_doubles();
+	/* Significands that are 0 in 64 bits. */
+	ok(num_read("18446744073709551616", 20, &x) == 0 && x == 0x1p64,
+	    "2^64");
+	ok(num_read("1844674407370955161.60", 22, &x) == 0 &&
+		x == 0x1.999999999999ap60,
+	    "2^64 / 10, with 21 digits");
+	ok(num_read("-36893488147419103232e-1", 24, &x) == 0 &&
+		x == -0x1.999999999999ap61,
+	    "-2^65 / 10");
+	ok(num_read("0.00000000000000000000000001", 28, &x) == 0 && x == 1e-26,
+	    "leading zeros are no digits");
 	ok(num_read("1e400", 5, &x) < 0, "1e400 is out of range");
 	ok(num_read("-1e400", 6, &x) < 0, "-1e400 is out of range");
 	ok(num_read("1e-400", 6, &x) == 0 && x == 0, "1e-400 is 0");
