@@ -89,6 +89,9 @@ random_doubles(void)
 		bad += check((rng_uniform(&r) - 0.5) *
 			     pow(10, (double)rng_below(&r, 24) - 8));
 	}
+	/* Where the powers of ten that are exact end. */
+	for (int i = 0; i < 20000; i++)
+		bad_any += check(pow(10, -12 + 8 * (i % 8) + rng_uniform(&r)));
 	ok(bad == 0, "200,000 doubles of everyday size: exact and shortest");
 	ok(bad_any == 0, "200,000 random bit patterns: exact and shortest");
 	/* Decimal texts of any length against strtod. */
