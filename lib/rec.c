@@ -80,7 +80,7 @@ static void
 await(struct rec *r)
 {
 	struct pollfd ready[] = {
-	    {r->fd,   POLLIN, 0},
+	    {r->fd, POLLIN, 0},
 	    {wake[0], POLLIN, 0},
 	};
 
