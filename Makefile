@@ -1,6 +1,6 @@
 # driftpipe. Everything made lies under build/; 'make help' lists the targets.
 
-TOOLS = imgcls featstat pht iks nmddm promtext imgtrain imgdegrade
+TOOLS = imgcls featstat pht iks nmddm chi2 promtext imgtrain imgdegrade
 NET_TOOLS = imgcls imgtrain
 
 PREFIX = /usr/local

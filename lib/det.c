@@ -29,7 +29,7 @@ struct tool det_tool;
 
 const struct opt det_options[] = {
     {'f', "field", OPT_LIST, &opt.fields, "NAME",
-	"numeric field to watch, repeatable", 0, 0},
+	"field of the record to watch, repeatable", 0, 0},
     {'n', "name", OPT_STRING, &det_tool.instance, "NAME",
 	"name of this instance: section and member", 0, 0},
     {0, "reference", OPT_PATH, &opt.reference, "FILE",
@@ -54,6 +54,9 @@ enum { ERROR, TRAILER, OTHERS };
 struct field {
 	void *detector;
 	double *reference; /* while it is learnt */
+	struct intern names;
+	double limit;
+	struct buf middle; /* ,"limit":0.1,"alarm": */
 	double stat;
 	int alarm;
 };
@@ -62,7 +65,6 @@ struct field {
 struct group {
 	int started;         /* the reference is complete */
 	size_t learnt, room; /* values in the reference, and space for them */
-	double limit;
 	int alarm;
 	struct field *field;
 };
@@ -73,33 +75,48 @@ struct run {
 	double *x;               /* the record's values */
 	struct buf *head;        /* a field's {"field":"name","stat": */
 	struct buf open;         /* "pht":{"alarm": */
-	struct buf middle;       /* ,"limit":0.1,"alarm": */
 	struct json_paths paths; /* the fields, then error and trailer */
 	unsigned long long used, unusable, events;
 	struct group group;
 	struct buf member;
 };
 
+/* A field's value, or its class: 0, or -1 when it has none. */
+static int
+value(const struct run *d, struct field *f, const struct json_span *found,
+    double *x)
+{
+	long code;
+
+	if (d->kind->classes == NULL)
+		return json_number(found, x);
+	code = intern_code(&f->names, found);
+	if (code == INTERN_NO_MEMORY)
+		err_die("out of memory");
+	*x = (double)code;
+	return code < 0 ? -1 : 0;
+}
+
 /* The record's values, 1; or 0 when it can't be used. */
 static int
-values(const struct run *d, const struct json_span *found)
+values(const struct run *d, struct group *g, const struct json_span *found)
 {
 	if (found[d->fields + ERROR].type > JSON_NULL ||
 	    found[d->fields + TRAILER].type > JSON_NULL)
 		return 0;
 	for (size_t i = 0; i < d->fields; i++)
-		if (json_number(&found[i], &d->x[i]) < 0)
+		if (value(d, &g->field[i], &found[i], &d->x[i]) < 0)
 			return 0;
 	return 1;
 }
 
 /* The limit of one test: the fields share the false alarms evenly. */
 static double
-find_limit(const struct run *d, size_t n)
+find_limit(const struct run *d, const void *detector, size_t n)
 {
 	struct buf key = {0};
 	struct limit_query q = {.life = d->kind->life,
-	    .params = d->kind->params,
+	    .params = d->kind->params ? d->kind->params : detector,
 	    .n = n,
 	    .q = opt.fap / (double)d->fields,
 	    .horizon = (unsigned long long)opt.horizon};
@@ -110,10 +127,14 @@ find_limit(const struct run *d, size_t n)
 		return limit;
 	}
 	d->kind->key(&key);
+	if (d->kind->digest != NULL)
+		d->kind->digest(detector, &key);
 	buf_put(&key, "", 1);
 	if (key.failed)
 		err_die("out of memory");
-	q.key = key.p;
+	/* What the stream began with will not come again. */
+	if (d->kind->digest == NULL || opt.reference != NULL)
+		q.key = key.p;
 	limit = limit_find(&q);
 	buf_free(&key);
 	return limit;
@@ -131,14 +152,23 @@ start(struct run *d, struct group *g)
 			err_die("'%s': %s", opt.fields.item[i], why);
 		free(g->field[i].reference);
 		g->field[i].reference = NULL;
+		if (d->kind->names != NULL)
+			d->kind->names(
+			    g->field[i].detector, &g->field[i].names);
 	}
-	g->limit = find_limit(d, g->learnt);
-	for (size_t i = 0; i < d->fields && d->kind->hold != NULL; i++)
-		d->kind->hold(g->field[i].detector, g->limit);
-	d->middle.len = 0;
-	buf_str(&d->middle, ",\"limit\":");
-	buf_real(&d->middle, g->limit);
-	buf_str(&d->middle, ",\"alarm\":");
+	for (size_t i = 0; i < d->fields; i++) {
+		struct field *f = &g->field[i];
+
+		f->limit = i == 0 || d->kind->digest != NULL
+			       ? find_limit(d, f->detector, g->learnt)
+			       : g->field[0].limit;
+		if (d->kind->hold != NULL)
+			d->kind->hold(f->detector, f->limit);
+		f->middle.len = 0;
+		buf_str(&f->middle, ",\"limit\":");
+		buf_real(&f->middle, f->limit);
+		buf_str(&f->middle, ",\"alarm\":");
+	}
 	g->started = 1;
 }
 
@@ -191,7 +221,7 @@ put_tests(struct run *d, struct group *g, struct buf *b)
 	int any = 0;
 
 	for (size_t i = 0; i < d->fields; i++)
-		any |= g->field[i].stat > g->limit;
+		any |= g->field[i].stat > g->field[i].limit;
 	d->events += (unsigned)put_alarm(b, any, &g->alarm);
 	buf_str(b, ",\"tests\":[");
 	for (size_t i = 0; i < d->fields; i++) {
@@ -199,8 +229,8 @@ put_tests(struct run *d, struct group *g, struct buf *b)
 
 		buf_put(b, d->head[i].p, d->head[i].len);
 		buf_real(b, f->stat);
-		buf_put(b, d->middle.p, d->middle.len);
-		put_alarm(b, f->stat > g->limit, &f->alarm);
+		buf_put(b, f->middle.p, f->middle.len);
+		put_alarm(b, f->stat > f->limit, &f->alarm);
 		if (d->kind->print != NULL)
 			d->kind->print(f->detector, b);
 		buf_str(b, i + 1 < d->fields ? "}," : "}");
@@ -246,7 +276,7 @@ stream(struct run *d, char **files, int n)
 	rec_open(&in, files, n, '\n');
 	in.skip_bad = opt.skip_bad;
 	while (rec_json(&in, &d->paths, found, &line)) {
-		if (values(d, found)) {
+		if (values(d, &d->group, found)) {
 			d->used++;
 			member(d, &d->group, &d->member);
 			out_append(&in, &line, &d->member);
@@ -272,7 +302,7 @@ learn_file(struct run *d, struct group *g)
 	name[0] = err_strdup(opt.reference);
 	rec_open(&in, name, 1, '\n');
 	while (rec_json(&in, &d->paths, found, &line))
-		if (values(d, found))
+		if (values(d, g, found))
 			learn(d, g);
 	rec_close(&in);
 	if (g->learnt < 2)
@@ -298,6 +328,9 @@ prepare(struct run *d)
 		if (json_path(&d->paths, name) < 0)
 			err_die("'--field': not a dotted path: '%s'", name);
 		d->group.field[i].detector = err_calloc(1, d->kind->size);
+		if (d->kind->classes != NULL)
+			intern_init(
+			    &d->group.field[i].names, *d->kind->classes);
 		buf_str(&d->head[i], "{");
 		buf_key_str(&d->head[i], "field", name);
 		buf_str(&d->head[i], ",\"stat\":");
@@ -317,9 +350,10 @@ report(const struct run *d)
 	err_info("%llu records used, %llu passed by, %llu events", d->used,
 	    d->unusable, d->events);
 	if (d->used == 0 && d->unusable > 0)
-		err_warn("none of %llu records has numbers in all of the "
-			 "fields, the first being '%s'",
-		    d->unusable, opt.fields.item[0]);
+		err_warn("none of %llu records has %s in all of the fields, "
+			 "the first being '%s'",
+		    d->unusable, d->kind->classes ? "classes" : "numbers",
+		    opt.fields.item[0]);
 	else if (d->used > 0 && !g->started)
 		err_warn("the input ended at %zu of %lld records of the "
 			 "reference: nothing was tested",
@@ -334,14 +368,22 @@ finish(struct run *d)
 			d->kind->free(d->group.field[i].detector);
 		free(d->group.field[i].detector);
 		free(d->group.field[i].reference);
+		intern_free(&d->group.field[i].names);
+		buf_free(&d->group.field[i].middle);
 		buf_free(&d->head[i]);
 	}
 	free(d->group.field);
 	free(d->head);
 	free(d->x);
 	buf_free(&d->open);
-	buf_free(&d->middle);
 	buf_free(&d->member);
+}
+
+void
+det_watch(const char *field)
+{
+	default_fields[0] = field;
+	opt.fields.n = 1;
 }
 
 int

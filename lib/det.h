@@ -11,6 +11,7 @@
 
 #include "buf.h"
 #include "calib.h"
+#include "intern.h"
 #include "opt.h"
 
 /*
@@ -30,11 +31,22 @@ struct det_kind {
 	/* The limit that the options give, NAN for one by --fap. */
 	double (*limit)(size_t n);
 	calib_life *life;
-	const void *params;
+	const void *params; /* NULL: life is given the detector itself */
 	/* Names the parameters, for the kept limit. */
 	void (*key)(struct buf *out);
 	/* Whether it starts at the first record; NULL: it learns first. */
 	int (*no_reference)(void);
+	/*
+	 * The limit depends on what the reference was: adds a digest of it to
+	 * the key. Each field has a limit of its own then. NULL: it doesn't.
+	 */
+	void (*digest)(const void *d, struct buf *out);
+	/*
+	 * The fields are categorical: x are codes of intern.h, this is its
+	 * max, and names keeps the table, after init. NULL: they are numeric.
+	 */
+	const size_t *classes;
+	void (*names)(void *d, const struct intern *names);
 };
 
 /* The options of every detector, to stand in the tool's tables. */
@@ -45,6 +57,9 @@ extern const struct opt det_options[];
  * name of the instance there.
  */
 extern struct tool det_tool;
+
+/* What -f is by default, where that is not feat.mean and feat.std. */
+void det_watch(const char *field);
 
 /*
  * Runs the stream, from the n files or standard input. Returns the exit

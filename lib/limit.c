@@ -77,6 +77,8 @@ kept_path(const struct limit_query *q, char *path, size_t size)
 	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 	int n;
 
+	if (q->key == NULL)
+		return 0;
 	if (cache != NULL && *cache == '/')
 		n = snprintf(path, size, "%s/driftpipe", cache);
 	else if (home != NULL && *home == '/')

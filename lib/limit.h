@@ -11,9 +11,10 @@
 struct limit_query {
 	calib_life *life;
 	const void *params;
-	const char *key; /* names detector and params, as "iks-window=100" */
-	size_t n;        /* reference size */
-	double q;        /* P(any alarm within horizon) at most this */
+	/* Names detector and params, as "iks-window=100"; NULL: not kept. */
+	const char *key;
+	size_t n; /* reference size */
+	double q; /* P(any alarm within horizon) at most this */
 	unsigned long long horizon;
 };
 

@@ -104,3 +104,12 @@ rng_gamma(struct rng *r, double shape)
 
 	return gsl_ran_gamma(&g, shape, 1);
 }
+
+void
+rng_multinomial(
+    struct rng *r, size_t k, unsigned n, const double *p, unsigned *count)
+{
+	gsl_rng g = {&xoshiro, r->s};
+
+	gsl_ran_multinomial(&g, k, n, p, count);
+}

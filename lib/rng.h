@@ -2,11 +2,12 @@
  * Random numbers for simulation and for breaking ties: xoshiro256**
  * (Blackman and Vigna, ACM TOMS 47, 2021), seeded by splitmix64. The state is
  * four words that can be written down and read back.
- * Foreign: GSL, for the normal distribution.
+ * Foreign: GSL, for the distributions.
  */
 #ifndef RNG_H
 #define RNG_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct rng {
@@ -29,5 +30,9 @@ double rng_normal(struct rng *r);
 
 /* Gamma with that shape and scale 1. */
 double rng_gamma(struct rng *r, double shape);
+
+/* n drawn from k classes of weights p: how many of each. */
+void rng_multinomial(
+    struct rng *r, size_t k, unsigned n, const double *p, unsigned *count);
 
 #endif

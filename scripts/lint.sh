@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.." || exit 2
 build=${1:-build}
 
 cli="err opt rec out cfg det limit atomic source labels classify version"
-foreign="rng cfg image idx degrade crc net*"
+foreign="rng special cfg image idx degrade crc net*"
 
 bad=0
 complain() {
@@ -49,7 +49,7 @@ files="$files|open|close|read|write|stdin|stdout|stderr"
 for o in "$build"/lib/*.o; do
 	m=$(basename "$o" .o)
 	is_in "$m" "$cli" &&
-	    nm -u "$o" | grep -E ' (pht|iks|nmddm|ks)_' &&
+	    nm -u "$o" | grep -E ' (pht|iks|nmddm|chi2|ks)_' &&
 	    complain "lib/$m.c is cli and knows a detector"
 	is_in "$m" "$cli $foreign" && continue
 	nm -u "$o" | grep -E " ($files|_?exit|abort|err_[a-z]+)\$" &&
