@@ -344,6 +344,12 @@ finish(struct run *d)
 	buf_free(&d->member);
 }
 
+size_t
+det_fields(void)
+{
+	return opt.fields.n;
+}
+
 int
 det_run(const struct det_kind *kind, char **files, int n)
 {

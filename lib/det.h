@@ -46,6 +46,9 @@ extern const struct opt det_options[];
  */
 extern struct tool det_tool;
 
+/* How many fields are watched, for a limit that they share. */
+size_t det_fields(void);
+
 /*
  * Runs the stream, from the n files or standard input. Returns the exit
  * status: 0, or EXIT_EVENT with -e when there was an event.
