@@ -18,8 +18,8 @@
  * Operations Research 33 (1985) 1107-1116), so that a run length of 1e12 has
  * as many digits as one of 10.
  *
- * Nothing of this knows of a reference that is estimated: with one, the mean
- * of the run lengths is longer, most of them are shorter.
+ * Nothing of this knows of a reference that is estimated: with one, most runs
+ * are shorter. pht(1) has figures.
  */
 #ifndef ARL_H
 #define ARL_H
