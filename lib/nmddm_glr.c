@@ -66,6 +66,23 @@ choose_cuts(struct nmddm_glr *g, const double *ref)
 	return 1;
 }
 
+/*
+ * A seed of each reference's own. With one for all, a reference would meet the
+ * same draws whatever its values, and tied values the same luck every time.
+ */
+static uint64_t
+mix(uint64_t seed, const double *ref, size_t n)
+{
+	uint64_t bits;
+
+	for (size_t i = 0; i < n; i++) {
+		memcpy(&bits, &ref[i], sizeof bits);
+		seed = (seed ^ bits) * 0x9e3779b97f4a7c15;
+		seed ^= seed >> 32;
+	}
+	return seed;
+}
+
 const char *
 nmddm_glr_init(struct nmddm_glr *g, const double *ref, size_t n, size_t m,
     size_t bins, uint64_t seed)
@@ -77,7 +94,7 @@ nmddm_glr_init(struct nmddm_glr *g, const double *ref, size_t n, size_t m,
 		return "the reference has fewer values than there are bins";
 	if (n >= (size_t)1 << 40 || m >= (size_t)1 << 40)
 		return "the window is too large";
-	rng_seed(&g->rng, seed, 0);
+	rng_seed(&g->rng, mix(seed, ref, n), 0);
 	g->term = malloc(bins * (m + 1) * sizeof *g->term);
 	g->ring = malloc(m);
 	if (!g->term || !g->ring || !choose_cuts(g, ref)) {

@@ -13,7 +13,7 @@
  * Every value x is taken as a pair (x, u) with u uniform, ordered by x and then
  * u. Pairs have no ties: a record equal to a cut falls on either side of it as
  * often as the reference's values did, and G has one law for all data, tied or
- * not. u comes from a generator seeded by the caller.
+ * not. u comes from a generator seeded by the caller's seed and the reference.
  *
  * The pooled form of the statistic of NM-DDM (nmddm_paper.h); bins at reference
  * quantiles after Boracchi, Carrera, Cervellera and Maccio, ICML 2018.

