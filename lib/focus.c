@@ -82,7 +82,10 @@ between(struct focus_point now, struct focus_point a, struct focus_point b,
 	double excess = rise * rise - 2 * most * (now.at - a.at);
 	double part = half * half - up * up * excess;
 
-	part = fmin(excess / (half + sqrt(fmax(part, 0))), 1);
+	if (excess > 0)
+		part = fmin(excess / (half + sqrt(fmax(part, 0))), 1);
+	else
+		part = 0;
 	return (struct focus_point){a.sum + part * up, a.at + part * on};
 }
 
