@@ -3,15 +3,20 @@
 
 #include "calib.h"
 
-/* At least this many lives; more for a small q, so that twenty lie above. */
-enum { LIVES = 1999, ABOVE = 20 };
+enum { FEWEST = 4999, MOST = 19999, ABOVE = 20 };
+
+/* Records worth simulating in all: some seconds, once. */
+static const double records = 2e7;
 
 size_t
-calib_lives(double q)
+calib_lives(double q, unsigned long long horizon)
 {
-	double need = ceil(ABOVE / q) - 1;
+	double lives = records / (double)horizon - 1;
 
-	return need > LIVES ? (size_t)need : LIVES;
+	lives = lives < FEWEST ? FEWEST : lives > MOST ? MOST : lives;
+	if (lives < ABOVE / q)
+		lives = ABOVE / q - 1;
+	return (size_t)ceil(lives);
 }
 
 static int

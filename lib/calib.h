@@ -24,8 +24,12 @@
 typedef double calib_life(
     const void *params, size_t n, unsigned long long horizon, struct rng *r);
 
-/* How many lives are worth simulating for q in 0 < q < 1. */
-size_t calib_lives(double q);
+/*
+ * How many lives to simulate for q in 0 < q < 1: enough that twenty or more
+ * lie above the limit, and more the shorter they are. The limit is kept and
+ * serves for long, so its own noise matters.
+ */
+size_t calib_lives(double q, unsigned long long horizon);
 
 /*
  * The limit from B maxima, which are sorted in place. Returns NAN when one of

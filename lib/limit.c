@@ -17,7 +17,7 @@
  * Part of a kept limit's name: to be raised when a detector's statistic or
  * its simulation changes, so that limits found before are not used.
  */
-enum { GENERATION = 1, THREADS = 16 };
+enum { GENERATION = 2, THREADS = 16 };
 
 static const uint64_t seed = 0x6472696674;
 
@@ -132,7 +132,7 @@ keep(const char *path, double limit)
 double
 limit_find(const struct limit_query *q)
 {
-	struct work w = {.query = q, .lives = calib_lives(q->q)};
+	struct work w = {.query = q, .lives = calib_lives(q->q, q->horizon)};
 	char path[4096];
 	int keeps = kept_path(q, path, sizeof(path));
 	double limit = keeps ? recall(path) : NAN;

@@ -44,10 +44,10 @@ enough_lives(void)
 	int good = 1;
 
 	for (double q = .5; q > 1e-6; q /= 1.7) {
-		size_t b = calib_lives(q), rank;
+		size_t b = calib_lives(q, 10000), rank;
 
 		rank = (size_t)ceil((double)(b + 1) * (1 - q) - 1e-9);
-		good &= b >= 1999 && b - rank >= 19;
+		good &= b >= 4999 && b - rank >= 19;
 	}
 	ok(good, "at least 19 lives lie above the limit");
 }
