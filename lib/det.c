@@ -386,6 +386,12 @@ det_watch(const char *field)
 	opt.fields.n = 1;
 }
 
+size_t
+det_fields(void)
+{
+	return opt.fields.n;
+}
+
 int
 det_run(const struct det_kind *kind, char **files, int n)
 {

@@ -61,6 +61,9 @@ extern struct tool det_tool;
 /* What -f is by default, where that is not feat.mean and feat.std. */
 void det_watch(const char *field);
 
+/* How many fields are watched, for a limit that they share. */
+size_t det_fields(void);
+
 /*
  * Runs the stream, from the n files or standard input. Returns the exit
  * status: 0, or EXIT_EVENT with -e when there was an event.

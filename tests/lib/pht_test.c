@@ -128,11 +128,8 @@ refusals(void)
 static void
 river(void)
 {
-	struct pht_params p = {.form = PHT_RIVER,
-	    .delta = .005,
-	    .alpha = .9999,
-	    .lambda = 50,
-	    .min_instances = 30};
+	struct pht_params p = {
+	    .form = PHT_COMPAT, .compat = phtcompat_own(PHTCOMPAT_RIVER)};
 	double x[2100];
 	size_t n = vector_read("river_doc_random.txt", x, 2100);
 	int alarms = 0, last = -1;
@@ -143,7 +140,7 @@ river(void)
 	pht_init(&d, &p, NULL, 0);
 	for (size_t i = 0; i < n; i++) {
 		pht_add(&d, x[i]);
-		if (pht_stat(&d, &s) && s.stat > p.lambda) {
+		if (pht_stat(&d, &s) && s.stat > p.compat.lambda) {
 			alarms++;
 			last = (int)i;
 		}

@@ -1,0 +1,143 @@
+/* Normal scores: by counting, and under transforms. */
+#include <string.h>
+
+#include "normal.h"
+#include "nscore.h"
+#include "tap.h"
+
+enum { N = 137, M = 2000 };
+
+static double
+counted(const double *ref, double x, double u)
+{
+	double less = 0, equal = 0;
+
+	for (int i = 0; i < N; i++) {
+		less += ref[i] < x;
+		equal += ref[i] == x;
+	}
+	return normal_quantile((less + u * (equal + 1)) / (N + 1));
+}
+
+/* Values rounded to that grain; 0 for not at all. */
+static void
+as_counted(double grain)
+{
+	double ref[N];
+	struct nscore middle, any;
+	struct rng r;
+	int good = 1, inside = 1;
+
+	rng_seed(&r, 8, 0);
+	for (int i = 0; i < N; i++)
+		ref[i] = grain > 0 ? round(rng_normal(&r) / grain) * grain
+				   : rng_normal(&r);
+	nscore_init(&middle, ref, N, 0, 0);
+	nscore_init(&any, ref, N, 1, 7);
+	for (int i = 0; i < M; i++) {
+		double x = 2 * rng_normal(&r), z;
+
+		x = i < N ? ref[i] : grain > 0 ? round(x / grain) * grain : x;
+		z = nscore_of(&any, x);
+		good = good && nscore_of(&middle, x) == counted(ref, x, 0.5);
+		inside = inside && z >= counted(ref, x, 1e-9) &&
+			 z <= counted(ref, x, 1 - 1e-9) &&
+			 fabs(z) < 1e-9 + normal_quantile((N + 0.5) / (N + 1));
+	}
+	ok(good, "grain %g: as counted", grain);
+	ok(inside, "grain %g: random places lie in their gap", grain);
+	nscore_free(&middle);
+	nscore_free(&any);
+}
+
+static double
+same_value(double x)
+{
+	return x;
+}
+
+static double
+affine(double x)
+{
+	return 1e9 + 1e-3 * x;
+}
+
+static double
+vast(double x)
+{
+	return 1e300 * x;
+}
+
+/* Increasing transforms leave every bit as it is, random ties included. */
+static void
+invariant(const char *name, double (*f)(double), int random)
+{
+	double x[N + M], y[N + M];
+	struct nscore a, b;
+	struct rng r;
+	int good = 1;
+
+	rng_seed(&r, 6, 0);
+	for (int i = 0; i < N + M; i++) {
+		/* So few bits that no transform here makes ties. */
+		x[i] = round(rng_normal(&r) * 0x1p12) / 0x1p12;
+		y[i] = f(x[i]);
+	}
+	nscore_init(&a, x, N, random, 3);
+	nscore_init(&b, y, N, random, 3);
+	for (int i = N; i < N + M; i++)
+		good = good && nscore_of(&a, x[i]) == nscore_of(&b, y[i]);
+	ok(good, "%s, %s", name, random ? "random" : "middle");
+	nscore_free(&a);
+	nscore_free(&b);
+}
+
+/* Uniform places make uniform ranks of tied values. */
+static void
+spread(void)
+{
+	double ref[N], sum = 0, squares = 0;
+	struct nscore s;
+	struct rng r;
+
+	rng_seed(&r, 1, 0);
+	for (int i = 0; i < N; i++)
+		ref[i] = i < N / 2;
+	nscore_init(&s, ref, N, 1, 1);
+	for (int i = 0; i < 40000; i++) {
+		double z = nscore_of(&s, (int)rng_below(&r, N) < N / 2);
+
+		sum += z;
+		squares += z * z;
+	}
+	ok(fabs(sum / 40000) < 0.03 && fabs(squares / 40000 - 1) < 0.05,
+	    "two values, random: mean %.3f, variance %.3f", sum / 40000,
+	    squares / 40000);
+	nscore_free(&s);
+}
+
+int
+main(void)
+{
+	static const double constant[] = {5, 5, 5};
+	struct nscore s;
+
+	as_counted(0);
+	as_counted(0.1);
+	as_counted(1);
+	for (int random = 0; random < 2; random++) {
+		invariant("the same", same_value, random);
+		invariant("exp", exp, random);
+		invariant("tiny on an offset", affine, random);
+		invariant("vast", vast, random);
+		invariant("cube root", cbrt, random);
+	}
+	spread();
+	nscore_init(&s, constant, 3, 0, 0);
+	ok(nscore_of(&s, 5) == 0 && nscore_of(&s, 4) < 0 &&
+		nscore_of(&s, 4) == -nscore_of(&s, 6),
+	    "a reference that does not vary");
+	near(nscore_of(&s, 1e308), normal_quantile(0.875), 1e-15, "far above");
+	nscore_free(&s);
+	return done_testing();
+}

