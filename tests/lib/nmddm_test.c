@@ -479,9 +479,8 @@ kde_table(void)
 /* Each mode: simulation is repeatable and runs the detector; a horizon too
  * short for the window; a reset forgets everything of the stream. */
 static void
-all_modes(enum nmddm_mode mode, const char *name)
+all_modes(struct nmddm_params p, const char *name)
 {
-	struct nmddm_params p = {.mode = mode};
 	struct nmddm_stat s, t;
 	double ref[100], one, two;
 	struct nmddm d;
@@ -492,8 +491,8 @@ all_modes(enum nmddm_mode mode, const char *name)
 	rng_seed(&r, 10, 0);
 	two = nmddm_simulate(&p, 100, 1000, &r);
 	ok(one == two && isfinite(one), "%s: simulation repeats", name);
-	ok(nmddm_simulate(&p, 100, 49, &r) == -INFINITY, "%s: a life too short",
-	    name);
+	ok(nmddm_simulate(&p, 100, p.scan ? 3 : 49, &r) == -INFINITY,
+	    "%s: a life too short", name);
 	for (int i = 0; i < 100; i++)
 		ref[i] = rng_normal(&r);
 	nmddm_init(&d, &p, ref, 100);
@@ -506,14 +505,91 @@ all_modes(enum nmddm_mode mode, const char *name)
 	ok(!nmddm_stat(&d, &t), "%s: nothing after a reset", name);
 	for (int i = 0; i < 300; i++)
 		nmddm_add(&d, ref[i % 100] + 1e-9);
-	ok(nmddm_stat(&d, &t) && t.stat == s.stat && t.split == s.split,
+	ok(nmddm_stat(&d, &t) && t.stat == s.stat && t.split == s.split &&
+		t.back == s.back,
 	    "%s: the same again", name);
+	nmddm_free(&d);
+}
+
+/* The statistic at the end of a stream in another unit, or far from zero. */
+static double
+in_unit(struct nmddm_params p, double unit, double offset)
+{
+	struct nmddm_stat s = {NAN, 0, 0};
+	double ref[100];
+	struct nmddm d;
+	struct rng r;
+
+	rng_seed(&r, 12, 0);
+	for (int i = 0; i < 100; i++)
+		ref[i] = unit * (rng_uniform(&r) - .5) + offset;
+	if (nmddm_init(&d, &p, ref, 100))
+		return NAN;
+	for (int i = 0; i < 300; i++)
+		nmddm_add(&d, unit * (.8 * rng_uniform(&r) - .5) + offset);
+	nmddm_stat(&d, &s);
+	nmddm_free(&d);
+	return s.stat;
+}
+
+static void
+units(struct nmddm_params p, const char *name)
+{
+	double one = in_unit(p, 1, 0);
+
+	ok(isfinite(one) && fabs(in_unit(p, 1e300, 0) / one - 1) < 1e-6 &&
+		fabs(in_unit(p, 1e-300, 0) / one - 1) < 1e-6,
+	    "%s: in any unit", name);
+	ok(fabs(in_unit(p, 1e-3, 1e9) - one) < .2 * fabs(one) + .02,
+	    "%s: a small spread far from zero", name);
+}
+
+/* Data without spread. */
+static void
+constants(void)
+{
+	struct nmddm_params p = {.mode = NMDDM_PAPER, .window = 200};
+	struct nmddm_stat s = {NAN, 0, 0};
+	double same[100] = {0};
+	struct nmddm d;
+
+	nmddm_init(&d, &p, NULL, 0);
+	for (int i = 0; i < 200; i++)
+		nmddm_add(&d, 1e300);
+	nmddm_stat(&d, &s);
+	near(s.stat, -100 * log(1 - .7 / 100), 1e-12,
+	    "paper: a constant window, k = N - k = 100");
+	nmddm_free(&d);
+	p.mode = NMDDM_KDE;
+	ok(nmddm_init(&d, &p, same, 100) != NULL,
+	    "kde: refuses a constant reference");
+	p.mode = NMDDM_SEED;
+	ok(nmddm_init(&d, &p, same, 100) != NULL, "seed: as well");
+	p.mode = NMDDM_GLR;
+	ok(!nmddm_init(&d, &p, same, 100), "glr: takes it");
+	for (int i = 0; i < 200; i++)
+		nmddm_add(&d, 0);
+	ok(nmddm_stat(&d, &s) && s.stat < 15, "glr: the same is no drift");
+	for (int i = 0; i < 200; i++)
+		nmddm_add(&d, 1e-300);
+	ok(nmddm_stat(&d, &s) && s.stat > 80, "glr: all the rest is");
 	nmddm_free(&d);
 }
 
 int
 main(void)
 {
+	static const struct {
+		struct nmddm_params p;
+		const char *name;
+	} mode[] = {
+	    {{.mode = NMDDM_GLR},   "glr"  },
+	    {{.scan = 1},           "scan" },
+	    {{.mode = NMDDM_PAPER}, "paper"},
+	    {{.mode = NMDDM_KDE},   "kde"  },
+	    {{.mode = NMDDM_SEED},  "seed" },
+	};
+
 	ok(glr_agrees(8), "glr: the plain formula agrees, 8 bins");
 	ok(glr_agrees(2), "glr: 2 bins");
 	ok(glr_agrees(7), "glr: unequal bins");
@@ -528,9 +604,10 @@ main(void)
 	kde_agrees(300);
 	kde_far_away();
 	kde_table();
-	all_modes(NMDDM_GLR, "glr");
-	all_modes(NMDDM_PAPER, "paper");
-	all_modes(NMDDM_KDE, "kde");
-	all_modes(NMDDM_SEED, "seed");
+	for (size_t i = 0; i < sizeof mode / sizeof *mode; i++) {
+		all_modes(mode[i].p, mode[i].name);
+		units(mode[i].p, mode[i].name);
+	}
+	constants();
 	return done_testing();
 }
