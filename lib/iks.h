@@ -87,7 +87,10 @@ struct iks_stat {
 	double stat;        /* D, or V with kuiper */
 	double ks, kuiper;  /* D, 0 .. 1, and V, D .. 1 */
 	double plus, minus; /* D+, D- */
-	int64_t num;        /* n m D, for ks_pvalue(n, m, num); V has none */
+	/* n m D, for ks_pvalue(n, m, num): an upper bound when values are tied.
+	 * The p given the ties would need the ties among the window's values,
+	 * which are not kept, and a recursion for each record. V has none. */
+	int64_t num;
 	/* The reference value at which, for D- just below which, D is attained;
 	 * in sliding the value of either at which it is. The smallest if there
 	 * are several. */
