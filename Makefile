@@ -24,7 +24,9 @@ LINK = $(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
 # The packaged darknet drags in OpenCV; the default is our own lean archive.
 ifeq ($(DARKNET),system)
 DARKNET_DEP =
-NET_LIBS = -ldarknet
+DARKNET_DIR = /usr/lib/darknet
+NET_CPPFLAGS = -isystem $(DARKNET_DIR)/include -DNET_NOISY
+NET_LIBS = -L$(DARKNET_DIR) -Wl,-rpath,$(DARKNET_DIR) -ldarknet
 else
 DARKNET_DIR = build/darknet
 DARKNET_DEP = $(DARKNET_DIR)/libdarknet.a
@@ -81,8 +83,10 @@ $(NET_LIB): $(NET_SRC:%.c=$(BUILD)/%.o)
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
-$(NET_TOOLS:%=$(BUILD)/bin/%) $(BUILD)/tests/net_test: $(NET_LIB) $(DARKNET_DEP)
-$(NET_TOOLS:%=$(BUILD)/bin/%) $(BUILD)/tests/net_test: \
+NET_BIN = $(NET_TOOLS:%=$(BUILD)/bin/%) $(BUILD)/tests/net_test \
+	$(BUILD)/tests/netcfg_test
+$(NET_BIN): $(NET_LIB) $(DARKNET_DEP)
+$(NET_BIN): \
 	override LDLIBS := $(NET_LIB) $(LIB) $(NET_LIBS) $(LDLIBS)
 $(BUILD)/bin/%: $(BUILD)/tools/%.o $(LIB)
 	$(call say,LD,$@)
@@ -98,12 +102,12 @@ build/darknet/libdarknet.a: scripts/darknet.sh
 
 demo: ## run the pipeline on real images, install what is missing
 	@scripts/deps.sh build demo
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@BUILD=$(BUILD) scripts/demo.sh
 
 check: ## run the tests, install what is missing
 	@scripts/deps.sh build check
-	@$(MAKE) --no-print-directory all $(TESTS)
+	@$(MAKE) --no-print-directory -j$$(nproc) all $(TESTS)
 	BUILD=$(abspath $(BUILD)) prove -j2 $(PROVE_FLAGS) tests/*.t $(TESTS)
 
 sanitize: ## run the tests under AddressSanitizer and UBSan

@@ -112,6 +112,17 @@ is_empty(const yaml_node_t *n)
 	return n->type == YAML_SCALAR_NODE && n->data.scalar.length == 0;
 }
 
+/* A key of model: sets the option of its name, or else model-KEY. */
+static const struct opt *
+model_opt(const char *key)
+{
+	const struct opt *o = opt_find(key);
+	char name[32];
+
+	snprintf(name, sizeof(name), "%s-%s", model, key);
+	return o != NULL ? o : opt_find(name);
+}
+
 static void
 section(const struct place *w, const char *name, const yaml_node_t *map,
     const struct tool *t)
@@ -122,7 +133,7 @@ section(const struct place *w, const char *name, const yaml_node_t *map,
 
 	for (yaml_node_pair_t *p = NULL;
 	     (key = next_key(w, map, &p, &key_node, &val)) != NULL;) {
-		const struct opt *o = opt_find(key);
+		const struct opt *o = shared ? model_opt(key) : opt_find(key);
 
 		if (!shared && strcmp(key, "tool") == 0) {
 			if (strcmp(scalar(w, val, key), t->name) != 0)

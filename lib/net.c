@@ -19,6 +19,7 @@ open_with(const char *cfg_path, const char *weights,
 	struct net *n = err_calloc(1, sizeof *n);
 	struct netcfg *cfg = netcfg_open(cfg_path);
 
+	netblob_check(cfg, weights);
 	n->dark = netdark_make(cfg, 1);
 	netblob_load(n->dark, cfg, weights);
 	if (install != NULL)

@@ -1,6 +1,6 @@
 /*
  * A darknet network: description (cfg), weights, forward pass, training.
- * Foreign: darknet; its types stay inside net.c.
+ * Foreign: darknet; its types stay inside lib/net*.c.
  *
  * darknet ends the process with status 0 on a missing file and ignores short
  * reads. So cfg and weights are checked here before darknet sees them; what

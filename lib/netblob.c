@@ -9,9 +9,9 @@
 
 #include <darknet.h>
 
+#include "atomic.h"
 #include "err.h"
 #include "netdark.h"
-#include "netfile.h"
 
 enum { HEADER_MIN = 16, HEADER_MAX = 20 };
 
@@ -139,6 +139,14 @@ check(const struct netblob *b, int variance, int layer, const char *path)
 }
 
 void
+netblob_check(const struct netcfg *cfg, const char *path)
+{
+	int version[3];
+
+	close(open_weights(path, cfg, version));
+}
+
+void
 netblob_load(struct network *net, const struct netcfg *cfg, const char *path)
 {
 	struct netblob b[NETBLOB_MAX];
@@ -163,21 +171,33 @@ netblob_load(struct network *net, const struct netcfg *cfg, const char *path)
 	close(fd);
 }
 
+static char *
+put(char *to, const void *p, size_t n)
+{
+	memcpy(to, p, n);
+	return to + n;
+}
+
 void
 netblob_save(struct network *net, unsigned long long seen, const char *path)
 {
 	const int version[3] = {0, 2, 0};
 	struct netblob b[NETBLOB_MAX];
-	struct netfile f;
+	size_t size = HEADER_MAX;
+	char *file, *p;
 	int i, j, n;
 
-	netfile_open(&f, path);
-	netfile_write(&f, version, sizeof version);
-	netfile_write(&f, &seen, sizeof seen);
+	for (i = 0; i < net->n; i++)
+		for (j = netblob_list(&net->layers[i], b) - 1; j >= 0; j--)
+			size += b[j].n * sizeof(float);
+	p = file = err_malloc(size);
+	p = put(p, version, sizeof version);
+	p = put(p, &seen, sizeof seen);
 	for (i = 0; i < net->n; i++) {
 		n = netblob_list(&net->layers[i], b);
 		for (j = 0; j < n; j++)
-			netfile_write(&f, b[j].value, b[j].n * sizeof(float));
+			p = put(p, b[j].value, b[j].n * sizeof(float));
 	}
-	netfile_commit(&f);
+	atomic_write(path, file, size, 0644);
+	free(file);
 }

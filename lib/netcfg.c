@@ -141,7 +141,7 @@ find_key(const struct netcfg_section *s, const char *name)
 static void
 add_pair(struct netcfg *cfg, char *text, int line)
 {
-	struct netcfg_section *s = &cfg->section[cfg->n - 1];
+	struct netcfg_section *s;
 	char *value = strchr(text, '=');
 	const struct netcfg_key *key;
 	const char *why;
@@ -152,6 +152,7 @@ add_pair(struct netcfg *cfg, char *text, int line)
 	if (cfg->n == 0)
 		err_die("%s:%d: '%s': stands before the first section",
 		    cfg->path, line, shown(text));
+	s = &cfg->section[cfg->n - 1];
 	*value++ = '\0';
 	if ((key = find_key(s, text)) == NULL)
 		err_die("%s:%d: '%s': is not a key of [%s]", cfg->path, line,

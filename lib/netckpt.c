@@ -6,9 +6,9 @@
 
 #include <zlib.h>
 
+#include "atomic.h"
 #include "err.h"
 #include "netckpt.h"
-#include "netfile.h"
 
 struct header {
 	char magic[8];
@@ -51,19 +51,21 @@ netckpt_save(struct net_train *t, const struct netckpt_key *keys, double loss,
     const char *path)
 {
 	struct header h = make_header(t, keys, loss);
-	struct netfile f;
 	uint32_t crc;
 	float *state;
+	char *file;
 	size_t n;
 
 	net_train_get(t);
 	state = net_train_state(t, &n);
 	crc = checksum(&h, state);
-	netfile_open(&f, path);
-	netfile_write(&f, &h, sizeof h);
-	netfile_write(&f, state, n * sizeof *state);
-	netfile_write(&f, &crc, sizeof crc);
-	netfile_commit(&f);
+	n *= sizeof *state;
+	file = err_malloc(sizeof h + n + sizeof crc);
+	memcpy(file, &h, sizeof h);
+	memcpy(file + sizeof h, state, n);
+	memcpy(file + sizeof h + n, &crc, sizeof crc);
+	atomic_write(path, file, sizeof h + n + sizeof crc, 0644);
+	free(file);
 }
 
 int

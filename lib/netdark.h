@@ -2,6 +2,13 @@
  * What the net modules share about a network in darknet's form. Internal:
  * only lib/net*.c include it, and darknet's types stay incomplete here.
  * Foreign: darknet.
+ *
+ *	netcfg netkeys netshape   the cfg, read and checked; no darknet
+ *	netdark netblob           darknet's structures; weights files
+ *	net netlayer              inference, and our layers for it
+ *	nettrain netinit netgrad  training, and our layers for it
+ *	netmath netgemm netblas   arithmetic on arrays; the last is oneDNN
+ *	netdata netfit netckpt    images, epochs and checkpoints of a training
  */
 #ifndef NETDARK_H
 #define NETDARK_H
@@ -36,6 +43,9 @@ enum { NETBLOB_MAX = 5 };
 
 /* Returns how many there are. */
 int netblob_list(const struct layer *l, struct netblob out[NETBLOB_MAX]);
+
+/* Whether the file is one of this cfg, by its size; if not, exit 2. */
+void netblob_check(const struct netcfg *cfg, const char *path);
 
 /* Reads the weights of a whole network; what is wrong is exit 2. */
 void netblob_load(

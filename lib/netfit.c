@@ -115,17 +115,17 @@ begin(struct run *r, struct net_train *t, const struct netdata *d,
 	unsigned long long rate;
 	double highest = p->rate > 0 ? p->rate : net_train_rate(t);
 	struct netckpt_key keys[] = {
-	    {"cfg",						checksum(p->cfg)             },
-	    {"seed",					       p->seed                      },
-	    {"epochs",					     (unsigned long long)p->epochs},
-	    {"number of images",				   p->images                    },
-	    {"data",					       crc32_z(0,                     d->pixels, p->images * d->size)},
-	    {"rate",				0							    },
-	    {"batch",                    (unsigned long long)net_train_batch(t)},
-	    {"number of jobs",(unsigned long long)net_train_jobs(t)                                   },
+	    {"cfg", checksum(p->cfg)},
+	    {"seed", p->seed},
+	    {"epochs", (unsigned long long)p->epochs},
+	    {"number of images", p->images},
+	    {"data", crc32_z(0, d->pixels, p->images * d->size)},
+	    {"rate", 0},
+	    {"batch", (unsigned long long)net_train_batch(t)},
+	    {"number of jobs", (unsigned long long)net_train_jobs(t)},
 	    {"augmentation",
-             (unsigned long long)p->shift * 2 + (unsigned)p->flip              },
-	    {NULL, 0               },
+		(unsigned long long)p->shift * 2 + (unsigned)p->flip},
+	    {NULL, 0},
 	};
 
 	memcpy(&rate, &highest, sizeof rate);

@@ -12,11 +12,6 @@ typedef float vec __attribute__((vector_size(64), aligned(4), may_alias));
 
 enum { LANES = 16, WIDE = 2, K_BLOCK = 256 };
 
-#ifdef __clang__
-#define UNROLL
-#else
-#define UNROLL _Pragma("GCC unroll 16")
-#endif
 #define INLINE static inline __attribute__((always_inline))
 
 /* rows x (vecs * LANES) of C, over kb of k. panel is B's part. */
@@ -27,19 +22,22 @@ tile(int rows, int vecs, int kb, const float *a, int lda, const float *panel,
 	vec acc[16][WIDE];
 	int i, v, k;
 
-	UNROLL for (i = 0; i < rows; i++) UNROLL for (v = 0; v < vecs; v++)
-	    acc[i][v] = *(const vec *)(c + (long)i * ldc + v * LANES);
+	for (i = 0; i < rows; i++)
+		for (v = 0; v < vecs; v++)
+			acc[i][v] = *(
+			    const vec *)(c + (long)i * ldc + v * LANES);
 	for (k = 0; k < kb; k++) {
 		vec b[WIDE];
 
-		UNROLL for (v = 0; v < vecs; v++)
-		    b[v] = *(const vec *)(panel + (k * vecs + v) * LANES);
-		UNROLL for (i = 0; i < rows; i++)
-		    UNROLL for (v = 0; v < vecs; v++)
-			acc[i][v] += a[(long)i * lda + k] * b[v];
+		for (v = 0; v < vecs; v++)
+			b[v] = *(const vec *)(panel + (k * vecs + v) * LANES);
+		for (i = 0; i < rows; i++)
+			for (v = 0; v < vecs; v++)
+				acc[i][v] += a[(long)i * lda + k] * b[v];
 	}
-	UNROLL for (i = 0; i < rows; i++) UNROLL for (v = 0; v < vecs; v++) *
-	    (vec *)(c + (long)i * ldc + v * LANES) = acc[i][v];
+	for (i = 0; i < rows; i++)
+		for (v = 0; v < vecs; v++)
+			*(vec *)(c + (long)i * ldc + v * LANES) = acc[i][v];
 }
 
 /* All rows of C for one panel. */

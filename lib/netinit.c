@@ -71,11 +71,6 @@ complete(struct network *net)
 			    (size_t)l->outputs * l->batch, sizeof(float));
 		if (l->type == DROPOUT)
 			l->delta = net->layers[i - 1].delta;
-		/* Of no use here: the forward passes keep no copy. */
-		if (l->x != NULL) {
-			free(l->x);
-			l->x = NULL;
-		}
 	}
 }
 
@@ -136,6 +131,8 @@ net_train_open(
 	int i, j;
 
 	plan(t, cfg, p);
+	if (weights != NULL)
+		netblob_check(cfg, weights);
 	t->velocity = err_calloc(t->params, sizeof *t->velocity);
 	t->state = err_calloc(t->params, 2 * sizeof *t->state);
 	t->dark = err_calloc((size_t)t->jobs, sizeof *t->dark);

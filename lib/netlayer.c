@@ -7,7 +7,7 @@
 
 /*
  * Our own forward passes for the layers where darknet's cost the time, in
- * darknet's terms. They are for inference; nettrain.c has those for training.
+ * darknet's terms. They are for inference; netgrad.c has those for training.
  */
 void activate_array(float *x, const int n, const ACTIVATION a);
 

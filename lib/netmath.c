@@ -164,41 +164,57 @@ netmath_col2im(const struct netmath_window *w, float *col, float *im)
 			}
 }
 
-static void
-clip(int at, int size, int limit, int *from, int *to)
+/* The place of the largest value of a window, cut off at the image's edge. */
+static int
+pick(const struct netmath_window *w, const float *im, int y, int x)
 {
-	*from = at < 0 ? 0 : at;
-	*to = at + size > limit ? limit : at + size;
+	int bottom = y + w->size, right = x + w->size, best, i, j;
+
+	bottom = bottom > w->height ? w->height : bottom;
+	right = right > w->width ? w->width : right;
+	y = y < 0 ? 0 : y;
+	x = x < 0 ? 0 : x;
+	best = y * w->width + x;
+	for (i = y; i < bottom; i++)
+		for (j = x; j < right; j++)
+			if (im[i * w->width + j] > im[best])
+				best = i * w->width + j;
+	return best;
+}
+
+/* The same for a window of 2 x 2 that lies inside, without a branch. */
+static int
+pick2(const float *im, int at, int width)
+{
+	int below = at + width;
+
+	at += im[at + 1] > im[at];
+	below += im[below + 1] > im[below];
+	return at + (below - at) * (im[below] > im[at]);
 }
 
 void
 netmath_maxpool(
     const struct netmath_window *w, const float *im, float *out, int *index)
 {
-	int c, y, x, i, j, top, bottom, left, right;
+	int size = w->height * w->width, c, oy, ox;
 
-	for (c = 0; c < w->channels; c++)
-		for (y = 0; y < w->out_height; y++)
-			for (x = 0; x < w->out_width; x++) {
-				int plane = c * w->height * w->width;
-				int best;
+	for (c = 0; c < w->channels; c++, im += size)
+		for (oy = 0; oy < w->out_height; oy++)
+			for (ox = 0; ox < w->out_width; ox++) {
+				int y = oy * w->stride - w->pad / 2;
+				int x = ox * w->stride - w->pad / 2;
+				int inside_it = w->size == 2 && y >= 0 &&
+						x >= 0 && y + 2 <= w->height &&
+						x + 2 <= w->width;
+				int best = inside_it
+					       ? pick2(im, y * w->width + x,
+						     w->width)
+					       : pick(w, im, y, x);
 
-				clip(y * w->stride - w->pad / 2, w->size,
-				    w->height, &top, &bottom);
-				clip(x * w->stride - w->pad / 2, w->size,
-				    w->width, &left, &right);
-				best = plane + top * w->width + left;
-				for (i = top; i < bottom; i++)
-					for (j = left; j < right; j++) {
-						int at = plane + i * w->width +
-							 j;
-
-						if (im[at] > im[best])
-							best = at;
-					}
 				*out++ = im[best];
 				if (index != NULL)
-					*index++ = best;
+					*index++ = c * size + best;
 			}
 }
 

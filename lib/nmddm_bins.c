@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "nmddm_bins.h"
 
@@ -14,6 +15,23 @@ compare(const void *a, const void *b)
 	if (p->x != q->x)
 		return p->x < q->x ? -1 : 1;
 	return (p->u > q->u) - (p->u < q->u);
+}
+
+/*
+ * A seed of each reference's own. With one for all, a reference would meet the
+ * same draws whatever its values, and tied values the same luck every time.
+ */
+static uint64_t
+mix(uint64_t seed, const double *ref, size_t n)
+{
+	uint64_t bits;
+
+	for (size_t i = 0; i < n; i++) {
+		memcpy(&bits, &ref[i], sizeof bits);
+		seed = (seed ^ bits) * 0x9e3779b97f4a7c15;
+		seed ^= seed >> 32;
+	}
+	return seed;
 }
 
 const char *
@@ -32,7 +50,7 @@ nmddm_bins_init(struct nmddm_bins *b, const double *ref, size_t n, size_t bins,
 	p = malloc(n * sizeof *p);
 	if (!p)
 		return "out of memory";
-	rng_seed(&b->rng, seed, 0);
+	rng_seed(&b->rng, mix(seed, ref, n), 0);
 	for (size_t i = 0; i < n; i++)
 		p[i] = (struct pair){ref[i], rng_uniform(&b->rng)};
 	qsort(p, n, sizeof *p, compare);

@@ -8,7 +8,7 @@
  * data, tied or not. So the reference may have fewer distinct values than there
  * are bins, or a single one, and of any magnitude; of a constant stream a
  * record is in each bin by chance. u comes from a generator seeded by the
- * caller.
+ * caller's seed and the reference.
  *
  * Bins at reference quantiles after Boracchi, Carrera, Cervellera and Maccio,
  * ICML 2018.

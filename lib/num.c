@@ -168,7 +168,7 @@ shortest(double x, int *e)
 		return 0;
 	/* 10^16 <= m < 10^17; the estimate of log10 is at most one too low. */
 	k = 16 - ((e2 - 1) * 315653 >> 20);
-	if (k < -EXACT || k > EXACT)
+	if (k <= -EXACT || k > EXACT) /* k may be one less in the end */
 		return 0;
 	m = scale(x, k);
 	if (m >= 1e17L)

@@ -19,14 +19,14 @@ static int quiet, verbose, help, show_version;
 
 /* What every tool takes. */
 static const struct opt common[] = {
-    {'c', "config",  OPT_PATH, &config,       "FILE",
-     "YAML file with the options of the whole pipeline",                   0, 0},
-    {'q', "quiet",   OPT_FLAG, &quiet,        NULL,   "no warnings",       0, 0},
-    {'v', "verbose", OPT_FLAG, &verbose,      NULL,
-     "say what was chosen and counted",                                    0, 0},
-    {'h', "help",    OPT_FLAG, &help,         NULL,   "print this help",   0, 0},
-    {'V', "version", OPT_FLAG, &show_version, NULL,   "print the version", 0, 0},
-    {0,   NULL,      OPT_FLAG, NULL,          NULL,   NULL,                0, 0},
+    {'c', "config", OPT_PATH, &config, "FILE",
+	"YAML file with the options of the whole pipeline", 0, 0},
+    {'q', "quiet", OPT_FLAG, &quiet, NULL, "no warnings", 0, 0},
+    {'v', "verbose", OPT_FLAG, &verbose, NULL,
+	"say what was chosen and counted", 0, 0},
+    {'h', "help", OPT_FLAG, &help, NULL, "print this help", 0, 0},
+    {'V', "version", OPT_FLAG, &show_version, NULL, "print the version", 0, 0},
+    {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
 /* The tool's own options, then the common ones. */

@@ -80,7 +80,7 @@ static void
 await(struct rec *r)
 {
 	struct pollfd ready[] = {
-	    {r->fd,   POLLIN, 0},
+	    {r->fd, POLLIN, 0},
 	    {wake[0], POLLIN, 0},
 	};
 
@@ -167,6 +167,7 @@ rec_json(struct rec *r, const struct json_paths *ps, struct json_span *found,
 			err_die("%s:%llu:%zu: not a JSON object: %s", r->file,
 			    r->number, line->at + 1, line->why);
 		r->bad++;
+		r->torn += r->line + r->len == r->buf + r->end;
 	}
 	return 0;
 }

@@ -19,6 +19,7 @@ struct rec {
 	unsigned long long number; /* of the line in that file, from 1 */
 	int skip_bad;              /* set it: drop lines that are no record */
 	unsigned long long bad;    /* lines dropped so */
+	unsigned long long torn;   /* of these, last lines without an end */
 	/* The rest is rec.c's own. */
 	char **names;
 	int left, fd, eof, delimiter;

@@ -20,7 +20,7 @@ echo "from image $half on the camera fails: blur, noise, less contrast."
 imgdegrade -o "$out/camera" --labels "$labels" --count $half \
     "$images" >"$out/truth.ndjson"
 imgdegrade -o "$out/camera" --labels "$labels" --skip $half --count $half \
-    --blur 0.8 --contrast 0.7 --noise 20 --seed 1 \
+    --blur 0.6 --contrast 0.8 --noise 10 --seed 1 \
     "$images" >>"$out/truth.ndjson"
 
 echo "Running the pipeline:"

@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.." || exit 2
 build=${1:-build}
 
 cli="err opt rec out cfg det limit atomic source labels classify version"
-foreign="rng cfg image pnm jpeg idx degrade crc net net_*"
+foreign="rng cfg image idx degrade crc net*"
 
 bad=0
 complain() {
@@ -58,16 +58,19 @@ for o in "$build"/lib/*.o; do
 	    complain "lib/$m.c is pure and has mutable statics"
 done
 
-grep -nE '^#include <' lib/*.h | grep -vE '<(stddef|stdint)\.h>' &&
+grep -nE '^#include <' lib/*.h | grep -vE '<(stddef|stdint|stdio)\.h>' &&
     complain "a header includes more than the declarations need"
 
 have mandoc && {
-	mandoc -Tlint -W style man/*.[157] || complain "a page is not clean"
+	# Other systems have other pages beside ours.
+	mandoc -Tlint -W style man/*.[157] 2>&1 |
+	    grep -v 'referenced manual not found\|mandoc.db' &&
+	    complain "a page is not clean"
 }
 
 have shellcheck && {
 	shellcheck scripts/*.sh .ci/run || complain "a script is not clean"
-	shellcheck -s sh -e SC1091,SC2034,SC2154 tests/*.t tests/lib.sh ||
+	shellcheck -s sh -e SC1091,SC2016,SC2034,SC2154 tests/*.t tests/lib.sh ||
 	    complain "a test is not clean"
 }
 

@@ -8,6 +8,9 @@
 #	ok 'name' COMMAND...  the command succeeds
 #	is 'name' GOT WANT    two strings are equal
 #	skip 'name' 'why'     counted, not run
+#	normals N SEED [AT SHIFT [SCALE]]
+#	                      N records with normal x and y, seeded; x changes
+#	                      behind record AT
 #	done_testing          at the end
 #
 # Feed them by redirection, never by a pipe: a helper at the end of a pipe
@@ -77,6 +80,50 @@ is() {
 skip() {
 	tests=$((tests + 1))
 	echo "ok $tests - $1 # SKIP $2"
+}
+
+# Wichmann and Hill's generator (AS 183), the same in every awk.
+normals() {
+	awk -v n="$1" -v seed="$2" -v at="${3:-$1}" -v shift="${4:-0}" \
+	    -v scale="${5:-1}" '
+	function uniform(  u) {
+		a = a * 171 % 30269
+		b = b * 172 % 30307
+		c = c * 170 % 30323
+		u = a / 30269 + b / 30307 + c / 30323
+		return u - int(u)
+	}
+	BEGIN {
+		a = b = c = 1 + seed * 7919 % 30000
+		for (i = 1; i <= n; i++) {
+			r = sqrt(-2 * log(1 - uniform()))
+			phi = 6.283185307179586 * uniform()
+			x = r * cos(phi)
+			if (i > at)
+				x = shift + scale * x
+			printf "{\"seq\":%d,\"x\":%.17g,\"y\":%.17g}\n", i, x,
+			    r * sin(phi)
+		}
+	}'
+}
+
+# alike TOLERANCE FILE FILE: equal lines of numbers, each within TOLERANCE of
+# the larger of itself and 1.
+alike() {
+	paste -d ' ' "$2" "$3" | awk -v tol="$1" '
+	function far(a, b,  m) {
+		m = b < 0 ? -b : b
+		return a - b > tol * (m > 1 ? m : 1) ||
+		    b - a > tol * (m > 1 ? m : 1)
+	}
+	{
+		for (i = 1; i <= NF / 2; i++)
+			if (NF % 2 || far($i, $(i + NF / 2))) {
+				print "line " NR ": " $0
+				exit bad = 1
+			}
+	}
+	END { exit bad || !NR }'
 }
 
 done_testing() { echo "1..$tests"; }

@@ -19,15 +19,15 @@ static struct {
 } opt = {.field = "act"};
 
 static const struct opt options[] = {
-    {'f', "field",    OPT_STRING, &opt.field,     "NAME", "numeric array to summarise",
-     0,										       0},
-    {'n', "name",     OPT_STRING, &tool.instance, "NAME",
-     "name of this instance: section and member",                                          0, 0},
-    {0,   "keep",     OPT_FLAG,   &opt.keep,      NULL,   "leave the array in the record", 0,
-     0											 },
-    {0,   "skip-bad", OPT_FLAG,   &opt.skip_bad,  NULL,
-     "drop lines that are not JSON objects",                                               0, 0},
-    {0,   NULL,       OPT_FLAG,   NULL,           NULL,   NULL,                            0, 0},
+    {'f', "field", OPT_STRING, &opt.field, "NAME", "numeric array to summarise",
+	0, 0},
+    {'n', "name", OPT_STRING, &tool.instance, "NAME",
+	"name of this instance: section and member", 0, 0},
+    {0, "keep", OPT_FLAG, &opt.keep, NULL, "leave the array in the record", 0,
+	0},
+    {0, "skip-bad", OPT_FLAG, &opt.skip_bad, NULL,
+	"drop lines that are not JSON objects", 0, 0},
+    {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
 /* The values of the array that stands in the record at hand. */

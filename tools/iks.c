@@ -25,20 +25,20 @@ static struct {
 static struct iks_params params;
 
 static const struct opt options[] = {
-    {0, "window",  OPT_INT,    &opt.window,  "N",      "records in the detection window",
-     1,											   1e6},
-    {0, "policy",  OPT_CHOICE, &opt.policy,  policies,
-     "which values are window and reference",                                             0,      0  },
-    {0, "step",    OPT_INT,    &opt.step,    "N",      "test at every N-th record",       1,      1e6},
-    {0, "kuiper",  OPT_FLAG,   &opt.kuiper,  NULL,     "Kuiper's statistic, D+ + D-",     0,
-     0											       },
-    {0, "limit",   OPT_REAL,   &opt.limit,   "D",      "fixed limit, not one by --fap",   0,
-     1											       },
-    {0, "alpha",   OPT_REAL,   &opt.alpha,   "A",
-     "limit by the exact level of a single test",                                         1e-300, 1  },
-    {0, "p-value", OPT_FLAG,   &opt.p_value, NULL,
-     "add the exact p-value of each test",						0,      0  },
-    {0, NULL,      OPT_FLAG,   NULL,         NULL,     NULL,                              0,      0  },
+    {0, "window", OPT_INT, &opt.window, "N", "records in the detection window",
+	1, 1e6},
+    {0, "policy", OPT_CHOICE, &opt.policy, policies,
+	"which values are window and reference", 0, 0},
+    {0, "step", OPT_INT, &opt.step, "N", "test at every N-th record", 1, 1e6},
+    {0, "kuiper", OPT_FLAG, &opt.kuiper, NULL,
+	"take Kuiper's statistic, D+ + D-, instead of D", 0, 0},
+    {0, "limit", OPT_REAL, &opt.limit, "D", "fixed limit, not one by --fap", 0,
+	1},
+    {0, "alpha", OPT_REAL, &opt.alpha, "A",
+	"limit by the exact level of a single test", 1e-300, 1},
+    {0, "p-value", OPT_FLAG, &opt.p_value, NULL,
+	"add the exact p-value of each test", 0, 0},
+    {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
 static const char *
@@ -111,7 +111,7 @@ limit(size_t n)
 	if (isnan(opt.alpha))
 		return opt.limit;
 	c = ks_critical((int64_t)n, opt.window, opt.alpha);
-	if (c < 0)
+	if (c < 0 || c > (int64_t)n * opt.window)
 		err_die("'--alpha': no critical value for a reference of %zu "
 			"and a window of %lld",
 		    n, opt.window);

@@ -29,31 +29,28 @@ static struct {
     .max_pixels = 100000000,
 };
 
-/* clang-format off */
 static const struct opt options[] = {
-	{'m', "cfg", OPT_PATH, &opt.model.cfg, "FILE",
-	    "the network's description, as darknet has it", 0, 0},
-	{'w', "weights", OPT_PATH, &opt.model.weights, "FILE",
-	    "the network's weights", 0, 0},
-	{'l', "labels", OPT_PATH, &opt.model.labels, "FILE",
-	    "names of the classes, one a line", 0, 0},
-	{0, "layer", OPT_INT, &opt.model.layer, "N",
-	    "layer that 'act' is taken from; -1 is the last", -1e6, 1e6},
-	{0, "top", OPT_INT, &opt.model.top, "N",
-	    "list the N most probable classes", 1, 1e6},
-	{0, "no-act", OPT_FLAG, &opt.model.no_act, NULL,
-	    "leave out 'act'", 0, 0},
-	{'0', "null", OPT_FLAG, &opt.null, NULL,
-	    "input lines end in NUL, as find -print0 writes them", 0, 0},
-	{0, "idx-labels", OPT_PATH, &opt.idx_labels, "FILE",
-	    "IDX file with the classes of an IDX file's images", 0, 0},
-	{0, "max-pixels", OPT_INT, &opt.max_pixels, "N",
-	    "refuse images with more pixels", 1, 1e9},
-	{0, "trailer", OPT_FLAG, &opt.trailer, NULL,
-	    "write a last record that says that the input has ended", 0, 0},
-	{0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
+    {'m', "cfg", OPT_PATH, &opt.model.cfg, "FILE",
+	"the network's description, as darknet has it", 0, 0},
+    {'w', "weights", OPT_PATH, &opt.model.weights, "FILE",
+	"the network's weights", 0, 0},
+    {'l', "labels", OPT_PATH, &opt.model.labels, "FILE",
+	"names of the classes, one a line", 0, 0},
+    {0, "layer", OPT_INT, &opt.model.layer, "N",
+	"layer that 'act' is taken from; -1 is the last", -1e6, 1e6},
+    {0, "top", OPT_INT, &opt.model.top, "N", "list the N most probable classes",
+	1, 1e6},
+    {0, "no-act", OPT_FLAG, &opt.model.no_act, NULL, "leave out 'act'", 0, 0},
+    {'0', "null", OPT_FLAG, &opt.null, NULL,
+	"input lines end in NUL, as find -print0 writes them", 0, 0},
+    {0, "idx-labels", OPT_PATH, &opt.idx_labels, "FILE",
+	"IDX file with the classes of an IDX file's images", 0, 0},
+    {0, "max-pixels", OPT_INT, &opt.max_pixels, "N",
+	"refuse images with more pixels", 1, 1e9},
+    {0, "trailer", OPT_FLAG, &opt.trailer, NULL,
+	"write a last record that says that the input has ended", 0, 0},
+    {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
-/* clang-format on */
 
 /* The fields of an input record that are looked at. */
 enum { SEQ, TIME, IMAGE, TRUTH, ERROR, FIELDS };

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "atomic.h"
 #include "buf.h"
 #include "err.h"
 #include "labels.h"
@@ -24,45 +25,43 @@ static struct {
 	int flip, resume;
 } opt = {.epochs = 10, .jobs = 2, .seed = 1, .interval = 60};
 
-/* clang-format off */
 static const struct opt options[] = {
-	{'m', "cfg", OPT_PATH, &opt.cfg, "FILE",
-	    "the network's description, as darknet has it", 0, 0},
-	{'w', "weights", OPT_PATH, &opt.weights, "FILE",
-	    "where the weights are written", 0, 0},
-	{'l', "labels", OPT_PATH, &opt.labels, "FILE",
-	    "names of the classes, for a list that uses them", 0, 0},
-	{'j', "jobs", OPT_INT, &opt.jobs, "N",
-	    "share each batch out to N threads", 1, 256},
-	{0, "epochs", OPT_INT, &opt.epochs, "N",
-	    "go N times through the images", 1, 1e6},
-	{0, "batch", OPT_INT, &opt.batch, "N",
-	    "images a step; 0: as in the cfg", 0, 65536},
-	{0, "rate", OPT_REAL, &opt.rate, "RATE",
-	    "highest learning rate; 0: as in the cfg", 0, 1000},
-	{0, "seed", OPT_INT, &opt.seed, "N",
-	    "seed of weights, order and augmentation", 0, 9e15},
-	{0, "flip", OPT_FLAG, &opt.flip, NULL,
-	    "mirror every other image, at random", 0, 0},
-	{0, "shift", OPT_INT, &opt.shift, "N",
-	    "move images by up to N pixels each way, at random", 0, 1000},
-	{0, "holdout", OPT_INT, &opt.holdout, "N",
-	    "leave out the last N images, and test on them", 0, 1e9},
-	{0, "test-images", OPT_PATH, &opt.test_images, "FILE",
-	    "test on these images too", 0, 0},
-	{0, "test-labels", OPT_PATH, &opt.test_labels, "FILE",
-	    "their labels, when they are in IDX form", 0, 0},
-	{0, "start", OPT_PATH, &opt.start, "FILE",
-	    "start from these weights, not from random ones", 0, 0},
-	{0, "resume", OPT_FLAG, &opt.resume, NULL,
-	    "go on from the checkpoint of a training that was ended", 0, 0},
-	{0, "checkpoint", OPT_PATH, &opt.checkpoint, "FILE",
-	    "checkpoint (default: the weights' name and .ckpt)", 0, 0},
-	{0, "interval", OPT_INT, &opt.interval, "SECONDS",
-	    "time between checkpoints", 0, 86400},
-	{0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
+    {'m', "cfg", OPT_PATH, &opt.cfg, "FILE",
+	"the network's description, as darknet has it", 0, 0},
+    {'w', "weights", OPT_PATH, &opt.weights, "FILE",
+	"where the weights are written", 0, 0},
+    {'l', "labels", OPT_PATH, &opt.labels, "FILE",
+	"names of the classes, for a list that uses them", 0, 0},
+    {'j', "jobs", OPT_INT, &opt.jobs, "N", "share each batch out to N threads",
+	1, 256},
+    {0, "epochs", OPT_INT, &opt.epochs, "N", "go N times through the images", 1,
+	1e6},
+    {0, "batch", OPT_INT, &opt.batch, "N", "images a step; 0: as in the cfg", 0,
+	65536},
+    {0, "rate", OPT_REAL, &opt.rate, "RATE",
+	"highest learning rate; 0: as in the cfg", 0, 1000},
+    {0, "seed", OPT_INT, &opt.seed, "N",
+	"seed of weights, order and augmentation", 0, 9e15},
+    {0, "flip", OPT_FLAG, &opt.flip, NULL,
+	"mirror every other image, at random", 0, 0},
+    {0, "shift", OPT_INT, &opt.shift, "N",
+	"move images by up to N pixels each way, at random", 0, 1000},
+    {0, "holdout", OPT_INT, &opt.holdout, "N",
+	"leave out the last N images, and test on them", 0, 1e9},
+    {0, "test-images", OPT_PATH, &opt.test_images, "FILE",
+	"test on these images too", 0, 0},
+    {0, "test-labels", OPT_PATH, &opt.test_labels, "FILE",
+	"their labels, when they are in IDX form", 0, 0},
+    {0, "start", OPT_PATH, &opt.start, "FILE",
+	"start from these weights, not from random ones", 0, 0},
+    {0, "resume", OPT_FLAG, &opt.resume, NULL,
+	"go on from the checkpoint of a training that was ended", 0, 0},
+    {0, "checkpoint", OPT_PATH, &opt.checkpoint, "FILE",
+	"checkpoint (default: the weights' name and .ckpt)", 0, 0},
+    {0, "interval", OPT_INT, &opt.interval, "SECONDS",
+	"time between checkpoints", 0, 86400},
+    {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
-/* clang-format on */
 
 static struct labels names;
 static struct netdata data, test;
@@ -86,7 +85,8 @@ parse_options(int *argc, char ***argv)
 	if (opt.cfg == NULL || opt.weights == NULL)
 		err_die("no network: give -m CFG and -w WEIGHTS");
 	if (*argc < 1)
-		err_die("no images: give an IDX file and its labels, or a list");
+		err_die(
+		    "no images: give an IDX file and its labels, or a list");
 	if (*argc > 2)
 		err_die("'%s': one operand too many", (*argv)[2]);
 	if (opt.checkpoint != NULL)
@@ -151,8 +151,8 @@ report(struct net_train *t, struct netfit_result r, double seconds)
 	buf_key_real(&b, "loss", r.loss);
 	buf_key_real(&b, "seconds", seconds);
 	if (opt.holdout > 0)
-		put_score(&b, "holdout", t, &data,
-		    data.n - (size_t)opt.holdout);
+		put_score(
+		    &b, "holdout", t, &data, data.n - (size_t)opt.holdout);
 	if (opt.test_images != NULL)
 		put_score(&b, "test", t, &test, 0);
 	buf_str(&b, "}");
@@ -200,6 +200,8 @@ main(int argc, char **argv)
 	struct net_train *t;
 
 	parse_options(&argc, &argv);
+	atomic_check(opt.weights);
+	atomic_check(opt.checkpoint);
 	plan = (struct net_train_plan){.jobs = (int)opt.jobs,
 	    .batch = (int)opt.batch,
 	    .seed = (unsigned long long)opt.seed};

@@ -18,19 +18,19 @@ static struct pht_params params = {
 static int form;
 
 static const struct opt options[] = {
-    {0, "allowance",     OPT_REAL,   &params.k,             "K",
-     "half the shift to find, in deviations",                                             0.01, 10   },
-    {0, "lambda",        OPT_REAL,   &params.lambda,        "L",
-     "fixed threshold, not one by --fap",							      0,    1e300},
-    {0, "compat",        OPT_CHOICE, &form,                 "none|river",
-     "do as another library's variant does",							   0,    0    },
-    {0, "delta",         OPT_REAL,   &params.delta,         "D",
-     "compat: allowance in the unit of the field",                                                     0,    1e300},
-    {0, "alpha",         OPT_REAL,   &params.alpha,         "A",          "compat: forgetting factor",
-     1e-9,												   1    },
-    {0, "min-instances", OPT_INT,    &params.min_instances, "N",
-     "compat: no alarm before that many records",						      1,    1e9  },
-    {0, NULL,            OPT_FLAG,   NULL,                  NULL,         NULL,                        0,    0    },
+    {0, "allowance", OPT_REAL, &params.k, "K",
+	"half the shift to find, in deviations", 0.01, 10},
+    {0, "lambda", OPT_REAL, &params.lambda, "L",
+	"fixed threshold, not one by --fap", 0, 1e300},
+    {0, "compat", OPT_CHOICE, &form, "none|river",
+	"do as another library's variant does", 0, 0},
+    {0, "delta", OPT_REAL, &params.delta, "D",
+	"compat: allowance in the unit of the field", 0, 1e300},
+    {0, "alpha", OPT_REAL, &params.alpha, "A", "compat: forgetting factor",
+	1e-9, 1},
+    {0, "min-instances", OPT_INT, &params.min_instances, "N",
+	"compat: no alarm before that many records", 1, 1e9},
+    {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
 static const char *

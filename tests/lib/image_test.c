@@ -99,13 +99,13 @@ static const struct file {
 	size_t len;
 	int channels, first, last; /* bytes of the pixels */
 } files[] = {
-    {FILE_OF(png), 3, 8,   77 },
-    {FILE_OF(ppm), 3, 8,   77 },
-    {FILE_OF(pgm), 1, 0,   220},
-    {FILE_OF(bmp), 3, 8,   77 },
-    {FILE_OF(tga), 3, 8,   77 },
-    {FILE_OF(psd), 3, 8,   77 },
-    {FILE_OF(gif), 3, 0,   250},
+    {FILE_OF(png), 3, 8, 77},
+    {FILE_OF(ppm), 3, 8, 77},
+    {FILE_OF(pgm), 1, 0, 220},
+    {FILE_OF(bmp), 3, 8, 77},
+    {FILE_OF(tga), 3, 8, 77},
+    {FILE_OF(psd), 3, 8, 77},
+    {FILE_OF(gif), 3, 0, 250},
     {FILE_OF(jpg), 1, 200, 200},
 };
 enum { FILES = sizeof(files) / sizeof(*files) };

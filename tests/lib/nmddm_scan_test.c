@@ -98,11 +98,11 @@ agrees_with_brute_force(void)
 	static const struct {
 		int bins, cap, length;
 	} size[] = {
-	    {8,  1000, 2500},
-	    {2,  8,    300 },
-	    {7,  91,   600 },
-	    {64, 92,   600 },
-	    {8,  300,  MOST},
+	    {8, 1000, 2500},
+	    {2, 8, 300},
+	    {7, 91, 600},
+	    {64, 92, 600},
+	    {8, 300, MOST},
 	};
 
 	for (enum law law = 0; law < LAWS; law++) {

@@ -129,9 +129,9 @@ glr_with_ties(void)
 		const char *name;
 		double (*draw)(struct rng *);
 	} law[] = {
-	    {"binary",   binary    },
-	    {"constant", constant  },
-	    {"integer",  few_levels},
+	    {"binary", binary},
+	    {"constant", constant},
+	    {"integer", few_levels},
 	};
 	struct nmddm_params p = {.window = 50};
 	double max[600];
@@ -293,11 +293,11 @@ main(void)
 		struct nmddm_params p;
 		const char *name;
 	} mode[] = {
-	    {{.mode = NMDDM_GLR},   "glr"  },
-	    {{.scan = 1},           "scan" },
+	    {{.mode = NMDDM_GLR}, "glr"},
+	    {{.scan = 1}, "scan"},
 	    {{.mode = NMDDM_PAPER}, "paper"},
-	    {{.mode = NMDDM_KDE},   "kde"  },
-	    {{.mode = NMDDM_SEED},  "seed" },
+	    {{.mode = NMDDM_KDE}, "kde"},
+	    {{.mode = NMDDM_SEED}, "seed"},
 	};
 
 	ok(glr_agrees(8), "glr: the plain formula agrees, 8 bins");

@@ -89,6 +89,9 @@ random_doubles(void)
 		bad += check((rng_uniform(&r) - 0.5) *
 			     pow(10, (double)rng_below(&r, 24) - 8));
 	}
+	/* Where the powers of ten that are exact end. */
+	for (int i = 0; i < 20000; i++)
+		bad_any += check(pow(10, -12 + 8 * (i % 8) + rng_uniform(&r)));
 	ok(bad == 0, "200,000 doubles of everyday size: exact and shortest");
 	ok(bad_any == 0, "200,000 random bit patterns: exact and shortest");
 	/* Decimal texts of any length against strtod. */
@@ -128,6 +131,17 @@ main(void)
 	is_text(1.7976931348623157e308, "1.7976931348623157e308");
 	is_text(9007199254740993.0, "9007199254740992");
 	random_doubles();
+	/* Significands that are 0 in 64 bits. */
+	ok(num_read("18446744073709551616", 20, &x) == 0 && x == 0x1p64,
+	    "2^64");
+	ok(num_read("1844674407370955161.60", 22, &x) == 0 &&
+		x == 0x1.999999999999ap60,
+	    "2^64 / 10, with 21 digits");
+	ok(num_read("-36893488147419103232e-1", 24, &x) == 0 &&
+		x == -0x1.999999999999ap61,
+	    "-2^65 / 10");
+	ok(num_read("0.00000000000000000000000001", 28, &x) == 0 && x == 1e-26,
+	    "leading zeros are no digits");
 	ok(num_read("1e400", 5, &x) < 0, "1e400 is out of range");
 	ok(num_read("-1e400", 6, &x) < 0, "-1e400 is out of range");
 	ok(num_read("1e-400", 6, &x) == 0 && x == 0, "1e-400 is 0");

@@ -1,0 +1,330 @@
+#include <math.h>
+#include <string.h>
+
+#include "detread.h"
+#include "jsonval.h"
+
+/*
+ * The walk. Each function is called with *p at the byte where what it names
+ * begins and leaves it at the byte behind that. The line is valid, so there
+ * is always an end.
+ */
+
+/* What ends a run of bytes that mean nothing to the walk; 0 for all others. */
+enum { QUOTE = 1, OPEN, CLOSE, BETWEEN };
+static const unsigned char kind[256] = {
+    ['"'] = QUOTE,
+    ['{'] = OPEN,
+    ['['] = OPEN,
+    ['}'] = CLOSE,
+    [']'] = CLOSE,
+    [','] = BETWEEN,
+    [' '] = BETWEEN,
+    ['\t'] = BETWEEN,
+    ['\r'] = BETWEEN,
+    ['\n'] = BETWEEN,
+};
+
+/* A name that is looked for, and its length. */
+struct word {
+	const char *text;
+	size_t len;
+};
+#define WORD(s)                                                                \
+	{                                                                      \
+		s, sizeof(s) - 1                                               \
+	}
+
+static void
+space(const char **p)
+{
+	while (**p == ' ' || **p == '\t' || **p == '\r' || **p == '\n')
+		++*p;
+}
+
+/* Returns whether there was a backslash in it. */
+static int
+string(const char **p)
+{
+	const char *s = *p + 1;
+	int escaped = 0;
+
+	for (; *s != '"'; s++)
+		if (*s == '\\') {
+			escaped = 1;
+			s++;
+		}
+	*p = s + 1;
+	return escaped;
+}
+
+static void
+brackets(const char **p)
+{
+	const char *s = *p;
+
+	for (int depth = 0;;) {
+		switch (kind[(unsigned char)*s]) {
+		case QUOTE:
+			string(&s);
+			continue;
+		case OPEN:
+			depth++;
+			break;
+		case CLOSE:
+			if (--depth == 0) {
+				*p = s + 1;
+				return;
+			}
+		}
+		s++;
+	}
+}
+
+static void
+skip(const char **p)
+{
+	const char *s = *p;
+	int first = kind[(unsigned char)*s];
+
+	if (first == QUOTE) {
+		string(p);
+	} else if (first == OPEN) {
+		brackets(p);
+	} else {
+		while (kind[(unsigned char)*s] == 0)
+			s++;
+		*p = s;
+	}
+}
+
+static void
+value(const char **p, struct json_span *v)
+{
+	v->p = *p;
+	v->type = json_type_of((unsigned char)**p);
+	skip(p);
+	v->len = (size_t)(*p - v->p);
+}
+
+/*
+ * Steps to the next item of an array or object: *p is at its opening bracket,
+ * or behind an item. Returns 1 with *p at the item, 0 with *p behind it all.
+ */
+static int
+item(const char **p)
+{
+	int opens;
+
+	space(p);
+	opens = kind[(unsigned char)**p] == OPEN;
+	if (kind[(unsigned char)*(*p)++] == CLOSE)
+		return 0;
+	space(p);
+	if (!opens || kind[(unsigned char)**p] != CLOSE)
+		return 1;
+	++*p;
+	return 0;
+}
+
+/*
+ * The next member of an object: *p at its value, the key if it is wanted, and
+ * in *k which of the n words that is, or n. Returns 0 at the end.
+ */
+static int
+member(const char **p, const struct word *words, size_t n, size_t *k,
+    struct json_span *key)
+{
+	struct json_span s = {.type = JSON_STRING};
+	int escaped;
+	size_t i;
+
+	if (!item(p))
+		return 0;
+	s.p = *p;
+	escaped = string(p);
+	s.len = (size_t)(*p - s.p);
+	for (i = 0; i < n; i++) {
+		const struct word *w = &words[i];
+
+		if (escaped ? json_equals(&s, w->text, w->len)
+			    : s.len == w->len + 2 && s.p[1] == *w->text &&
+				  memcmp(s.p + 1, w->text, w->len) == 0)
+			break;
+	}
+	*k = i;
+	if (key != NULL)
+		*key = s;
+	space(p);
+	++*p;
+	space(p);
+	return 1;
+}
+
+static int
+is_bool(const struct json_span *s)
+{
+	return s->type == JSON_TRUE || s->type == JSON_FALSE;
+}
+
+static int
+is_maybe(const struct json_span *s, enum json_type type)
+{
+	return s->type <= JSON_NULL || s->type == type;
+}
+
+/* One test; whether its types are right. */
+static int
+read_test(const char **p, struct detread_test *t)
+{
+	static const struct word words[] = {WORD("field"), WORD("alarm"),
+	    WORD("stat"), WORD("limit"), WORD("p"), WORD("event")};
+	struct json_span v[6] = {{.type = JSON_NONE}};
+	size_t k;
+
+	if (**p != '{') {
+		skip(p);
+		return 0;
+	}
+	while (member(p, words, 6, &k, NULL))
+		if (k < 6)
+			value(p, &v[k]);
+		else
+			skip(p);
+	*t = (struct detread_test){v[0], v[1], v[2], v[3], v[4], v[5]};
+	return t->field.type == JSON_STRING && t->field.len > 2 &&
+	       is_bool(&t->alarm) && is_maybe(&t->stat, JSON_NUMBER) &&
+	       is_maybe(&t->limit, JSON_NUMBER) &&
+	       is_maybe(&t->p, JSON_NUMBER) && is_maybe(&t->event, JSON_STRING);
+}
+
+/* An array that may be tests, behind those of the record so far. */
+static int
+read_tests(struct detread *r, const char **p, struct detread_member *m)
+{
+	int good = 1;
+
+	m->test = &r->test[r->tests];
+	m->n = 0;
+	if (**p != '[') {
+		skip(p);
+		return 0;
+	}
+	while (item(p)) {
+		if (r->tests + m->n < DETREAD_TESTS) {
+			good &= read_test(p, &r->test[r->tests + m->n]);
+			m->n++;
+		} else {
+			skip(p);
+			good = 0;
+		}
+	}
+	return good;
+}
+
+/* A member of that name that stands before this one does not count. */
+static void
+forget(struct detread *r, const struct json_span *name)
+{
+	for (size_t i = 0; i < r->members; i++) {
+		const struct json_span *s = &r->member[i].name;
+
+		if (s->len != name->len || memcmp(s->p, name->p, s->len) != 0)
+			continue;
+		memmove(&r->member[i], &r->member[i + 1],
+		    (--r->members - i) * sizeof(*r->member));
+		r->bad++;
+		return;
+	}
+}
+
+/* An object at the top: perhaps a detector's, perhaps the error. */
+static void
+read_object(
+    struct detread *r, const char **p, const struct json_span *name, int field)
+{
+	static const struct word words[] = {
+	    WORD("alarm"), WORD("state"), WORD("stage"), WORD("tests")};
+	struct json_span v[3] = {{.type = JSON_NONE}};
+	struct detread_member m = {.name = *name};
+	int tests = 0, good = 1;
+	size_t k;
+
+	while (member(p, words, 4, &k, NULL)) {
+		if (k == 3) {
+			tests = 1;
+			good = read_tests(r, p, &m);
+		} else if (k < 3) {
+			value(p, &v[k]);
+		} else {
+			skip(p);
+		}
+	}
+	if (field == DETREAD_ERROR)
+		r->stage = v[2];
+	if (v[0].type == JSON_NONE || (!tests && v[1].type == JSON_NONE))
+		return;
+	forget(r, name);
+	if (!good || !is_bool(&v[0]) || !is_maybe(&v[1], JSON_STRING) ||
+	    r->members == DETREAD_MEMBERS) {
+		r->bad++;
+		return;
+	}
+	r->member[r->members++] = m;
+	r->tests += m.n;
+}
+
+void
+detread(struct detread *r, const char *line)
+{
+	static const struct word words[] = {WORD("time"), WORD("class"),
+	    WORD("label"), WORD("prob"), WORD("error"), WORD("trailer")};
+	struct json_span key, other;
+	const char *p = line, *begin;
+	size_t k;
+
+	for (int i = 0; i < DETREAD_FIELDS; i++)
+		r->field[i].type = JSON_NONE;
+	r->stage.type = JSON_NONE;
+	r->members = r->tests = r->bad = 0;
+	while (member(&p, words, DETREAD_FIELDS, &k, &key)) {
+		struct json_span *v = k < DETREAD_FIELDS ? &r->field[k]
+							 : &other;
+
+		begin = p;
+		if (*p != '{') {
+			value(&p, v);
+			continue;
+		}
+		read_object(r, &p, &key, (int)k);
+		*v = (struct json_span){
+		    begin, (size_t)(p - begin), JSON_OBJECT};
+	}
+}
+
+void
+detread_text(const struct json_span *s, char *text)
+{
+	size_t n;
+
+	memset(text, 0, DETREAD_TEXT);
+	n = json_text(s, text, DETREAD_TEXT);
+	if (n >= DETREAD_TEXT)
+		n = DETREAD_TEXT - 4; /* a last character may not have fit */
+	for (size_t i = 0; i < n; i++)
+		if (text[i] == '\0')
+			text[i] = '\1';
+}
+
+double
+detread_number(const struct json_span *s, double min, double max, int *range)
+{
+	double x;
+
+	if (s->type != JSON_NUMBER)
+		return NAN;
+	if (json_number(s, &x) == 0 && x >= min && x <= max)
+		return x;
+	*range = 1;
+	return NAN;
+}

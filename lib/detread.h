@@ -1,0 +1,71 @@
+/*
+ * What a record says: reads back the members that imgcls and the detectors
+ * write. A detector's member is known by its structure, not by its name: an
+ * object at the top of the record with "alarm" and with "tests" or "state",
+ * as driftpipe-records(5) has them.
+ *
+ * The line has passed json_scan. It is walked once, whatever is in it, and
+ * the spans point into it.
+ */
+#ifndef DETREAD_H
+#define DETREAD_H
+
+#include "json.h"
+
+enum { DETREAD_MEMBERS = 32, DETREAD_TESTS = 256, DETREAD_TEXT = 512 };
+
+enum detread_field {
+	DETREAD_TIME,
+	DETREAD_CLASS,
+	DETREAD_LABEL,
+	DETREAD_PROB,
+	DETREAD_ERROR,
+	DETREAD_TRAILER,
+	DETREAD_FIELDS
+};
+
+/* One test: field is a string, alarm true or false. */
+struct detread_test {
+	struct json_span field, alarm;
+	struct json_span stat, limit, p; /* a number, null or absent */
+	struct json_span event;          /* a string, null or absent */
+};
+
+/* One detector: its key, with the quotes, and its tests. */
+struct detread_member {
+	struct json_span name;
+	const struct detread_test *test;
+	size_t n; /* 0: it has only a state */
+};
+
+struct detread {
+	struct json_span field[DETREAD_FIELDS]; /* at the top, of any type */
+	struct json_span stage;                 /* in error, of any type */
+	struct detread_member member[DETREAD_MEMBERS];
+	size_t members;
+	/*
+	 * Members that look like a detector's but have wrong types, or are
+	 * over a limit: left out. Of two of one name the last counts.
+	 */
+	size_t bad;
+	/* The rest is detread.c's own. */
+	struct detread_test test[DETREAD_TESTS];
+	size_t tests;
+};
+
+void detread(struct detread *r, const char *line);
+
+/*
+ * A string as text that ends in its NUL, in DETREAD_TEXT bytes; cut when it is
+ * longer. A NUL in it becomes another control character.
+ */
+void detread_text(const struct json_span *s, char *text);
+
+/*
+ * A number of min to max. NAN when there is none; when it is not one of these,
+ * *range is set too.
+ */
+double detread_number(
+    const struct json_span *s, double min, double max, int *range);
+
+#endif

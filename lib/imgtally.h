@@ -1,0 +1,42 @@
+/*
+ * Counts what imgcls's records say: classes, how sure it was, errors. Part of
+ * tally.h. The series are in a store of its own, so that classes without
+ * number can't take the room of what the detectors say.
+ */
+#ifndef IMGTALLY_H
+#define IMGTALLY_H
+
+#include "detread.h"
+#include "prom.h"
+
+/* Of the model. Kept, not copied. */
+struct imgtally_setup {
+	size_t limit; /* series at most */
+	const char *model;
+	const char *version, *digest; /* NULL when not known */
+	char *const *class;           /* names of the classes */
+	size_t classes;               /* 0 when not known */
+	int known; /* there are series before the first record */
+};
+
+struct imgtally {
+	struct imgtally_setup setup;
+	struct prom store;
+	int begun; /* the series that are there from the start */
+};
+
+void imgtally_init(struct imgtally *t, const struct imgtally_setup *setup);
+
+/*
+ * A record with a class that is a number. Sets *schema when a member has a
+ * wrong type, *range when a number can't be.
+ */
+void imgtally_prediction(
+    struct imgtally *t, const struct detread *r, int *schema, int *range);
+
+/* A record with an error. */
+void imgtally_error(struct imgtally *t, const struct detread *r);
+
+void imgtally_free(struct imgtally *t);
+
+#endif

@@ -1,0 +1,291 @@
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "prom.h"
+#include "utf8.h"
+
+enum { LEFT_OUT = 1 << 17 }; /* bytes of the set of what was left out */
+
+void
+prom_init(struct prom *p, const char *stream, size_t limit)
+{
+	*p = (struct prom){.limit = limit};
+	prom_constant(p, "stream", stream);
+}
+
+/* A character that would do harm, or be invisible, in a label value. */
+static int
+is_control(const char *s, size_t len)
+{
+	unsigned char c = (unsigned char)*s;
+
+	if (len == 2)
+		return c == 0xc2 && (unsigned char)s[1] < 0xa0;
+	return (c < 0x20 && c != '\n') || c == 0x7f;
+}
+
+/*
+ * Cleans a label value into out, which has PROM_VALUE + 1 bytes. Returns its
+ * length. What was cleaned stays as it is when cleaned again.
+ */
+static size_t
+clean(const char *s, char *out)
+{
+	static const char instead[] = "\xef\xbf\xbd", more[] = "\xe2\x80\xa6";
+	size_t n = 0, fits = 0, left = strlen(s), k, put;
+
+	for (; left > 0; s += k, left -= k, n += put) {
+		const char *from = s;
+
+		put = k = utf8_length(s, left);
+		if (k == 0 || is_control(s, k)) {
+			from = instead;
+			put = 3;
+			k += k == 0;
+		}
+		if (n + put > PROM_VALUE) {
+			memcpy(out + fits, more, 3);
+			n = fits + 3;
+			break;
+		}
+		memcpy(out + n, from, put);
+		if (n + put <= PROM_VALUE - 3)
+			fits = n + put;
+	}
+	out[n] = '\0';
+	return n;
+}
+
+void
+prom_constant(struct prom *p, const char *name, const char *value)
+{
+	char text[PROM_VALUE + 1];
+	size_t n = clean(value, text);
+
+	buf_put(&p->fixed, name, strlen(name) + 1);
+	buf_put(&p->fixed, text, n + 1);
+	p->failed |= p->fixed.failed;
+}
+
+/* The key of a series; it has room for all values. Returns its bytes. */
+static size_t
+make_key(enum prom_metric m, const char *const *values, char *key)
+{
+	size_t n = 0;
+
+	for (int i = 0; i < PROM_LABELS && prom_table[m].label[i]; i++)
+		n += clean(values[i] ? values[i] : "", key + n) + 1;
+	return n;
+}
+
+/* FNV-1a, with its bits mixed once more. */
+static uint64_t
+hash(enum prom_metric m, const char *key, size_t n)
+{
+	uint64_t h = 0xcbf29ce484222325u ^ (uint64_t)m;
+
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ (unsigned char)key[i]) * 0x100000001b3u;
+	h = (h ^ h >> 32) * 0x9e3779b97f4a7c15u;
+	return h ^ h >> 29;
+}
+
+/* Where the series stands in the index, or where it would. */
+static size_t
+place(const struct prom *p, uint64_t h, enum prom_metric m, const char *key,
+    size_t n)
+{
+	size_t i = (size_t)h & (p->slots - 1);
+
+	for (; p->index[i] != NULL; i = (i + 1) & (p->slots - 1)) {
+		const struct prom_series *s = p->index[i];
+
+		if (s->metric == m && s->size == n &&
+		    memcmp(s->key, key, n) == 0)
+			break;
+	}
+	return i;
+}
+
+/* Room for one more series: the index is never more than half full. */
+static int
+grow(struct prom *p)
+{
+	size_t slots = p->slots ? p->slots * 2 : 256;
+	struct prom_series **all, **index;
+
+	if (p->n < p->slots / 2)
+		return 0;
+	all = realloc(p->series, slots / 2 * sizeof(struct prom_series *));
+	if (all == NULL)
+		return -1;
+	p->series = all;
+	index = calloc(slots, sizeof(struct prom_series *));
+	if (index == NULL)
+		return -1;
+	free(p->index);
+	p->index = index;
+	p->slots = slots;
+	for (size_t i = 0; i < p->n; i++) {
+		struct prom_series *s = all[i];
+		uint64_t h = hash(s->metric, s->key, s->size);
+
+		index[place(p, h, s->metric, s->key, s->size)] = s;
+	}
+	return 0;
+}
+
+/* Notes a series that is over the limit. */
+static void
+leave_out(struct prom *p, uint64_t h)
+{
+	size_t bit = (size_t)h % (LEFT_OUT * 8);
+	unsigned char mask = (unsigned char)(1u << bit % 8);
+
+	if (p->left_out == NULL)
+		p->left_out = calloc(LEFT_OUT, 1);
+	if (p->left_out == NULL) {
+		p->failed = 1;
+		return;
+	}
+	p->dropped += !(p->left_out[bit / 8] & mask);
+	p->left_out[bit / 8] |= mask;
+}
+
+static size_t
+lines_of(enum prom_metric m)
+{
+	return prom_table[m].type == PROM_HISTOGRAM ? PROM_BOUNDS + 3 : 1;
+}
+
+static struct prom_series *
+make(enum prom_metric m, const char *key, size_t size)
+{
+	struct prom_series *s = malloc(sizeof(*s) + size);
+
+	if (s == NULL)
+		return NULL;
+	*s = (struct prom_series){.metric = m, .size = size};
+	memcpy(s->key, key, size);
+	if (prom_table[m].type == PROM_HISTOGRAM) {
+		s->bucket = calloc(PROM_BOUNDS + 1, sizeof(*s->bucket));
+		if (s->bucket == NULL) {
+			free(s);
+			return NULL;
+		}
+	}
+	return s;
+}
+
+static struct prom_series *
+find(struct prom *p, enum prom_metric m, const char *const *values)
+{
+	char key[PROM_LABELS * (PROM_VALUE + 1)];
+	size_t size = make_key(m, values, key), i;
+	uint64_t h = hash(m, key, size);
+	struct prom_series *s;
+
+	if (p->failed || grow(p) < 0) {
+		p->failed = 1;
+		return NULL;
+	}
+	i = place(p, h, m, key, size);
+	if (p->index[i] != NULL)
+		return p->index[i];
+	if (p->lines + lines_of(m) > p->limit) {
+		leave_out(p, h);
+		return NULL;
+	}
+	s = make(m, key, size);
+	if (s == NULL) {
+		p->failed = 1;
+		return NULL;
+	}
+	p->index[i] = p->series[p->n++] = s;
+	p->lines += lines_of(m);
+	return s;
+}
+
+double *
+prom_at(struct prom *p, enum prom_metric m, const char *const *values)
+{
+	struct prom_series *s = find(p, m, values);
+
+	return s != NULL ? &s->value : NULL;
+}
+
+void
+prom_set(
+    struct prom *p, enum prom_metric m, const char *const *values, double x)
+{
+	double *v = prom_at(p, m, values);
+
+	if (v != NULL)
+		*v = x;
+}
+
+void
+prom_add(
+    struct prom *p, enum prom_metric m, const char *const *values, double x)
+{
+	double *v = prom_at(p, m, values);
+
+	if (v != NULL)
+		*v += x;
+}
+
+void
+prom_observe(
+    struct prom *p, enum prom_metric m, const char *const *values, double x)
+{
+	struct prom_series *s = find(p, m, values);
+	size_t i = 0;
+
+	if (s == NULL)
+		return;
+	while (i < PROM_BOUNDS && x > prom_bounds[i])
+		i++;
+	s->bucket[i]++;
+	s->value += x;
+}
+
+void
+prom_merge(struct prom *p, const struct prom *from)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		const struct prom_series *f = from->series[i];
+		const char *values[PROM_LABELS], *key = f->key;
+		struct prom_series *s;
+
+		for (int k = 0; k < PROM_LABELS; k++) {
+			values[k] = key;
+			if (prom_table[f->metric].label[k] != NULL)
+				key += strlen(key) + 1;
+		}
+		s = find(p, f->metric, values);
+		if (s == NULL)
+			continue;
+		if (prom_table[f->metric].type == PROM_GAUGE)
+			s->value = f->value;
+		else
+			s->value += f->value;
+		for (size_t k = 0; f->bucket != NULL && k <= PROM_BOUNDS; k++)
+			s->bucket[k] += f->bucket[k];
+	}
+	p->dropped += from->dropped;
+	p->failed |= from->failed;
+}
+
+void
+prom_free(struct prom *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		free(p->series[i]->bucket);
+		free(p->series[i]);
+	}
+	free(p->series);
+	free(p->index);
+	free(p->left_out);
+	buf_free(&p->fixed);
+}

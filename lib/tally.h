@@ -1,0 +1,72 @@
+/*
+ * Counts what a stream of records says, and puts it into a store of metrics
+ * (prom.h). Memory does not grow with the stream: what is new counts only up
+ * to fixed numbers of fields and detectors and to a limit of series.
+ *
+ * What is counted, for each field that a detector's tests name (feature):
+ *
+ *	mean, stddev   of its latest values, as featstat has them
+ *	statistic, threshold, p   of the last test; absent while the detector
+ *		learns or fills its window
+ *	alarms         tests with an event
+ *	samples        records in which the detector tested the field, or had
+ *		only a state, which is one for all of its fields
+ */
+#ifndef TALLY_H
+#define TALLY_H
+
+#include "detread.h"
+#include "imgtally.h"
+#include "prom.h"
+
+enum { TALLY_DETECTORS = DETREAD_MEMBERS, TALLY_FEATURES = JSON_PATHS };
+
+enum tally_type {
+	TALLY_PREDICTION, /* has a class */
+	TALLY_ERROR,
+	TALLY_TRAILER,
+	TALLY_OTHER,
+	TALLY_TYPES
+};
+
+enum tally_reason {
+	TALLY_PARSE,     /* no JSON object; the caller counts these */
+	TALLY_SCHEMA,    /* a member with wrong types */
+	TALLY_RANGE,     /* a number that can't be */
+	TALLY_TRUNCATED, /* a last line that was cut; the caller's too */
+	TALLY_REASONS
+};
+
+struct tally {
+	/* To be found in each line before it is given to tally_add. */
+	struct json_paths paths;
+	struct json_span found[JSON_PATHS];
+	int failed;  /* memory ended: nothing can be trusted */
+	int trailer; /* the last record was a trailer */
+	unsigned long long records[TALLY_TYPES];
+	unsigned long long errors[TALLY_REASONS];
+	/* The rest is tally.c's own. */
+	size_t window;
+	struct imgtally images;
+	struct tally_feature *feature;
+	struct tally_detector *detector;
+	size_t features, detectors;
+	struct prom left_out; /* counts features and detectors over a limit */
+	struct detread *read;
+};
+
+/* window: values that mean and stddev are of, more than 0. */
+void tally_init(struct tally *t, size_t window, struct imgtally_setup images);
+
+/*
+ * One record: a line that json_scan has accepted, with t->found filled. now
+ * is its time where it has none. May add to t->paths, for the next line.
+ */
+void tally_add(struct tally *t, const char *line, size_t len, double now);
+
+/* Puts everything into the store. */
+void tally_put(const struct tally *t, struct prom *p);
+
+void tally_free(struct tally *t);
+
+#endif

@@ -1,0 +1,538 @@
+#!/bin/sh
+# promtext, judged by what it writes, by promtool, by checks of our own for
+# what promtool misses, and by the real node_exporter.
+. "$(dirname "$0")/lib.sh"
+cd "$tmp" || exit 1
+port=0 node=
+trap '[ -z "$node" ] || kill $node; umount "$tmp/small" 2>/dev/null
+    rm -rf "$tmp"' EXIT
+
+have() { command -v "$1" >/dev/null; }
+
+# What differs from run to run.
+steady() {
+	sed 's/^\(promtext_build_info{\)[^,]*,[^,]*/\1BUILD/
+	    s/^\(promtext_last_[a-z_]*{.*}\) .*/\1 X/'
+}
+
+# What promtool does not see: prints what is wrong.
+missed() {
+	tr -d '\n' <"$1" | grep -q "$(printf '\r')" && echo 'has a CR'
+	iconv -f UTF-8 -t UTF-8 "$1" >/dev/null || echo 'is not UTF-8'
+	[ -z "$(tail -c 1 "$1")" ] || echo 'last line has no end'
+	awk '
+	function bad(what) { print NR ": " what ": " $0 }
+	/^# HELP / {
+		if (seen[$3]++) bad("family twice")
+		family = $3; type = ""; next }
+	/^# TYPE / { if ($3 != family) bad("TYPE without HELP"); type = $4; next }
+	/^#/ || !NF { bad("odd line"); next }
+	{
+		name = $0; sub(/[{ ].*/, "", name)
+		base = name
+		if (type == "histogram") sub(/_(bucket|sum|count)$/, "", base)
+		if (base != family) bad("outside its family")
+		if (type == "") bad("no TYPE")
+		if (!match($0, /^[a-z_]+\{([a-z_]+="([^"\\]|\\["\\n])*",?)*\} [^ ]+$/))
+			bad("not a sample")
+		if ($0 ~ /[{,]__/) bad("reserved label")
+		if ($0 !~ /[{,]stream="/) bad("no stream")
+		series = $0; sub(/ [^ ]*$/, "", series)
+		if (all[series]++) bad("series twice")
+		value = $NF
+		if (value !~ /^(-?[0-9.]+(e-?[0-9]+)?|NaN|\+Inf|-Inf)$/)
+			bad("not a number")
+		if (base == name && type == last_type && base == last_base &&
+		    series < last && series !~ /\\/ && last !~ /\\/)
+			bad("not sorted")
+		last = series; last_type = type; last_base = base
+		if (name !~ /_bucket$/ && type != "histogram") next
+		le = $0; sub(/.*le="/, "", le); sub(/".*/, "", le)
+		if (name ~ /_bucket$/) {
+			if (value + 0 < cum + 0) bad("buckets fall")
+			if (le == "+Inf") inf = value
+			else if (le + 0 <= bound + 0) bad("bounds do not rise")
+			cum = value; bound = le
+		} else if (name ~ /_count$/) {
+			if (inf == "" || value != inf) bad("+Inf is not count")
+			cum = bound = 0; inf = ""
+		}
+	}' "$1"
+}
+
+# All judges of one file.
+judge() {
+	is "$2: nothing that promtool misses" "$(missed "$1" 2>&1)" ''
+	is "$2: as many series as it says" \
+	    "$(sed -n 's/^promtext_output_series.* //p' "$1")" \
+	    "$(grep -c '^[^#]' "$1")"
+	if have promtool; then
+		ok "$2: promtool" sh -c "promtool check metrics <'$1'"
+	else
+		skip "$2: promtool" 'no promtool'
+	fi
+}
+
+# metric FILE NAME [LABELS]: its value.
+metric() {
+	awk -v name="$2" -v labels="$3" 'index($0, name "{") == 1 &&
+	    index($0, labels) { print $NF }' "$1"
+}
+
+fetch() {
+	# shellcheck disable=SC2016
+	perl -MIO::Socket::INET -e '
+	    my $s = IO::Socket::INET->new("127.0.0.1:$ARGV[0]") or exit 1;
+	    print $s "GET /metrics HTTP/1.0\r\nAccept: text/plain\r\n\r\n";
+	    local $/; $_ = <$s>; s/.*?\r\n\r\n//s; print' "$1"
+}
+
+start_node() {
+	mkdir -p "$tmp/collect"
+	for _try in 1 2 3 4 5; do
+		port=$(awk -v s="$$$_try" 'BEGIN {
+			srand(s); print 20000 + int(rand() * 12000) }')
+		prometheus-node-exporter --collector.disable-defaults \
+		    --collector.textfile \
+		    --collector.textfile.directory="$tmp/collect" \
+		    --web.listen-address="127.0.0.1:$port" \
+		    >"$tmp/node.log" 2>&1 &
+		node=$!
+		for _wait in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18; do
+			kill -0 $node 2>/dev/null || break
+			fetch "$port" >"$tmp/scrape" 2>/dev/null && return
+			sleep 0.2
+		done
+		kill $node 2>/dev/null
+		node=
+	done
+	return 1
+}
+
+# Series and values, in one spelling of numbers.
+plain_series() {
+	grep -v '^#' "$1" | awk '{ v = $NF; sub(/ [^ ]*$/, "")
+	    print $0, v ~ /^[-+.0-9e]+$/ ? sprintf("%.17g", v) : v }' | sort
+}
+
+# node_exporter puts the labels into an order of its own.
+sort_labels() {
+	# shellcheck disable=SC2016
+	perl -ne 'my ($n, $l, $v) = /^(\w+)\{(.*)\} (\S+)$/ or next;
+	    my @l; push @l, $1 while $l =~ /(\w+="(?:[^"\\]|\\.)*")/g;
+	    print "$n\{", join(",", sort @l), "} $v\n"' "$1" | sort
+}
+
+scrape() {
+	what=$1
+	rm -rf collect/*
+	cp "$2" collect/
+	fetch "$port" >scraped
+	plain_series "$2" >want && sort_labels want >want.series
+	grep -E '^(drift|imgcls|promtext)_' scraped >got
+	plain_series got >got.all && sort_labels got.all >got.series
+	ok "$what: node_exporter has every series" diff want.series got.series
+	is "$what: no error of the scrape" \
+	    "$(sed -n 's/^node_textfile_scrape_error //p' scraped)" 0
+	is "$what: no error in gathering" "$(sed -n \
+	    's/^promhttp_metric_handler_errors_total.*"gathering"} //p' \
+	    scraped)" 0
+}
+
+cat >small.nd <<'IN'
+{"seq":1,"time":100.5,"class":7,"label":"Sneaker","prob":0.9,"feat":{"m":1}}
+{"seq":2,"time":101,"class":7,"label":"Sneaker","prob":0.95,"feat":{"m":2},"pht":{"alarm":false,"state":"learning"}}
+{"seq":3,"time":102,"error":{"stage":"decode","reason":"not an image"}}
+{"seq":4,"time":103,"class":8,"prob":0.5,"feat":{"m":4,"s":7},"pht":{"alarm":true,"event":"drift","tests":[{"field":"feat.m","stat":3.5,"limit":2.25,"alarm":true,"event":"drift","direction":"up","since":2},{"field":"feat.s","stat":0,"limit":2.25,"alarm":false}]},"mine":{"alarm":false,"tests":[{"field":"feat.m","stat":0.25,"limit":0.5,"p":0.125,"alarm":false}]}}
+{"seq":5,"time":104,"class":7,"label":"Sneaker","prob":1,"feat":{"m":6,"s":9},"pht":{"alarm":true,"tests":[{"field":"feat.m","stat":3.75,"limit":2.25,"alarm":true},{"field":"feat.s","stat":0,"limit":2.25,"alarm":false}]},"mine":{"alarm":false,"tests":[{"field":"feat.m","stat":0.125,"limit":0.5,"p":0.5,"alarm":false}]}}
+{"trailer":{"tool":"imgcls","records":5,"errors":1}}
+IN
+run 'promtext --stream cam0 --label site=east small.nd | tee small.prom | steady'
+rc_is 0
+err_is 'silent' </dev/null
+out_is 'a small stream, byte for byte' <"$top/tests/promtext.golden"
+judge small.prom 'small'
+
+run 'promtext </dev/null >empty.prom'
+rc_is 0 'an empty stream is a run'
+judge empty.prom 'empty'
+is 'with counts of 0' "$(metric empty.prom promtext_input_records_total)" '0
+0
+0
+0'
+is 'its stream is the default' \
+    "$(metric empty.prom promtext_output_series 'stream="default"')" 13
+
+# The detectors themselves.
+if have pht && have iks && have nmddm; then
+	awk 'BEGIN { for (s = 1; i++ < 900;) { s = s * 16807 % 2147483647
+	    printf "{\"time\":%d,\"x\":%.6f}\n", i, s / 2147483647 + (i > 700) }
+	    }' >x.nd
+	run 'pht -f x --reference-size 300 --horizon 100 x.nd |
+	    iks -n fast -f x --reference-size 200 --horizon 100 --p-value |
+	    nmddm -f x --reference-size 200 --horizon 100 >det.nd &&
+	    promtext det.nd >det.prom'
+	rc_is 0 'behind the detectors'
+	judge det.prom 'detectors'
+	for d in pht fast nmddm; do
+		is "$d is in drift" \
+		    "$(metric det.prom drift_detected "\"$d\"")" 1
+		is "$d has counted its events" \
+		    "$(metric det.prom drift_alarms_total "\"$d\"")" \
+		    "$(grep -c "\"$d\":{\"alarm\":true,\"event\"" det.nd)"
+		is "$d has counted its records" \
+		    "$(metric det.prom drift_samples_total "\"$d\"")" 900
+	done
+	is 'a p-value' "$(metric det.prom drift_p_value | wc -l)" 1
+else
+	skip 'behind the detectors' 'they are not built'
+fi
+
+# The window, and one value alone.
+run 'for i in 1 2 3 4 5; do
+    echo "{\"v\":$i,\"d\":{\"alarm\":false,\"tests\":[{\"field\":\"v\",\"alarm\":false}]}}"
+    done | promtext --window 3 | tee w.prom'
+is 'mean of the window' "$(metric w.prom drift_feature_mean)" 4
+is 'deviation of the window' "$(metric w.prom drift_feature_stddev)" 1
+is 'its size' "$(metric w.prom drift_feature_window_samples)" 3
+is 'no statistic, no series' "$(metric w.prom drift_statistic)" ''
+run 'echo "{\"v\":5,\"d\":{\"alarm\":false,\"tests\":[{\"field\":\"v\",\"alarm\":false}]}}" |
+    promtext >w.prom'
+is 'one value has a mean' "$(metric w.prom drift_feature_mean)" 5
+is 'but no deviation' "$(metric w.prom drift_feature_stddev)" ''
+run 'printf "%s\n" "{\"d\":{\"alarm\":true,\"tests\":[{\"field\":\"v\",\"stat\":1,\"limit\":0,\"alarm\":true}]}}" \
+    "{\"d\":{\"alarm\":false,\"state\":\"filling\"}}" | promtext >w.prom'
+is 'a detector that fills its window is not in drift' \
+    "$(metric w.prom drift_detected)" 0
+is 'and has no statistic' "$(metric w.prom drift_statistic)" ''
+is 'but has read the record' "$(metric w.prom drift_samples_total)" 2
+
+# Records with what should not be in them.
+cat >odd.nd <<'IN'
+{"a":{"alarm":1,"tests":[]},"b":{"alarm":true},"c":{"tests":[]},"d":7}
+{"a":{"alarm":true,"tests":{}}}
+{"a":{"alarm":true,"tests":[1]}}
+{"a":{"alarm":true,"tests":[{"field":1,"alarm":true}]}}
+{"a":{"alarm":true,"tests":[{"field":"x","alarm":"yes"}]}}
+{"a":{"alarm":true,"tests":[{"field":"x","alarm":true,"stat":"3"}]}}
+{"a":{"alarm":true,"state":3}}
+{"time":"noon"}
+{"class":1,"prob":"high"}
+{"a":{"alarm":true,"tests":[]},"a":{"alarm":false,"state":"learning"}}
+{"class":1e999}
+{"class":-1}
+{"class":1.5}
+{"class":1,"prob":1.5}
+{"class":1,"prob":-1e999}
+{"time":1e999,"y":1e999,"z":{"alarm":true,"tests":[{"field":"y","stat":1e999,"limit":-1e400,"p":2,"alarm":true}]}}
+{"error":"text"}
+{"error":{"stage":"moon"}}
+{"error":null,"class":2}
+{}
+IN
+run 'promtext odd.nd >odd.prom'
+rc_is 0 'odd records'
+judge odd.prom 'odd'
+is 'wrong types are counted' \
+    "$(metric odd.prom promtext_input_errors_total schema)" 10
+is 'numbers out of range too' \
+    "$(metric odd.prom promtext_input_errors_total range)" 6
+is 'errors of unknown stage' "$(metric odd.prom imgcls_errors_total other)" 2
+is 'no values of numbers that are none' \
+    "$(metric odd.prom drift_statistic)$(metric odd.prom drift_feature_mean)" ''
+is 'but the alarm' "$(metric odd.prom drift_detected)" 1
+is 'classes without a label' \
+    "$(metric odd.prom imgcls_predictions_total 'class="1"')" 3
+awk 'BEGIN { printf "{\"a\":"; for (; i < 200; i++) printf "[{\"alarm\":"
+    exit }' >deep.nd
+run 'promtext deep.nd'
+rc_is 2 'deep nesting'
+awk 'BEGIN { o = "{\"alarm\":true,\"tests\":["
+    for (; i < 100; i++) s = s "{\"alarm\":true,\"tests\":["
+    for (; i > 0; i--) e = e "]}"
+    print "{\"a\":" s e "}" }' >deep.nd
+run 'promtext deep.nd >deep.prom'
+rc_is 0 'nesting that is allowed'
+judge deep.prom 'deep'
+
+# Hostile labels.
+long=$(awk 'BEGIN { for (; i < 10000; i++) printf "x" }')
+{
+	# shellcheck disable=SC1003
+	for l in '<script>alert(1)</script>' 'a\"b' 'a\\b' 'a\\\\' 'a\nb' \
+	    'a\u0000b' 'a\u0001\r\tb' '\ud800' '\ud83d\ude00' 'é€' '{}' '__x' \
+	    "$long" "${long}y" '\\n' 'a\",stream=\"x' '#' ' ' '\u007f\u0085'; do
+		printf '{"class":1,"label":"%s","prob":0.5}\n' "$l"
+		printf '{"v":1,"%s":{"alarm":false,"tests":[{"field":"%s","stat":1,"limit":2,"alarm":false}]}}\n' "$l" "$l"
+	done
+} >hostile.nd
+run "promtext --stream '<b>\"\\\\' --label 'x=a\"b
+c' --model-name '\"\\' --model-version \"\$(printf 'a\\377\\tb')\" hostile.nd >hostile.prom"
+rc_is 0 'hostile labels'
+judge hostile.prom 'hostile'
+is 'an invalid byte is replaced' "$(grep -c 'version="a��b"' hostile.prom)" 1
+run "printf '{\"class\":1,\"label\":\"\\377\"}\n' | promtext"
+rc_is 2 'invalid UTF-8 in a record'
+
+# Lines that are no records.
+printf '{"class":1}\nnot\n\n{"class":1}\n{"class":1,"pro' >torn.nd
+run 'promtext torn.nd'
+rc_is 2 'a line that is no record'
+err_has 'promtext: torn.nd:2:1: not a JSON object'
+out_is 'and nothing is written' </dev/null
+run 'promtext --skip-bad torn.nd >torn.prom'
+rc_is 0 'unless it is to be dropped'
+err_has '3 lines that are not JSON objects were dropped'
+judge torn.prom 'torn'
+is 'counted' "$(metric torn.prom promtext_input_errors_total parse)" 2
+is 'a torn one apart' \
+    "$(metric torn.prom promtext_input_errors_total truncated)" 1
+run "printf '{\"class\":1}' | promtext --skip-bad >torn.prom"
+is 'a last line without its end is whole' \
+    "$(metric torn.prom imgcls_predictions_total)" 1
+run "printf '{\"x\":NaN}\n' | promtext"
+rc_is 2 'NaN is no JSON'
+
+# The trailer.
+run 'promtext --trailer small.nd'
+rc_is 0 'a stream with its trailer'
+for f in x.nd /dev/null; do
+	[ -f "$f" ] || [ "$f" = /dev/null ] || continue
+	run "promtext --trailer $f"
+	rc_is 2 "$f has none"
+	out_is 'nothing is written' </dev/null
+done
+run 'cat small.nd odd.nd | promtext --trailer'
+rc_is 2 'nor does one that goes on'
+err_has 'promtext: the input has no trailer; nothing is written'
+
+# Stream, labels, model.
+for l in 'x' 'x=' '=x' '__x=1' 'le=1' 'quantile=1' 'job=1' 'instance=1' \
+    'stream=1' 'feature=1' 'model=1' 'type=1' 'a-b=1' '1a=1' 'é=1'; do
+	run "promtext --label '$l' small.nd"
+	rc_is 2 "refused: --label '$l'"
+	err_has "'--label': "
+done
+run 'promtext --label a=1 --label a=2 small.nd'
+err_has "'--label': given twice: 'a'"
+run "promtext --stream '' small.nd"
+rc_is 2 'an empty stream'
+printf 'A\nB\nA\n' >names.txt
+printf 123456789 >net.v2.weights
+run 'promtext -l names.txt --weights net.v2.weights --model-version 7 </dev/null >m.prom'
+rc_is 0 'a model'
+judge m.prom 'model'
+is 'known classes begin at 0' "$(metric m.prom imgcls_predictions_total)" '0
+0'
+is 'so do known errors' "$(metric m.prom imgcls_errors_total | sort -u)" 0
+is 'its digest' "$(grep "imgcls_model_info{" m.prom)" \
+    'imgcls_model_info{model="net.v2",version="7",digest="crc32:cbf43926",stream="default"} 1'
+run 'printf "{\"class\":1}\n{\"class\":9}\n" | promtext -l names.txt'
+out_has 'imgcls_predictions_total{model="default",class="B",stream="default"} 1'
+out_has 'imgcls_predictions_total{model="default",class="9",stream="default"} 1'
+run 'promtext -w missing small.nd'
+rc_is 2 'missing weights'
+err_has 'promtext: missing: No such file'
+run 'promtext -l missing small.nd'
+rc_is 2 'missing labels'
+mkdir -p etc
+cat >etc/c.yaml <<'IN'
+model:
+  name: fashion
+  version: "3"
+  labels: ../names.txt
+  cfg: other.cfg
+promtext:
+  output: ../from.prom
+  label: [a=b, c=d]
+  window: 2
+IN
+run 'promtext -c etc/c.yaml small.nd'
+rc_is 0 'options from a file'
+is 'model, labels, output' "$(grep "imgcls_model_info{" from.prom)" \
+    'imgcls_model_info{model="fashion",version="3",stream="from",a="b",c="d"} 1'
+run 'promtext -c etc/c.yaml --model-name x -o - small.nd'
+rc_is 2 'no file of that suffix'
+
+# Limits.
+awk 'BEGIN { for (; i < 300; i++) printf "{\"class\":%d}\n{\"a\":{\"alarm\":false,\"tests\":[{\"field\":\"f%d\",\"alarm\":false}]}}\n", i, i % 3 }' >many.nd
+run 'promtext --max-series 60 -o limit.prom many.nd'
+rc_is 2 'more series than allowed'
+err_has 'series were too many and are left out'
+judge limit.prom 'limited'
+is 'no more than that' "$(grep -c '^[^#]' limit.prom)" 60
+is 'drift comes before classes' "$(metric limit.prom drift_detected | wc -l)" 3
+is 'those left out are counted' \
+    "$(metric limit.prom promtext_series_dropped_total limit)" \
+    "$(promtext many.nd | awk '/^promtext_output_series/ { print $2 - 60 }')"
+awk 'BEGIN { for (; i < 100; i++) printf "{\"a%d\":{\"alarm\":false,\"tests\":[{\"field\":\"f%d\",\"alarm\":false}]}}\n", i, i }' >many.nd
+run 'promtext many.nd >limit.prom'
+rc_is 2 'more detectors than there is room for'
+judge limit.prom 'detectors limited'
+
+run 'promtext --metrics'
+rc_is 0
+is 'the list of metrics' "$(cut -f 1,2 "$tmp/out" | wc -l)" 22
+for f in small.prom hostile.prom m.prom; do
+	is "$f has nothing else" "$(grep '^# TYPE' $f | cut -d' ' -f 3,4 |
+	    grep -vxF "$(awk -F'\t' '{ print $1, $2 }' "$tmp/out")")" ''
+	is "$f has that help" "$(sed -n 's/^# HELP //p' $f | sed 's/ /\t/' |
+	    grep -vxF "$(cut -f 1,4 "$tmp/out")")" ''
+done
+
+# Files.
+run 'promtext -o cam7.prom small.nd'
+rc_is 0 'to a file'
+out_is 'and not to stdout' </dev/null
+is 'the stream is its name' \
+    "$(metric cam7.prom drift_detected 'stream="cam7"' | wc -l)" 3
+is 'anyone may read it' "$(find cam7.prom -printf %m)" 644
+ok 'whatever the umask' sh -c 'umask 077; promtext -o um.prom small.nd &&
+    test -n "$(find um.prom -perm 644)"'
+cp cam7.prom old.prom
+old() { ok "$1: the old file is left" cmp cam7.prom old.prom; }
+alone() { is "$1: nothing else is" "$(find . -maxdepth 1 -name ".?*")" ""; }
+run 'promtext -o cam7.prom torn.nd'
+rc_is 2 'a run that fails'
+old 'failure'
+run 'promtext -o cam7.prom missing.nd'
+rc_is 2 'a missing file'
+err_has 'promtext: missing.nd: No such file or directory'
+old 'missing file'
+run 'promtext --trailer -o cam7.prom odd.nd'
+old 'no trailer'
+run 'promtext -o cam7.txt small.nd'
+rc_is 2 'not a .prom file'
+run 'promtext -o prom small.nd'
+rc_is 2
+mkdir dir.prom && mkfifo fifo.prom && ln -s old.prom link.prom &&
+    ln -s nowhere dangling.prom
+for f in dir fifo link dangling; do
+	run "promtext -o $f.prom small.nd"
+	rc_is 2 "$f: refused"
+	err_is 'said' <<ERR
+promtext: $f.prom: is not a regular file
+ERR
+done
+run 'promtext -o no/dir.prom small.nd'
+rc_is 2 'no such directory'
+err_has 'promtext: no/: No such file or directory'
+run 'promtext -o /proc/x.prom small.nd'
+rc_is 2 'a directory that takes no file'
+mkdir -m 555 locked && chmod 711 "$tmp"
+if [ "$(id -u)" -ne 0 ]; then
+	run 'promtext -o locked/x.prom small.nd'
+	rc_is 2 'a directory that may not be written'
+elif have setpriv && setpriv --reuid=65534 --clear-groups \
+    "$(command -v promtext)" --metrics >/dev/null 2>&1; then
+	run 'setpriv --reuid=65534 --clear-groups "$(command -v promtext)" \
+	    -o locked/x.prom'
+	rc_is 2 'a directory that may not be written'
+	err_has 'promtext: locked/: Permission denied'
+else
+	skip 'a directory that may not be written' 'root may'
+fi
+alone 'failures'
+
+run 'promtext small.nd >/dev/full'
+rc_is 2 'a full disk under stdout'
+err_has 'promtext: standard output: No space left on device'
+run 'promtext small.nd | head -c 1'
+rc_is 0 'a closed pipe'
+err_is 'is quiet' </dev/null
+run 'promtext -o cam7.prom small.nd >&-'
+rc_is 0 'stdout is not needed with a file'
+cp cam7.prom old.prom
+run '(ulimit -f 1; exec promtext -o cam7.prom hostile.nd)'
+rc_is 2 'a file that may not grow'
+err_has 'promtext: cam7.prom: File too large; it is left as it was'
+old 'limit'
+alone 'limit'
+mkdir small
+if mount -t tmpfs -o size=16k none small 2>/dev/null; then
+	run 'promtext -o small/x.prom </dev/null && cp small/x.prom x.prom'
+	rc_is 0 'a small disk'
+	run 'promtext -o small/x.prom hostile.nd'
+	rc_is 2 'a full one'
+	err_has 'promtext: small/x.prom: No space left on device'
+	ok 'the old file is left' cmp small/x.prom x.prom
+	is 'and no other' "$(ls -A small)" x.prom
+	umount small
+else
+	skip 'a full disk under a file' 'tmpfs can not be mounted'
+fi
+
+# Signals: it ends as at the end of the input. What follows the records is more
+# than a pipe holds, so that they have been read when it has been written.
+mkfifo in
+awk 'BEGIN { for (; i < 30000; i++) print "{\"trailer\":{}}" }' >rest.nd
+live() {
+	promtext "$@" <in >live.out 2>live.err &
+	pid=$!
+	exec 9>in
+	cat small.nd rest.nd >&9
+}
+live -o live.prom
+kill -TERM $pid
+wait $pid
+is 'SIGTERM ends the stream' $? 0
+exec 9>&-
+is 'which is written' "$(metric live.prom promtext_input_records_total error)" 1
+cp live.prom old.prom
+live --trailer -o live.prom
+kill -INT $pid 2>/dev/null
+kill -TERM $pid
+wait $pid
+is 'with --trailer it is not' $? 2
+exec 9>&-
+ok 'the old file is left' cmp live.prom old.prom
+live -o live.prom
+kill -KILL $pid
+wait $pid 2>/dev/null
+exec 9>&-
+ok 'killed: the old file is left' cmp live.prom old.prom
+
+# Killed at any moment, two at once: there is always one whole file.
+awk 'BEGIN { for (; i < 4000; i++) printf "{\"class\":%d}\n", i }' >big.nd
+promtext -o both.prom big.nd
+size=$(wc -l <both.prom)
+for i in 1 2 3 4 5 6 7 8 9 10 11 12; do
+	promtext -o both.prom big.nd &
+	one=$!
+	promtext -o both.prom big.nd &
+	two=$!
+	sleep "0.00$i"
+	[ $((i % 3)) -eq 0 ] || kill -KILL $one 2>/dev/null
+	[ "$(wc -l <both.prom)" -eq "$size" ] || echo "# partial: $i"
+	wait $one 2>/dev/null
+	wait $two 2>/dev/null
+done 2>/dev/null >torn
+is 'two writers, one killed: never a part of a file' "$(cat torn)" ''
+rm -f .both.prom.*
+judge both.prom 'two writers'
+
+if have prometheus-node-exporter && have perl; then
+	if start_node; then
+		for f in small empty odd hostile m torn deep limit both; do
+			scrape "$f" "$f.prom"
+		done
+		is 'none of it was in the log' \
+		    "$(grep -c 'level=error' node.log)" 0
+	else
+		ok 'node_exporter starts' false
+	fi
+else
+	skip 'node_exporter' 'not installed'
+fi
+
+run 'promtext --help'
+rc_is 0
+for o in output stream label weights labels model-name model-version window \
+    max-series trailer skip-bad metrics; do
+	out_has "--$o"
+done
+run 'promtext --window 0'
+rc_is 2 'out of range'
+run 'promtext --max-series 5'
+rc_is 2 'out of range'
+done_testing

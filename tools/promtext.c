@@ -1,0 +1,248 @@
+/*
+ * promtext - write what the records say as metrics for Prometheus. What is
+ * counted is in lib/tally.c, the text format in lib/prom.c.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "atomic.h"
+#include "crc.h"
+#include "err.h"
+#include "labels.h"
+#include "opt.h"
+#include "out.h"
+#include "prom.h"
+#include "rec.h"
+#include "tally.h"
+#include "version.h"
+
+static struct {
+	const char *output, *stream;
+	struct opt_list label;
+	const char *weights, *labels, *model, *model_version;
+	long long window, max_series;
+	int trailer, skip_bad, metrics;
+} opt = {.window = 100, .max_series = 5000};
+
+static const struct opt options[] = {
+    {'o', "output", OPT_PATH, &opt.output, "FILE",
+	"replace this file, *.prom, instead of writing to stdout", 0, 0},
+    {0, "stream", OPT_STRING, &opt.stream, "NAME",
+	"label 'stream' of every series; by default FILE's name", 0, 0},
+    {0, "label", OPT_LIST, &opt.label, "NAME=VALUE",
+	"another label of every series, repeatable", 0, 0},
+    {'w', "weights", OPT_PATH, &opt.weights, "FILE",
+	"the network's weights, for their digest", 0, 0},
+    {'l', "labels", OPT_PATH, &opt.labels, "FILE",
+	"names of the classes, one a line", 0, 0},
+    {0, "model-name", OPT_STRING, &opt.model, "NAME",
+	"label 'model'; by default the weights' name, or 'default'", 0, 0},
+    {0, "model-version", OPT_STRING, &opt.model_version, "TEXT",
+	"the model's version", 0, 0},
+    {0, "window", OPT_INT, &opt.window, "N",
+	"values that mean and standard deviation are of", 1, 1e6},
+    {0, "max-series", OPT_INT, &opt.max_series, "N",
+	"leave out what would be more series", 20, 1e6},
+    {0, "trailer", OPT_FLAG, &opt.trailer, NULL,
+	"fail when the stream does not end with a trailer record", 0, 0},
+    {0, "skip-bad", OPT_FLAG, &opt.skip_bad, NULL,
+	"drop lines that are not JSON objects", 0, 0},
+    {0, "metrics", OPT_FLAG, &opt.metrics, NULL,
+	"list the metrics that can be written, and exit", 0, 0},
+    {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
+};
+
+static struct prom store;
+
+static double
+seconds(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
+}
+
+/* The file's name without directory and the last suffix; NULL if empty. */
+static const char *
+stem(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *name = err_strdup(slash ? slash + 1 : path);
+	char *dot = strrchr(name, '.');
+
+	if (dot != NULL)
+		*dot = '\0';
+	return *name != '\0' ? name : NULL;
+}
+
+/* Puts NAME=VALUE into the store, once it has passed the checks. */
+static void
+add_label(size_t i)
+{
+	char *name = err_strdup(opt.label.item[i]);
+	char *value = strchr(name, '=');
+	const char *why;
+
+	if (value == NULL || value[1] == '\0')
+		err_die("'--label': not NAME=VALUE: '%s'", name);
+	*value++ = '\0';
+	why = prom_name_check(name);
+	for (size_t k = 0; k < i && why == NULL; k++)
+		if (strncmp(opt.label.item[k], name, strlen(name)) == 0 &&
+		    opt.label.item[k][strlen(name)] == '=')
+			why = "given twice";
+	if (why != NULL)
+		err_die("'--label': %s: '%s'", why, name);
+	prom_constant(&store, name, value);
+	free(name);
+}
+
+static void
+check_output(void)
+{
+	size_t n = strlen(opt.output);
+
+	if (n < 5 || strcmp(opt.output + n - 5, ".prom") != 0)
+		err_die(
+		    "'--output': does not end in '.prom', so the collector would not read it: '%s'",
+		    opt.output);
+	atomic_check(opt.output);
+	if (opt.stream == NULL)
+		opt.stream = stem(opt.output);
+}
+
+static int
+parse_options(int argc, char **argv)
+{
+	struct tool tool = {
+	    .name = "promtext",
+	    .usage = "[-qv] [-c file] [-o file] [option ...] [file ...]",
+	    .about = "write what the records say as metrics for Prometheus",
+	    .tables = {options},
+	    .uses_model = 1,
+	};
+	int first = opt_parse(&tool, argc, argv);
+
+	if (opt.stream != NULL && *opt.stream == '\0')
+		err_die("'--stream': is empty");
+	if (opt.output != NULL && !opt.metrics)
+		check_output();
+	prom_init(&store, opt.stream ? opt.stream : "default",
+	    (size_t)opt.max_series);
+	for (size_t i = 0; i < opt.label.n; i++)
+		add_label(i);
+	return first;
+}
+
+/* What the tally has to know of the model. */
+static struct imgtally_setup
+describe_model(struct labels *labels)
+{
+	static char digest[32];
+	struct imgtally_setup s = {
+	    .limit = (size_t)opt.max_series,
+	    .model = opt.model == NULL && opt.weights ? stem(opt.weights)
+						      : opt.model,
+	    .version = opt.model_version,
+	    .known = opt.model || opt.model_version || opt.weights ||
+		     opt.labels,
+	};
+	unsigned long crc;
+
+	if (opt.labels != NULL) {
+		labels_load(labels, opt.labels);
+		s.class = labels->name;
+		s.classes = labels->n;
+	}
+	if (opt.weights != NULL) {
+		if (crc_file(opt.weights, &crc) < 0)
+			err_die("%s: %m", opt.weights);
+		snprintf(digest, sizeof(digest), "crc32:%08lx", crc);
+		s.digest = digest;
+	}
+	if (s.model == NULL)
+		s.model = "default";
+	return s;
+}
+
+static void
+read_records(struct tally *t, char **files, int n)
+{
+	struct json_line line;
+	struct rec in;
+
+	rec_open(&in, files, n, '\n');
+	in.skip_bad = opt.skip_bad;
+	while (rec_json(&in, &t->paths, t->found, &line))
+		tally_add(t, in.line, in.len, seconds(CLOCK_REALTIME));
+	t->errors[TALLY_TRUNCATED] = in.torn;
+	t->errors[TALLY_PARSE] = in.bad - in.torn;
+	rec_close(&in);
+	if (opt.trailer && (!t->trailer || rec_stopped()))
+		err_die("the input has no trailer; nothing is written");
+}
+
+/* The series of this run first: no limit is to cost us these. */
+static void
+collect(const struct tally *t, double begun)
+{
+	const char *build[] = {version, revision}, *limit[] = {"limit"};
+
+	prom_set(&store, PROMTEXT_BUILD_INFO, build, 1);
+	prom_set(&store, PROMTEXT_LAST_SUCCESS_TIMESTAMP_SECONDS, NULL,
+	    seconds(CLOCK_REALTIME));
+	prom_set(&store, PROMTEXT_LAST_RUN_DURATION_SECONDS, NULL,
+	    seconds(CLOCK_MONOTONIC) - begun);
+	prom_set(&store, PROMTEXT_OUTPUT_SERIES, NULL, 0);
+	prom_set(&store, PROMTEXT_SERIES_DROPPED_TOTAL, limit, 0);
+	tally_put(t, &store);
+	prom_set(&store, PROMTEXT_OUTPUT_SERIES, NULL, (double)store.lines);
+	prom_set(&store, PROMTEXT_SERIES_DROPPED_TOTAL, limit,
+	    (double)store.dropped);
+}
+
+static void
+write_metrics(void)
+{
+	struct buf text = {0};
+
+	if (opt.metrics)
+		prom_metrics(&text);
+	else
+		prom_render(&store, &text);
+	if (text.failed || store.failed)
+		err_die("out of memory");
+	if (opt.output == NULL || opt.metrics) {
+		out_write(text.p, text.len);
+		out_close();
+	} else {
+		atomic_write(opt.output, text.p, text.len, 0644);
+	}
+	buf_free(&text);
+}
+
+int
+main(int argc, char **argv)
+{
+	int first = parse_options(argc, argv);
+	double begun = seconds(CLOCK_MONOTONIC);
+	struct labels labels = {0};
+	struct tally t;
+
+	if (!opt.metrics) {
+		tally_init(&t, (size_t)opt.window, describe_model(&labels));
+		read_records(&t, argv + first, argc - first);
+		collect(&t, begun);
+		tally_free(&t);
+		labels_free(&labels);
+	}
+	write_metrics();
+	if (store.dropped > 0)
+		err_die(
+		    "%zu series were too many and are left out", store.dropped);
+	prom_free(&store);
+	return 0;
+}
