@@ -115,8 +115,9 @@ void iks_reset(struct iks *d);
 
 void iks_free(struct iks *d);
 
-/* The largest statistic of one life without drift: a new reference of n values, then
- * horizon records. -INFINITY when the window never fills, NAN on failure. */
+/* The largest statistic of one life without drift: a new reference of n
+ * values, then horizon records. -INFINITY when the window never fills, NAN on
+ * failure. */
 double iks_simulate(const struct iks_params *p, size_t n,
     unsigned long long horizon, struct rng *r);
 

@@ -92,8 +92,8 @@ const char *nmddm_init(
 /* x is finite. */
 void nmddm_add(struct nmddm *d, double x);
 
-/* 1 with *s filled; 0 before the first evaluation, in paper also after a cut, from
- * the next record on. O(1). */
+/* 1 with *s filled; 0 before the first evaluation, in paper also after a cut,
+ * from the next record on. O(1). */
 int nmddm_stat(const struct nmddm *d, struct nmddm_stat *s);
 
 /* Empties the window and keeps the reference. */
