@@ -94,17 +94,32 @@ build(struct iks *d)
 		pull(d->node, i);
 }
 
+static struct iks_params
+with_defaults(struct iks_params p)
+{
+	if (p.window == 0)
+		p.window = IKS_WINDOW;
+	if (p.policy == IKS_TUMBLING)
+		p.step = p.window;
+	else if (p.step == 0)
+		p.step = 1;
+	return p;
+}
+
 const char *
 iks_init(struct iks *d, const struct iks_params *p, const double *ref, size_t n)
 {
 	double *sorted;
 	int good;
 
-	*d = (struct iks){.n = n, .m = p->window ? p->window : IKS_WINDOW};
+	*d = (struct iks){.p = with_defaults(*p), .n = n};
+	d->m = d->wait = d->p.window;
 	if (n == 0)
 		return "the reference is empty";
 	if (n >= (size_t)1 << 30 || d->m > (size_t)1 << 32)
 		return "window times reference size is too large";
+	if (d->p.policy == IKS_SLIDING)
+		return iks_slide_init(&d->slide, ref, n, d->m);
 	sorted = malloc(n * sizeof *sorted);
 	if (!sorted)
 		return "out of memory";
@@ -120,8 +135,8 @@ iks_init(struct iks *d, const struct iks_params *p, const double *ref, size_t n)
 	return "out of memory";
 }
 
-void
-iks_add(struct iks *d, double x)
+static void
+fixed_add(struct iks *d, double x)
 {
 	size_t leaf = leaf_of(d, x);
 	uint32_t code = (uint32_t)(2 * leaf), gone;
@@ -140,17 +155,9 @@ iks_add(struct iks *d, double x)
 	pull_two(d->node, d->leaves + code / 2, d->leaves + gone / 2);
 }
 
-static int64_t
-numerator(const struct iks *d)
-{
-	int64_t plus = d->node[1].hi, minus = -d->node[1].lo;
-
-	return plus > minus ? plus : minus;
-}
-
 /* Goes down from the root to the first leaf at which the extreme arises. */
 static double
-location(const struct iks *d, int up)
+fixed_at(const struct iks *d, int up)
 {
 	const struct iks_node *node = d->node;
 	size_t i = 1, leaf;
@@ -166,24 +173,71 @@ location(const struct iks *d, int up)
 	return d->value[leaf < d->distinct ? leaf : d->distinct - 1];
 }
 
+static double
+location(const struct iks *d)
+{
+	int up = d->hi >= -d->lo;
+
+	return d->p.policy == IKS_SLIDING ? iks_slide_at(&d->slide, up)
+					  : fixed_at(d, up);
+}
+
+void
+iks_add(struct iks *d, double x)
+{
+	if (d->p.policy == IKS_SLIDING)
+		iks_slide_add(&d->slide, x);
+	else
+		fixed_add(d, x);
+	if (--d->wait > 0)
+		return;
+	d->wait = d->p.step;
+	d->ready = 1;
+	if (d->p.policy == IKS_SLIDING) {
+		iks_slide_extremes(&d->slide, &d->hi, &d->lo);
+	} else {
+		d->hi = d->node[1].hi;
+		d->lo = d->node[1].lo;
+	}
+	if (d->p.step > 1)
+		d->at = location(d);
+}
+
+/* n m times the statistic */
+static int64_t
+numerator(const struct iks *d)
+{
+	if (d->p.kuiper)
+		return d->hi - d->lo;
+	return d->hi > -d->lo ? d->hi : -d->lo;
+}
+
 int
 iks_stat(const struct iks *d, struct iks_stat *s)
 {
 	double unit = (double)d->n * (double)d->m;
 
-	if (d->held < d->m)
+	if (!d->ready)
 		return 0;
-	s->num = numerator(d);
-	s->stat = (double)s->num / unit;
-	s->plus = (double)d->node[1].hi / unit;
-	s->minus = (double)-d->node[1].lo / unit;
-	s->at = location(d, d->node[1].hi == s->num);
+	s->num = d->hi > -d->lo ? d->hi : -d->lo;
+	s->ks = (double)s->num / unit;
+	s->kuiper = (double)(d->hi - d->lo) / unit;
+	s->stat = d->p.kuiper ? s->kuiper : s->ks;
+	s->plus = (double)d->hi / unit;
+	s->minus = (double)-d->lo / unit;
+	s->at = d->p.step > 1 ? d->at : location(d);
 	return 1;
 }
 
 void
 iks_reset(struct iks *d)
 {
+	d->wait = d->m;
+	d->ready = 0;
+	if (d->p.policy == IKS_SLIDING) {
+		iks_slide_reset(&d->slide);
+		return;
+	}
 	for (size_t i = 0; i < d->held; i++)
 		shift(d, d->ring[i], (int64_t)d->n);
 	d->held = d->next = 0;
@@ -196,6 +250,7 @@ iks_free(struct iks *d)
 	free(d->value);
 	free(d->node);
 	free(d->ring);
+	iks_slide_free(&d->slide);
 	*d = (struct iks){0};
 }
 
@@ -219,7 +274,7 @@ iks_simulate(const struct iks_params *p, size_t n, unsigned long long horizon,
 	free(ref);
 	for (unsigned long long t = 0; t < horizon; t++) {
 		iks_add(&d, rng_uniform(r));
-		if (d.held == d.m && numerator(&d) > max)
+		if (d.ready && numerator(&d) > max)
 			max = numerator(&d);
 	}
 	unit = (double)d.n * (double)d.m;

@@ -1,27 +1,40 @@
 /*
- * IKS: the Kolmogorov-Smirnov distance between a fixed reference of n values
- * and the last m values of a stream, exact at every record, also with ties and
- * with n != m. (dos Reis, Flach, Matwin and Batista, KDD 2016, doi
- * 10.1145/2939672.2939836, call the policy IKS-bdd; their treap overestimates
- * D on ties and wants n = m.)
+ * IKS: the Kolmogorov-Smirnov distance between a reference of n values and the
+ * last m values of a stream, exact at every record, also with ties and with
+ * n != m. (dos Reis, Flach, Matwin and Batista, KDD 2016, doi
+ * 10.1145/2939672.2939836, call the first policy IKS-bdd; their treap
+ * overestimates D on ties and wants n = m.)
  *
  *     D = sup |F_ref(x) - F_win(x)|,  D+ = sup (F_ref - F_win),
  *     D- = sup (F_win - F_ref),       D = max(D+, D-)
+ *     V = D+ + D-                     (Kuiper)
  *
- * All three are whole multiples of 1 / (n m) and are computed as whole
- * numbers. D+ grows when the stream moves up, D- when it moves down.
+ * All are whole multiples of 1 / (n m) and are computed as whole numbers. D+
+ * grows when the stream moves up, D- when it moves down, and V sees changes
+ * of spread as well as shifts.
  *
- * A segment tree stands on the distinct reference values v_1 < ... < v_K, each
- * occurring c_j times. Leaf j holds the stream's values in [v_j, v_j+1), e_j of
- * them equal to v_j and g_j beyond it. With F_ref - F_win in units of 1/(n m):
+ *     fixed     the reference stays; a test at every step-th record, from that
+ *               on which fills the window. In between the statistic holds.
+ *     tumbling  the same with a step of the window: windows don't overlap
+ *     sliding   the reference is the n values before the window, and moves
+ *               with it (iks_slide.h); at first it is the one that was learnt.
+ *               What drifts more slowly than n + m records is not seen.
+ *
+ * A fixed reference has a segment tree on its distinct values v_1 < ... < v_K,
+ * each occurring c_j times. Leaf j holds the stream's values in [v_j, v_j+1),
+ * e_j of them equal to v_j and g_j beyond it. With F_ref - F_win in units of
+ * 1/(n m):
  *
  *     leaf:  sum = m c_j - n (e_j + g_j),  hi = m c_j - n e_j,  lo = sum
  *     node:  sum = L.sum + R.sum
  *            hi = max(L.hi, L.sum + R.hi),  lo = min(L.lo, L.sum + R.lo)
  *
  * A record costs one binary search and two walks from leaf to root.
- * D depends on ranks alone: its law over time is the same for every continuous
- * distribution, and smaller on tied data.
+ * D and V depend on ranks alone: their law over time is the same for every
+ * continuous distribution, and they are smaller on tied data. So nothing here
+ * knows a unit: values of 1e300 and those that differ in the last digit only
+ * are as good as any. A reference whose values are all equal gives D the share
+ * of records that differ from it, above or below, whichever is larger.
  */
 #ifndef IKS_H
 #define IKS_H
@@ -29,14 +42,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "iks_slide.h"
 #include "rng.h"
 
 enum {
 	IKS_WINDOW = 100,
 };
 
+enum iks_policy {
+	IKS_FIXED,
+	IKS_TUMBLING,
+	IKS_SLIDING,
+};
+
 struct iks_params {
 	size_t window; /* m; 0 stands for IKS_WINDOW */
+	enum iks_policy policy;
+	size_t step; /* records; 0 stands for 1; tumbling has no choice */
+	int kuiper;  /* the statistic is V, not D */
 };
 
 struct iks_node {
@@ -44,43 +67,57 @@ struct iks_node {
 };
 
 struct iks {
+	struct iks_params p; /* without zeros */
 	size_t n, m;
-	size_t distinct;       /* K */
-	double *value;         /* K, rising */
-	size_t leaves;         /* a power of two > K */
-	struct iks_node *node; /* 2 leaves; the root is 1 */
-	uint32_t *ring;        /* m: 2 leaf + (equal to its value) */
-	size_t next;           /* of ring, where the next record goes */
-	size_t held;           /* records in the window */
+	size_t distinct;        /* K */
+	double *value;          /* K, rising */
+	size_t leaves;          /* a power of two > K */
+	struct iks_node *node;  /* 2 leaves; the root is 1 */
+	uint32_t *ring;         /* m: 2 leaf + (equal to its value) */
+	size_t next;            /* of ring, where the next record goes */
+	size_t held;            /* records in the window */
+	struct iks_slide slide; /* sliding: instead of all from distinct on */
+	size_t wait;            /* records until the next test */
+	int ready;              /* there was one, and it gave */
+	int64_t hi, lo;         /* n m D+, -n m D- */
+	double at;              /* with a step of 1 not stored, but found */
 };
 
 struct iks_stat {
-	double stat;        /* D, 0 .. 1 */
+	double stat;        /* D, or V with kuiper */
+	double ks, kuiper;  /* D, 0 .. 1, and V, D .. 1 */
 	double plus, minus; /* D+, D- */
-	int64_t num;        /* n m D, for ks_pvalue(n, m, num) */
-	double
-	    at; /* the reference value at which, for D- just below which, D is
-		      attained; the smallest if there are several */
+	/* n m D, for ks_pvalue(n, m, num): an upper bound when values are tied.
+	 * The p given the ties would need the ties among the window's values,
+	 * which are not kept, and a recursion for each record. V has none. */
+	int64_t num;
+	/* The reference value at which, for D- just below which, D is attained;
+	 * in sliding the value of either at which it is. The smallest if there
+	 * are several. */
+	double at;
 };
 
-/* Learns the reference, which need not be sorted and is not kept. NULL, or a
- * text that says why not; then there is nothing to free. */
+/* Learns the reference, which need not be sorted and is not kept; for sliding
+ * it is in the order of its records. NULL, or a text that says why not; then
+ * there is nothing to free. */
 const char *iks_init(
     struct iks *d, const struct iks_params *p, const double *ref, size_t n);
 
 /* x is finite. */
 void iks_add(struct iks *d, double x);
 
-/* 1 with *s filled, 0 while the window is not full. */
+/* 1 with *s of the last test; 0 while the window fills. */
 int iks_stat(const struct iks *d, struct iks_stat *s);
 
-/* Empties the window and keeps the reference; O(n). */
+/* Empties the window and keeps the reference, in sliding that of the moment.
+ * O(n), or O(m log(n + m)). */
 void iks_reset(struct iks *d);
 
 void iks_free(struct iks *d);
 
-/* The largest D of one life without drift: a new reference of n values, then
- * horizon records. -INFINITY when the window never fills, NAN on failure. */
+/* The largest statistic of one life without drift: a new reference of n
+ * values, then horizon records. -INFINITY when the window never fills, NAN on
+ * failure. */
 double iks_simulate(const struct iks_params *p, size_t n,
     unsigned long long horizon, struct rng *r);
 

@@ -13,8 +13,9 @@ with_defaults(struct nmddm_params p)
 	    [NMDDM_SEED] = 50,
 	};
 
+	p.scan = p.scan && p.mode == NMDDM_GLR;
 	if (p.window == 0)
-		p.window = window[p.mode];
+		p.window = p.scan ? 1000 : window[p.mode];
 	if (p.mode == NMDDM_SEED)
 		p.step = p.window;
 	else if (p.step == 0 && p.mode == NMDDM_KDE)
@@ -33,8 +34,12 @@ nmddm_init(
     struct nmddm *d, const struct nmddm_params *p, const double *ref, size_t n)
 {
 	*d = (struct nmddm){.p = with_defaults(*p), .n = n};
+	d->first = d->p.scan ? NMDDM_SCAN_FIRST : d->p.window;
 	switch (p->mode) {
 	case NMDDM_GLR:
+		if (d->p.scan)
+			return nmddm_scan_init(&d->u.scan, ref, n, d->p.window,
+			    d->p.bins, d->p.seed);
 		return nmddm_glr_init(
 		    &d->u.glr, ref, n, d->p.window, d->p.bins, d->p.seed);
 	case NMDDM_PAPER:
@@ -63,16 +68,29 @@ paper_add(struct nmddm *d, double x)
 	}
 }
 
+static void
+scan_add(struct nmddm *d, double x, int due)
+{
+	nmddm_scan_add(&d->u.scan, x);
+	if (!due)
+		return;
+	d->stat = nmddm_scan_value(&d->u.scan, &d->back);
+	d->split = d->back ? d->u.scan.held - d->back : 0;
+}
+
 void
 nmddm_add(struct nmddm *d, double x)
 {
 	int due;
 
 	d->count++;
-	due = d->count >= d->p.window &&
-	      (d->count - d->p.window) % d->p.step == 0;
+	due = d->count >= d->first && (d->count - d->first) % d->p.step == 0;
 	switch (d->p.mode) {
 	case NMDDM_GLR:
+		if (d->p.scan) {
+			scan_add(d, x, due);
+			break;
+		}
 		nmddm_glr_add(&d->u.glr, x);
 		if (due)
 			d->stat = nmddm_glr_value(&d->u.glr);
@@ -109,7 +127,9 @@ nmddm_reset(struct nmddm *d)
 	d->ready = 0;
 	d->stat = 0;
 	d->split = d->back = 0;
-	if (d->p.mode == NMDDM_GLR)
+	if (d->p.scan)
+		nmddm_scan_reset(&d->u.scan);
+	else if (d->p.mode == NMDDM_GLR)
 		nmddm_glr_reset(&d->u.glr);
 	else if (d->p.mode == NMDDM_PAPER)
 		nmddm_paper_reset(&d->u.paper);
@@ -120,7 +140,9 @@ nmddm_reset(struct nmddm *d)
 void
 nmddm_free(struct nmddm *d)
 {
-	if (d->p.mode == NMDDM_GLR)
+	if (d->p.scan)
+		nmddm_scan_free(&d->u.scan);
+	else if (d->p.mode == NMDDM_GLR)
 		nmddm_glr_free(&d->u.glr);
 	else if (d->p.mode == NMDDM_PAPER)
 		nmddm_paper_free(&d->u.paper);

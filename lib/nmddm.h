@@ -3,8 +3,10 @@
  * nonparametric densities. Four modes; formulas and sources in their headers:
  *
  *     glr    histograms on reference quantiles, the last records against the
- *            reference (nmddm_glr.h). One law for all data: a limit found by
- *            simulation holds for every distribution, tied data too.
+ *            reference (nmddm_glr.h), or, with scan, the last few or many of
+ *            them against all that came before (nmddm_scan.h). One law for all
+ *            data: a limit found by simulation holds for every distribution,
+ *            tied data too.
  *     paper  the algorithm as its authors published it (nmddm_paper.h): splits
  *            of one growing window, no reference.
  *     kde    kernel densities, the mean log ratio (nmddm_kde.h). Its law
@@ -13,8 +15,15 @@
  *     seed   kernel densities, the maximum, in windows that do not overlap;
  *            for comparison with an older system, which took 0.1 as limit.
  *
- * The statistic is evaluated when the window has filled, and then at every
- * step-th record; in between it holds its value.
+ * The statistic is evaluated when the window has filled, in scan when it holds
+ * four records, and then at every step-th record; in between it holds its
+ * value.
+ *
+ * No mode depends on the unit of the data: 1e300 is as good as 1, and so is
+ * 1e9 with a spread of 1e-3. glr takes a reference of any values, constant
+ * too, if there are at least as many as bins; kde and seed refuse one without
+ * spread. paper has none; as published, on a window of nothing but equal values
+ * w is -k ln(1 - 0.7 / (N - k)), which is beyond 6.9 from 1100 records on.
  */
 #ifndef NMDDM_H
 #define NMDDM_H
@@ -25,6 +34,7 @@
 #include "nmddm_glr.h"
 #include "nmddm_kde.h"
 #include "nmddm_paper.h"
+#include "nmddm_scan.h"
 #include "rng.h"
 
 enum nmddm_mode {
@@ -36,8 +46,9 @@ enum nmddm_mode {
 
 struct nmddm_params {
 	enum nmddm_mode mode;
-	size_t window; /* records; in paper the window's cap. 0: glr, kde 100,
-			  paper 3000, seed 50 */
+	int scan;      /* glr: over the splits of a growing window */
+	size_t window; /* records; in paper and scan the window's cap. 0: glr,
+			  kde 100, scan 1000, paper 3000, seed 50 */
 	size_t step;   /* records. 0: glr 1, paper 50, kde window / 5; seed has
 			  no choice */
 	size_t bins;   /* glr: 2 .. 64; 0: 8 */
@@ -49,6 +60,7 @@ struct nmddm_params {
 struct nmddm {
 	struct nmddm_params p;    /* without zeros */
 	size_t n;                 /* reference values */
+	size_t first;             /* records until the first evaluation */
 	unsigned long long count; /* records since the start or a reset; paper:
 				     since the window began or was cut */
 	int ready;                /* there is a statistic */
@@ -56,6 +68,7 @@ struct nmddm {
 	size_t split, back;
 	union {
 		struct nmddm_glr glr;
+		struct nmddm_scan scan;
 		struct nmddm_paper paper;
 		struct nmddm_kde kde; /* kde and seed */
 	} u;
@@ -63,10 +76,11 @@ struct nmddm {
 
 struct nmddm_stat {
 	double stat;  /* in nats; glr, paper >= 0 */
-	size_t split; /* paper: k, from the window's start; 0 when stat is 0 */
-	size_t back;  /* paper: how many records before the last evaluated one
-			 x_k lies, plus 1, so that 1 is that record itself; 0
-			 when stat is 0 */
+	size_t split; /* paper, scan: k, from the window's start; 0 when stat
+			 is 0 */
+	size_t back;  /* paper, scan: how many records before the last evaluated
+			 one x_k lies, plus 1, so that 1 is that record itself;
+			 0 when stat is 0 */
 };
 
 /* Learns the reference, which need not be sorted and is not kept; paper takes
@@ -78,8 +92,8 @@ const char *nmddm_init(
 /* x is finite. */
 void nmddm_add(struct nmddm *d, double x);
 
-/* 1 with *s filled; 0 while the window fills, in paper also after a cut, from
- * the next record on. O(1). */
+/* 1 with *s filled; 0 before the first evaluation, in paper also after a cut,
+ * from the next record on. O(1). */
 int nmddm_stat(const struct nmddm *d, struct nmddm_stat *s);
 
 /* Empties the window and keeps the reference. */

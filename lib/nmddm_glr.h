@@ -10,13 +10,8 @@
  * r - 1 degrees of freedom. Each term comes out of a table, so that equal
  * counts give equal doubles.
  *
- * Every value x is taken as a pair (x, u) with u uniform, ordered by x and then
- * u. Pairs have no ties: a record equal to a cut falls on either side of it as
- * often as the reference's values did, and G has one law for all data, tied or
- * not. u comes from a generator seeded by the caller's seed and the reference.
- *
- * The pooled form of the statistic of NM-DDM (nmddm_paper.h); bins at reference
- * quantiles after Boracchi, Carrera, Cervellera and Maccio, ICML 2018.
+ * The pooled form of the statistic of NM-DDM (nmddm_paper.h), on the bins of
+ * nmddm_bins.h. Its law is the same for all data, tied or not.
  */
 #ifndef NMDDM_GLR_H
 #define NMDDM_GLR_H
@@ -24,24 +19,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "rng.h"
-
-enum {
-	NMDDM_GLR_MAX_BINS = 64,
-};
+#include "nmddm_bins.h"
 
 struct nmddm_glr {
-	size_t n, m, bins;
-	double cut[NMDDM_GLR_MAX_BINS - 1]; /* a bin holds its upper cut */
-	double tie[NMDDM_GLR_MAX_BINS - 1]; /* the u of each cut */
-	double *term;                       /* bins rows of m + 1: by b_j */
-	uint8_t *ring;                      /* m: the records' bins */
+	size_t n, m;
+	struct nmddm_bins bins;
+	double *term;  /* a row of m + 1 for each bin: by b_j */
+	uint8_t *ring; /* m: the records' bins */
 	size_t next, held;
-	size_t count[NMDDM_GLR_MAX_BINS]; /* b_j */
-	struct rng rng;
+	size_t count[NMDDM_MAX_BINS]; /* b_j */
 };
 
-/* 2 <= bins <= NMDDM_GLR_MAX_BINS and bins <= n. NULL, or why not. */
+/* 2 <= bins <= NMDDM_MAX_BINS and bins <= n. NULL, or why not. */
 const char *nmddm_glr_init(struct nmddm_glr *g, const double *ref, size_t n,
     size_t m, size_t bins, uint64_t seed);
 

@@ -17,13 +17,16 @@ awk '!/^#/ { print $3, $4 }' "$vectors/iks_frouros_series.tsv" >want
 ok 'each D and p as SciPy has them' alike 1e-12 got want
 is 'all 91' "$(wc -l <got)" 91
 
-# The distance from scratch, at both sides of every value, with ties or not.
+# The distance from scratch, at both sides of every value, with ties or not;
+# with slide of the values before the window, otherwise of the first ones.
 brute='
-NR <= n { ref[NR] = $1; next }
-{
-	win[NR % m] = $1
-	if (NR < n + m)
-		next
+{ x[NR] = $1 }
+NR >= n + m {
+	from = slide ? NR - n - m : 0
+	for (i = 1; i <= n; i++)
+		ref[i] = x[from + i]
+	for (i = 0; i < m; i++)
+		win[i] = x[NR - i]
 	plus = minus = 0
 	for (i = 1; i <= n + m; i++) {
 		v = i <= n ? ref[i] : win[i - n - 1]
@@ -53,7 +56,28 @@ for round in '' '| round' '| . * 2 | round | . / 2' '> 0 | if . then 1 else 0 en
 	jq .x s | awk -v n=40 -v m=17 "$brute" >want
 	ok "D, D+ and D- from scratch: x $round" alike 1e-12 got want
 	is 'at each record' "$(wc -l <got)" 74
+	run 'iks --policy sliding --window 17 --limit 0.5 -f x --reference-size 40 s'
+	jq -r '.iks.tests[0] | select(.) | [.stat, .plus, .minus] | @tsv' \
+	    out >got
+	jq .x s | awk -v n=40 -v m=17 -v slide=1 "$brute" >want
+	ok "and where both windows move" alike 1e-12 got want
 done
+
+# When it is tested, and what.
+run 'iks --step 5 --window 17 --limit 0.5 -f x --reference-size 40 s'
+jq -c '.iks.tests | select(.) | .[0].stat' out | awk 'NR % 5 == 1' >got
+run 'iks --window 17 --limit 0.5 -f x --reference-size 40 s'
+jq -c '.iks.tests | select(.) | .[0].stat' out >each
+awk 'NR % 5 == 1' each >want
+ok 'at every fifth record' cmp got want
+run 'iks --policy tumbling --window 17 --limit 0.5 -f x --reference-size 40 s'
+jq -c '.iks.tests | select(.) | .[0].stat' out >got
+awk 'NR % 17 == 1 { x = $1 } { print x }' each >want
+ok 'at the end of each window, and it holds' cmp got want
+run 'iks --kuiper --window 17 --limit 0.5 -f x --reference-size 40 s'
+is 'the sum of both sides' "$(jq -s 'map(.iks.tests | select(.) | .[0]) |
+    length == 74 and all((.stat - .plus - .minus | fabs) < 1e-12 and
+    .ks == ([.plus, .minus] | max))' out)" true
 
 # Limits.
 normals 400 12 250 2 >s
@@ -80,6 +104,20 @@ iks: no statistic within a horizon of 2 records: give a longer --horizon or a sh
 X
 run 'iks --alpha 0.05 --limit 0.1 </dev/null'
 rc_is 2 'one limit only'
+run 'iks --kuiper --alpha 0.05 </dev/null'
+rc_is 2 'no level of a single test'
+err_is 'for Kuiper' <<X
+iks: '--kuiper' has no exact p-value: not with '--alpha'
+X
+run 'iks --kuiper --p-value </dev/null'
+rc_is 2 'nor a p-value'
+run 'iks --policy tumbling --step 5 </dev/null'
+rc_is 2 'windows in a row have no step'
+for how in '' '--kuiper' '--policy sliding' '--policy tumbling' '--step 7'; do
+	run "iks $how --window 20 --horizon 100 -f x --reference ref new"
+	tail -1 out | jq '.iks.tests[0].limit'
+done >limits
+is 'a limit of its own for each' "$(sort -u limits | wc -l)" 5
 run 'iks --alpha 1e-300 --window 1 -f x --reference ref new'
 rc_is 2 'no distance is that rare'
 err_has "'--alpha': no critical value"

@@ -139,4 +139,21 @@ for wrong in '--mode x' '--bins 1' '--bins 65' '--step -1' '--alpha 0'; do
 	run "nmddm $wrong </dev/null"
 	rc_is 2 "refused: $wrong"
 done
+
+# All lengths of the window at once.
+normals 700 21 500 1.5 >s
+run 'nmddm --scan -e -f x --reference-size 300 --horizon 1000 s'
+rc_is 1 'scan: an event'
+is 'scan: behind the change, soon' "$(jq -s 'map(select(.nmddm.event)) |
+    length == 1 and .[0].seq > 500 and .[0].seq < 540' out)" true
+is 'scan: and since when' "$(tail -1 out |
+    jq '.nmddm.tests[0] | .since == 181 and .split == 219')" true
+is 'scan: tests at the fourth record' "$(grep -c filling out)" 3
+run 'nmddm --scan --window 7 --limit 1 -f x --reference-size 300 s'
+rc_is 2 'scan: too short a window'
+run 'nmddm --scan --mode kde </dev/null'
+rc_is 2 'scan: not in other modes'
+err_is 'scan: says so' <<X
+nmddm: '--scan' is for '--mode glr'
+X
 done_testing

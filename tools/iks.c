@@ -11,12 +11,14 @@
 #include "iks.h"
 #include "ks.h"
 
+static const char policies[] = "fixed|tumbling|sliding";
 static struct {
-	long long window;
+	int policy, kuiper, p_value;
+	long long window, step;
 	double limit, alpha;
-	int p_value;
 } opt = {
     .window = IKS_WINDOW,
+    .step = 1,
     .limit = NAN,
     .alpha = NAN,
 };
@@ -25,6 +27,11 @@ static struct iks_params params;
 static const struct opt options[] = {
     {0, "window", OPT_INT, &opt.window, "N", "records in the detection window",
 	1, 1e6},
+    {0, "policy", OPT_CHOICE, &opt.policy, policies,
+	"which values are window and reference", 0, 0},
+    {0, "step", OPT_INT, &opt.step, "N", "test at every N-th record", 1, 1e6},
+    {0, "kuiper", OPT_FLAG, &opt.kuiper, NULL,
+	"take Kuiper's statistic, D+ + D-, instead of D", 0, 0},
     {0, "limit", OPT_REAL, &opt.limit, "D", "fixed limit, not one by --fap", 0,
 	1},
     {0, "alpha", OPT_REAL, &opt.alpha, "A",
@@ -89,6 +96,8 @@ print(const void *d, struct buf *out)
 	buf_key_real(out, "plus", s.plus);
 	buf_key_real(out, "minus", s.minus);
 	buf_key_real(out, "at", s.at);
+	if (opt.kuiper)
+		buf_key_real(out, "ks", s.ks);
 	if (opt.p_value)
 		buf_key_real(out, "p", p_value(d, s.num));
 }
@@ -120,6 +129,16 @@ key(struct buf *out)
 {
 	buf_str(out, "iks-window=");
 	buf_int(out, opt.window);
+	if (params.policy == IKS_TUMBLING)
+		buf_str(out, "-tumbling");
+	if (params.policy == IKS_SLIDING)
+		buf_str(out, "-sliding");
+	if (params.policy != IKS_TUMBLING && opt.step > 1) {
+		buf_str(out, "-step=");
+		buf_int(out, opt.step);
+	}
+	if (opt.kuiper)
+		buf_str(out, "-kuiper");
 }
 
 static void
@@ -154,9 +173,20 @@ parse_options(int argc, char **argv)
 	    .tables = {options, det_options},
 	};
 	first = opt_parse(&det_tool, argc, argv);
-	params.window = (size_t)opt.window;
 	if (!isnan(opt.alpha) && !isnan(opt.limit))
 		err_die("'--alpha' and '--limit' exclude each other");
+	if (opt.kuiper && (!isnan(opt.alpha) || opt.p_value))
+		err_die("'--kuiper' has no exact p-value: not with '--%s'",
+		    opt.p_value ? "p-value" : "alpha");
+	if (opt.policy == IKS_TUMBLING && opt_given("step"))
+		err_die("'--policy tumbling' tests at every full window: not "
+			"with '--step'");
+	params = (struct iks_params){
+	    .window = (size_t)opt.window,
+	    .policy = (enum iks_policy)opt.policy,
+	    .step = (size_t)opt.step,
+	    .kuiper = opt.kuiper,
+	};
 	return first;
 }
 

@@ -14,7 +14,7 @@ static const double seed_limit = 0.1;
 
 static const char modes[] = "glr|paper|kde|seed";
 static struct {
-	int mode;
+	int mode, scan;
 	long long window, step, bins, seed;
 	double limit, alpha;
 } opt = {
@@ -27,8 +27,11 @@ static struct nmddm_params params;
 static const struct opt options[] = {
     {0, "mode", OPT_CHOICE, &opt.mode, modes, "how the densities are compared",
 	0, 0},
+    {0, "scan", OPT_FLAG, &opt.scan, NULL,
+	"glr: test all lengths up to the window's, and say since when", 0, 0},
     {0, "window", OPT_INT, &opt.window, "N",
-	"records in the window; 0: 100, paper 3000, seed 50", 0, 1e6},
+	"records in the window; 0: 100, scan 1000, paper 3000, seed 50", 0,
+	1e6},
     {0, "step", OPT_INT, &opt.step, "N",
 	"test at every N-th record; 0: 1, paper 50, kde a fifth of the window",
 	0, 1e6},
@@ -81,7 +84,7 @@ print(const void *d, struct buf *out)
 	struct nmddm_stat s;
 
 	nmddm_stat(d, &s);
-	if (params.mode == NMDDM_PAPER && s.back > 0) {
+	if (s.back > 0) {
 		buf_key_int(out, "split", (long long)s.split);
 		buf_key_int(out, "since", (long long)s.back);
 	}
@@ -111,6 +114,7 @@ key(struct buf *out)
 
 	buf_str(out, "nmddm-");
 	buf_str(out, name[opt.mode]);
+	buf_str(out, opt.scan ? "-scan" : "");
 	buf_str(out, "-window=");
 	buf_int(out, opt.window);
 	buf_str(out, "-step=");
@@ -159,8 +163,11 @@ parse_options(int argc, char **argv)
 	    .tables = {options, det_options},
 	};
 	first = opt_parse(&det_tool, argc, argv);
+	if (opt.scan && opt.mode != NMDDM_GLR)
+		err_die("'--scan' is for '--mode glr'");
 	params = (struct nmddm_params){
 	    .mode = (enum nmddm_mode)opt.mode,
+	    .scan = opt.scan,
 	    .window = (size_t)opt.window,
 	    .step = (size_t)opt.step,
 	    .bins = (size_t)opt.bins,

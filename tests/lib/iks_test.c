@@ -1,90 +1,11 @@
 /* The segment tree against brute force, Frouros and published values. */
 #include <stdlib.h>
-#include <string.h>
 
+#include "brute.h"
 #include "iks.h"
 #include "ks.h"
 #include "tap.h"
 #include "vector.h"
-
-struct brute {
-	int64_t plus, minus;
-};
-
-static int
-compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-/* Sorts both and passes block after block of equal values. */
-static struct brute
-brute_force(const double *a, size_t n, const double *b, size_t m)
-{
-	double x[400], y[400];
-	struct brute d = {0, 0};
-
-	memcpy(x, a, n * sizeof *x);
-	memcpy(y, b, m * sizeof *y);
-	qsort(x, n, sizeof *x, compare);
-	qsort(y, m, sizeof *y, compare);
-	for (size_t i = 0, j = 0; i < n || j < m;) {
-		double v = j == m || (i < n && x[i] <= y[j]) ? x[i] : y[j];
-		int64_t diff;
-
-		while (i < n && x[i] == v)
-			i++;
-		while (j < m && y[j] == v)
-			j++;
-		diff = (int64_t)(i * m) - (int64_t)(j * n);
-		if (diff > d.plus)
-			d.plus = diff;
-		if (-diff > d.minus)
-			d.minus = -diff;
-	}
-	return d;
-}
-
-/* F_ref - F_win at v, or just below it, in units of 1/(n m) */
-static int64_t
-gap(const double *a, size_t n, const double *b, size_t m, double v, int below)
-{
-	int64_t i = 0, j = 0;
-
-	for (size_t k = 0; k < n; k++)
-		i += a[k] < v || (!below && a[k] == v);
-	for (size_t k = 0; k < m; k++)
-		j += b[k] < v || (!below && b[k] == v);
-	return i * (int64_t)m - j * (int64_t)n;
-}
-
-enum law {
-	CONTINUOUS,
-	QUANTISED,
-	INTEGERS,
-	BINARY,
-	HUGE_AND_TINY,
-	LAWS,
-};
-
-static double
-draw(struct rng *r, enum law law)
-{
-	switch (law) {
-	case CONTINUOUS:
-		return rng_normal(r);
-	case QUANTISED:
-		return round(10 * rng_normal(r)) / 10;
-	case INTEGERS:
-		return (double)rng_below(r, 10);
-	case BINARY: /* with both zeros */
-		return rng_below(r, 2) ? 1 : rng_below(r, 2) ? -0.0 : 0.0;
-	default:
-		return (rng_below(r, 2) ? 1e300 : 1e-300) * rng_normal(r);
-	}
-}
 
 static int
 window_agrees(
@@ -99,7 +20,8 @@ window_agrees(
 		return 0;
 	g = gap(ref, n, win, d->m, s.at, s.plus < s.stat);
 	return s.num == (b.plus > b.minus ? b.plus : b.minus) &&
-	       s.stat == (double)s.num / unit &&
+	       s.stat == (double)s.num / unit && s.ks == s.stat &&
+	       s.kuiper == (double)(b.plus + b.minus) / unit &&
 	       s.plus == (double)b.plus / unit &&
 	       s.minus == (double)b.minus / unit && llabs(g) == s.num;
 }
@@ -118,8 +40,6 @@ agrees_with_brute_force(void)
 	    {127, 64},
 	    {128, 20},
 	};
-	static const char *const name[] = {
-	    "continuous", "quantised", "integer", "binary", "huge and tiny"};
 	static double x[5000];
 	struct rng r;
 
@@ -129,7 +49,7 @@ agrees_with_brute_force(void)
 
 		for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
 			size_t n = sizes[k][0], m = sizes[k][1];
-			struct iks_params p = {m};
+			struct iks_params p = {.window = m};
 			struct iks d;
 
 			for (size_t i = 0; i < n + m + 300; i++)
@@ -143,7 +63,7 @@ agrees_with_brute_force(void)
 			}
 			iks_free(&d);
 		}
-		ok(good, "brute force agrees on %s data", name[law]);
+		ok(good, "brute force agrees on %s data", law_name[law]);
 	}
 }
 
@@ -154,7 +74,7 @@ frouros_series(void)
 	size_t n = vector_read("frouros_iks_ref.txt", ref, 100);
 	size_t m = vector_read("frouros_iks_test.txt", x, 100);
 	FILE *f = fopen("tests/vectors/iks_frouros_series.tsv", "r");
-	struct iks_params params = {10};
+	struct iks_params params = {.window = 10};
 	struct iks_stat s = {0};
 	int step, steps = 0, num, good_d = 1, good_p = 1;
 	struct iks d;
@@ -184,7 +104,7 @@ frouros_series(void)
 static void
 published(const double *a, size_t n, const double *b, size_t m, double want)
 {
-	struct iks_params p = {m};
+	struct iks_params p = {.window = m};
 	struct iks_stat s = {0};
 	struct iks d;
 
@@ -216,7 +136,7 @@ static void
 direction_and_place(void)
 {
 	double ref[] = {4, 1, 3, 2};
-	struct iks_params p = {2};
+	struct iks_params p = {.window = 2};
 	struct iks_stat s;
 	struct iks d;
 
@@ -251,7 +171,8 @@ static void
 edges(void)
 {
 	double same[] = {-0.0, 0, -0.0}, x = 1;
-	struct iks_params p = {1}, none = {0}, far = {(size_t)-1};
+	struct iks_params p = {.window = 1}, none = {0},
+			  far = {.window = (size_t)-1};
 	struct iks_stat s;
 	struct rng r;
 	struct iks d;
@@ -278,12 +199,82 @@ edges(void)
 	ok(isnan(iks_simulate(&p, 0, 9, &r)), "a life without a reference");
 }
 
+/* With a step the statistic is that of a step of 1 at the last test. */
+static void
+steps(struct iks_params p, size_t step, const char *name)
+{
+	struct iks_params each = p;
+	struct iks_stat s, t, last = {0};
+	struct iks d, e;
+	double ref[80];
+	struct rng r;
+	int good;
+
+	each.step = 0;
+	if (p.policy == IKS_TUMBLING)
+		each.policy = IKS_FIXED;
+	rng_seed(&r, 7, 0);
+	for (int i = 0; i < 80; i++)
+		ref[i] = rng_normal(&r);
+	good = !iks_init(&d, &p, ref, 80) && !iks_init(&e, &each, ref, 80);
+	for (size_t i = 1; i <= 500; i++) {
+		double x = rng_normal(&r) + (i > 250);
+
+		iks_add(&d, x);
+		iks_add(&e, x);
+		if (i < p.window) {
+			good = good && !iks_stat(&d, &s);
+			continue;
+		}
+		good = good && iks_stat(&d, &s) && iks_stat(&e, &t);
+		if ((i - p.window) % step == 0)
+			last = t;
+		good = good && s.num == last.num && s.at == last.at &&
+		       s.stat == last.stat && s.plus == last.plus &&
+		       s.minus == last.minus && s.kuiper == last.kuiper;
+	}
+	ok(good, "%s: holds in between", name);
+	iks_reset(&d);
+	for (size_t i = 1; i < p.window; i++)
+		iks_add(&d, ref[i]);
+	good = !iks_stat(&d, &s);
+	iks_add(&d, 0);
+	ok(good && iks_stat(&d, &s), "%s: a reset counts anew", name);
+	iks_free(&d);
+	iks_free(&e);
+}
+
+static void
+kuiper(void)
+{
+	double ref[] = {1, 2, 3, 4};
+	struct iks_params p = {.window = 2, .kuiper = 1}, q = {.window = 50};
+	struct iks_stat s = {0};
+	double v, d;
+	struct iks k;
+	struct rng r;
+
+	iks_init(&k, &p, ref, 4);
+	iks_add(&k, 0);
+	iks_add(&k, 9);
+	ok(iks_stat(&k, &s) && s.stat == 1 && s.kuiper == 1 && s.ks == .5 &&
+		s.num == 4,
+	    "Kuiper sees both sides");
+	iks_free(&k);
+	rng_seed(&r, 3, 0);
+	d = iks_simulate(&q, 100, 1000, &r);
+	q.kuiper = 1;
+	rng_seed(&r, 3, 0);
+	v = iks_simulate(&q, 100, 1000, &r);
+	ok(v > d && v < 2 * d, "and its simulation does");
+}
+
 /* 5 % of lives of 1000 records with n = 500, W = 50 go beyond 0.306; a
  * binomial with 1000 lives stays within 0.03 .. 0.07 but for one in 200. */
 static void
 simulation(void)
 {
-	struct iks_params p = {50};
+	struct iks_params p = {.window = 50};
 	struct rng r;
 	int beyond = 0;
 
@@ -302,6 +293,13 @@ main(void)
 	published_values();
 	direction_and_place();
 	edges();
+	steps((struct iks_params){.window = 30, .step = 7}, 7, "step");
+	steps((struct iks_params){.window = 30, .policy = IKS_TUMBLING}, 30,
+	    "tumbling");
+	steps(
+	    (struct iks_params){.window = 30, .policy = IKS_SLIDING, .step = 9},
+	    9, "sliding, step");
+	kuiper();
 	simulation();
 	return done_testing();
 }

@@ -1,11 +1,9 @@
-/* NM-DDM: each mode against brute force and against other programs. */
-#include <float.h>
+/* NM-DDM: glr against brute force, and what all modes have in common. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "nmddm.h"
 #include "tap.h"
-#include "vector.h"
 
 enum {
 	N = 200,
@@ -188,300 +186,11 @@ glr_edges(void)
 	nmddm_free(&e);
 }
 
-static void
-paper_mode(void)
-{
-	double x[350], ref;
-	size_t n = vector_read("nmddm_hist_stream.txt", x, 350);
-	struct nmddm_params p = {.mode = NMDDM_PAPER};
-	struct nmddm_stat s = {0};
-	struct nmddm d;
-
-	ok(n == 350, "the stream is there");
-	nmddm_init(&d, &p, NULL, 0);
-	for (size_t i = 0; i < 199; i++)
-		nmddm_add(&d, x[i]);
-	ok(!nmddm_stat(&d, &s), "paper: too short before 200");
-	for (size_t i = 199; i < 250; i++)
-		nmddm_add(&d, x[i]);
-	ok(nmddm_stat(&d, &s), "paper: a statistic at 250");
-	near(s.stat, 9.65306840315, 1e-12, "paper: the authors' value");
-	ok(s.split == 150 && s.back == 100, "paper: the authors' split");
-	nmddm_add(&d, x[250]);
-	ok(!nmddm_stat(&d, &s), "paper: the change cut the window");
-	nmddm_free(&d);
-	ref = -log(0.001);
-	ok(nmddm_paper_limit(0.001) < ref &&
-		nextafter(nmddm_paper_limit(0.001), INFINITY) == ref,
-	    "paper: >= as >");
-}
-
-/* The plain formula with frequencies, for any window */
-static double
-paper_brute(const double *x, int n, int *split)
-{
-	double min = x[0], max = x[0], d, w = 0;
-
-	for (int i = 0; i < n; i++) {
-		min = fmin(min, x[i]);
-		max = fmax(max, x[i]);
-	}
-	d = (max - min) / 4;
-	for (int k = 100; k <= n - 100; k++) {
-		double p[4] = {0}, q[4] = {0}, e = .7 / (n - k), sum = 0;
-		int empty = 0;
-
-		for (int i = 0; i < n; i++) {
-			int bin = x[i] <= min + d       ? 0
-				  : x[i] > max - d      ? 3
-				  : x[i] <= min + 2 * d ? 1
-							: 2;
-
-			if (i < k)
-				p[bin] += 1. / k;
-			else if (i > k)
-				q[bin] += 1. / (n - k - 1);
-		}
-		for (int j = 0; j < 4; j++)
-			empty += p[j] == 0;
-		for (int j = 0; j < 4; j++)
-			if (q[j] > 1e-4)
-				sum += q[j] * log(p[j] < 1e-4 ? q[j] * empty / e
-						  : empty
-						      ? q[j] / (p[j] * (1 - e))
-						      : q[j] / p[j]);
-		if (k * sum > w) {
-			w = k * sum;
-			*split = k;
-		}
-	}
-	return w;
-}
-
-static void
-paper_windows(void)
-{
-	struct nmddm_params p = {
-	    .mode = NMDDM_PAPER, .window = 260, .step = 10, .limit = 1e9};
-	struct nmddm_stat s;
-	double x[600];
-	struct nmddm d;
-	struct rng r;
-	int good = 1, split;
-
-	rng_seed(&r, 7, 0);
-	nmddm_init(&d, &p, NULL, 0);
-	for (int i = 0; i < 600; i++) {
-		int n = i + 1 < 260 ? i + 1 : 260;
-		double want;
-
-		/* an empty bin at first, shifted and wider in the end */
-		x[i] = rng_uniform(&r) * (i < 400 ? 1 : 1.4);
-		x[i] = i < 120 && x[i] < .3 ? .9 : x[i];
-		nmddm_add(&d, x[i]);
-		if ((i + 1) % 10 != 0 || n < 200)
-			continue;
-		split = 0;
-		want = paper_brute(x + i + 1 - n, n, &split);
-		good = good && nmddm_stat(&d, &s) &&
-		       fabs(s.stat - want) <= 1e-10 * want &&
-		       s.split == (size_t)split;
-	}
-	nmddm_free(&d);
-	ok(good, "paper: the plain formula agrees, the window at its cap");
-	p.window = 199;
-	ok(nmddm_init(&d, &p, NULL, 0) != NULL, "paper: too small a cap");
-}
-
-static void
-kde_vectors(void)
-{
-	double ref[50], x[50], sum[50], h, mean = 0;
-	struct nmddm_params p = {.mode = NMDDM_SEED};
-	struct nmddm_stat s = {0};
-	struct nmddm d;
-
-	ok(vector_read("nmddm_kde_ref.txt", ref, 50) == 50 &&
-		vector_read("nmddm_kde_det.txt", x, 50) == 50,
-	    "the samples are there");
-	nmddm_init(&d, &p, ref, 50);
-	for (int i = 0; i < 49; i++)
-		nmddm_add(&d, x[i]);
-	ok(!nmddm_stat(&d, &s), "seed: no statistic before 50");
-	nmddm_add(&d, x[49]);
-	nmddm_stat(&d, &s);
-	near(s.stat, 1.01833419392393, 1e-13, "seed: SciPy's maximum");
-	h = nmddm_kde_bandwidth(x, 50);
-	near(h, 0.432121223835941, 1e-14, "SciPy's bandwidth");
-	near(d.u.kde.h, 0.501460161475848, 1e-14, "that of the reference");
-	for (int i = 0; i < 50; i++)
-		mean += d.u.kde.lref[i] - log(d.u.kde.h);
-	mean = nmddm_kde_leave_one_out(x, 50, h, 37 * h, sum) - mean / 50;
-	near(mean, 0.164943040857487, 1e-12, "SciPy's mean, leaving one out");
-	for (int i = 0; i < 49; i++)
-		nmddm_add(&d, 1e3);
-	ok(nmddm_stat(&d, &s) && s.stat > 1.018 && s.stat < 1.019,
-	    "seed: it holds until the next 50 are there");
-	nmddm_add(&d, 1e3);
-	ok(nmddm_stat(&d, &s) && s.stat == 0, "seed: far away counts as 0");
-	for (int i = 0; i < 50; i++)
-		nmddm_add(&d, 0.1);
-	ok(nmddm_stat(&d, &s) && s.stat > 5 && isfinite(s.stat),
-	    "seed: a constant window");
-	nmddm_free(&d);
-}
-
-/* ln of a kernel density without tricks */
-static double
-plain_log(const double *x, int n, int skip, double h, double y)
-{
-	double sum = 0;
-
-	for (int i = 0; i < n; i++)
-		if (i != skip)
-			sum += exp(-(x[i] - y) * (x[i] - y) / (2 * h * h));
-	return log(sum / ((skip < 0 ? n : n - 1) * h));
-}
-
-static void
-kde_agrees(size_t m)
-{
-	struct nmddm_params p = {.mode = NMDDM_KDE, .window = m, .step = 7};
-	static double x[1500];
-	struct nmddm_stat s;
-	double h, hw;
-	struct nmddm d;
-	struct rng r;
-	int good;
-
-	rng_seed(&r, 8, m);
-	for (int i = 0; i < 1500; i++)
-		x[i] = 1e6 + 1e-3 * rng_normal(&r) * (i < 600 ? 1 : 3);
-	good = !nmddm_init(&d, &p, x, N);
-	h = nmddm_kde_bandwidth(x, N);
-	hw = h * pow((double)N / (double)m, .2);
-	for (int i = N; i < 1500; i++) {
-		const double *w = x + i + 1 - m;
-		double want = 0;
-
-		nmddm_add(&d, x[i]);
-		if (i + 1 - N < (int)m || (i + 1 - N - (int)m) % 7 != 0)
-			continue;
-		for (int k = 0; k < (int)m; k++)
-			want += plain_log(w, (int)m, k, hw, w[k]) -
-				plain_log(x, N, -1, h, w[k]);
-		want /= (double)m;
-		good = good && nmddm_stat(&d, &s) &&
-		       fabs(s.stat - want) < 1e-7 * (1 + fabs(want));
-		if (!good)
-			break;
-	}
-	nmddm_free(&d);
-	if (!ok(good, "kde: the plain formula agrees, window %d", (int)m))
-		printf("# %.17g\n", s.stat);
-}
-
-/* The statistic of a window of m equal or spread values */
-static double
-kde_at(const double *ref, double x, double spread, size_t m)
-{
-	struct nmddm_params p = {.mode = NMDDM_KDE, .window = m};
-	struct nmddm_stat s = {NAN, 0, 0};
-	struct nmddm d;
-
-	if (nmddm_init(&d, &p, ref, N))
-		return NAN;
-	for (size_t i = 0; i < m; i++)
-		nmddm_add(&d, x + spread * (double)i);
-	nmddm_stat(&d, &s);
-	nmddm_free(&d);
-	return s.stat;
-}
-
-static void
-kde_far_away(void)
-{
-	static const double scale[] = {1, 1e300, 1e-300, 1e308};
-	double ref[N], same[N] = {0}, before = -INFINITY, once, first = 0;
-	struct rng r;
-	int good = 1;
-
-	for (size_t k = 0; k < 4; k++) {
-		rng_seed(&r, 9, 0);
-		for (int i = 0; i < N; i++)
-			ref[i] = scale[k] * (rng_uniform(&r) - .5);
-		once = kde_at(ref, .2 * scale[k], .01 * scale[k], 50);
-		if (k == 0)
-			first = once;
-		good = good && fabs(once / first - 1) < 1e-6;
-	}
-	ok(good, "kde: the unit of the data does not matter");
-	for (int i = 0; i < N; i++)
-		ref[i] = rng_normal(&r);
-	for (double x = 1; x < 1e308; x *= 1.5, before = once) {
-		once = kde_at(ref, x, 0, 10);
-		good = good && isfinite(once) && once >= before - 1e-6;
-	}
-	ok(good && once > 600, "kde: a cluster counts the more, the farther");
-	once = kde_at(ref, DBL_MAX, -DBL_MAX / 5, 10);
-	ok(isfinite(once) && once > 0, "kde: records at the ends of double");
-	ok(isnan(kde_at(same, 0, 0, 10)), "kde: no constant reference");
-}
-
-/* The largest difference of the tabulated ln f_ref from the computed one, at
- * 20001 places in, around and beyond the reference */
-static double
-table_error(const double *ref, double from, double to)
-{
-	struct nmddm_kde d, e;
-	double err = 0, l;
-
-	if (nmddm_kde_init(&d, ref, N, 2, 1) ||
-	    nmddm_kde_init(&e, ref, N, 2, 0))
-		return NAN;
-	for (int i = 0; i <= 20000; i++) {
-		double x = from + (to - from) * i / 20000;
-
-		nmddm_kde_add(&d, x);
-		nmddm_kde_add(&e, x);
-		l = d.lref[(i & 1)] - e.lref[(i & 1)];
-		err = fabs(l) > err ? fabs(l) : err;
-	}
-	nmddm_kde_free(&d);
-	nmddm_kde_free(&e);
-	return err;
-}
-
-static void
-kde_table(void)
-{
-	double ref[N];
-	struct rng r;
-
-	rng_seed(&r, 11, 0);
-	for (int i = 0; i < N; i++)
-		ref[i] = rng_normal(&r);
-	ok(table_error(ref, -20, 20) < 1e-6, "kde table: normal reference");
-	for (int i = 0; i < N; i++)
-		ref[i] = (double)rng_below(&r, 3);
-	ok(table_error(ref, -5, 7) < 1e-6, "kde table: three levels");
-	for (int i = 0; i < N; i++)
-		ref[i] = 1e-3 * rng_normal(&r) + (i < 195 ? 0 : 1);
-	ok(table_error(ref, -1, 2) < 1e-6, "kde table: a gap");
-	for (int i = 0; i < N; i++)
-		ref[i] = tan(3.14159265 * (rng_uniform(&r) - .5));
-	ok(table_error(ref, -1e3, 1e3) < 1e-6, "kde table: heavy tails");
-	for (int i = 0; i < N; i++)
-		ref[i] = i == 7;
-	ok(table_error(ref, -2, 3) < 1e-6, "kde table: one that differs");
-}
-
 /* Each mode: simulation is repeatable and runs the detector; a horizon too
  * short for the window; a reset forgets everything of the stream. */
 static void
-all_modes(enum nmddm_mode mode, const char *name)
+all_modes(struct nmddm_params p, const char *name)
 {
-	struct nmddm_params p = {.mode = mode};
 	struct nmddm_stat s, t;
 	double ref[100], one, two;
 	struct nmddm d;
@@ -492,8 +201,8 @@ all_modes(enum nmddm_mode mode, const char *name)
 	rng_seed(&r, 10, 0);
 	two = nmddm_simulate(&p, 100, 1000, &r);
 	ok(one == two && isfinite(one), "%s: simulation repeats", name);
-	ok(nmddm_simulate(&p, 100, 49, &r) == -INFINITY, "%s: a life too short",
-	    name);
+	ok(nmddm_simulate(&p, 100, p.scan ? 3 : 49, &r) == -INFINITY,
+	    "%s: a life too short", name);
 	for (int i = 0; i < 100; i++)
 		ref[i] = rng_normal(&r);
 	nmddm_init(&d, &p, ref, 100);
@@ -506,31 +215,101 @@ all_modes(enum nmddm_mode mode, const char *name)
 	ok(!nmddm_stat(&d, &t), "%s: nothing after a reset", name);
 	for (int i = 0; i < 300; i++)
 		nmddm_add(&d, ref[i % 100] + 1e-9);
-	ok(nmddm_stat(&d, &t) && t.stat == s.stat && t.split == s.split,
+	ok(nmddm_stat(&d, &t) && t.stat == s.stat && t.split == s.split &&
+		t.back == s.back,
 	    "%s: the same again", name);
+	nmddm_free(&d);
+}
+
+/* The statistic at the end of a stream in another unit, or far from zero. */
+static double
+in_unit(struct nmddm_params p, double unit, double offset)
+{
+	struct nmddm_stat s = {NAN, 0, 0};
+	double ref[100];
+	struct nmddm d;
+	struct rng r;
+
+	rng_seed(&r, 12, 0);
+	for (int i = 0; i < 100; i++)
+		ref[i] = unit * (rng_uniform(&r) - .5) + offset;
+	if (nmddm_init(&d, &p, ref, 100))
+		return NAN;
+	for (int i = 0; i < 300; i++)
+		nmddm_add(&d, unit * (.8 * rng_uniform(&r) - .5) + offset);
+	nmddm_stat(&d, &s);
+	nmddm_free(&d);
+	return s.stat;
+}
+
+static void
+units(struct nmddm_params p, const char *name)
+{
+	double one = in_unit(p, 1, 0);
+
+	ok(isfinite(one) && fabs(in_unit(p, 1e300, 0) / one - 1) < 1e-6 &&
+		fabs(in_unit(p, 1e-300, 0) / one - 1) < 1e-6,
+	    "%s: in any unit", name);
+	ok(fabs(in_unit(p, 1e-3, 1e9) - one) < .2 * fabs(one) + .02,
+	    "%s: a small spread far from zero", name);
+}
+
+/* Data without spread. */
+static void
+constants(void)
+{
+	struct nmddm_params p = {.mode = NMDDM_PAPER, .window = 200};
+	struct nmddm_stat s = {NAN, 0, 0};
+	double same[100] = {0};
+	struct nmddm d;
+
+	nmddm_init(&d, &p, NULL, 0);
+	for (int i = 0; i < 200; i++)
+		nmddm_add(&d, 1e300);
+	nmddm_stat(&d, &s);
+	near(s.stat, -100 * log(1 - .7 / 100), 1e-12,
+	    "paper: a constant window, k = N - k = 100");
+	nmddm_free(&d);
+	p.mode = NMDDM_KDE;
+	ok(nmddm_init(&d, &p, same, 100) != NULL,
+	    "kde: refuses a constant reference");
+	p.mode = NMDDM_SEED;
+	ok(nmddm_init(&d, &p, same, 100) != NULL, "seed: as well");
+	p.mode = NMDDM_GLR;
+	ok(!nmddm_init(&d, &p, same, 100), "glr: takes it");
+	for (int i = 0; i < 200; i++)
+		nmddm_add(&d, 0);
+	ok(nmddm_stat(&d, &s) && s.stat < 15, "glr: the same is no drift");
+	for (int i = 0; i < 200; i++)
+		nmddm_add(&d, 1e-300);
+	ok(nmddm_stat(&d, &s) && s.stat > 80, "glr: all the rest is");
 	nmddm_free(&d);
 }
 
 int
 main(void)
 {
+	static const struct {
+		struct nmddm_params p;
+		const char *name;
+	} mode[] = {
+	    {{.mode = NMDDM_GLR}, "glr"},
+	    {{.scan = 1}, "scan"},
+	    {{.mode = NMDDM_PAPER}, "paper"},
+	    {{.mode = NMDDM_KDE}, "kde"},
+	    {{.mode = NMDDM_SEED}, "seed"},
+	};
+
 	ok(glr_agrees(8), "glr: the plain formula agrees, 8 bins");
 	ok(glr_agrees(2), "glr: 2 bins");
 	ok(glr_agrees(7), "glr: unequal bins");
 	ok(glr_agrees(64), "glr: 64 bins");
 	glr_with_ties();
 	glr_edges();
-	paper_mode();
-	paper_windows();
-	kde_vectors();
-	kde_agrees(50);
-	kde_agrees(13);
-	kde_agrees(300);
-	kde_far_away();
-	kde_table();
-	all_modes(NMDDM_GLR, "glr");
-	all_modes(NMDDM_PAPER, "paper");
-	all_modes(NMDDM_KDE, "kde");
-	all_modes(NMDDM_SEED, "seed");
+	for (size_t i = 0; i < sizeof mode / sizeof *mode; i++) {
+		all_modes(mode[i].p, mode[i].name);
+		units(mode[i].p, mode[i].name);
+	}
+	constants();
 	return done_testing();
 }
