@@ -217,7 +217,7 @@ load_yaml() {
 		how=
 		input=/dev/null
 		case $tool in
-		pht | iks | nmddm)
+		chi2 | pht | iks | nmddm)
 			how="--reference ref.ndjson --horizon 1000" ;;
 		promtext) input=end.ndjson ;;
 		model) continue ;;
@@ -267,7 +267,8 @@ prepare() {
 	done
 	[ ! -f "$top/data/fashion.cfg" ] || cp "$top/data/fashion.cfg" "$dir/my.cfg"
 	awk 'BEGIN { for (; i < 20; i++)
-	    printf "{\"feat\":{\"mean\":%d,\"std\":%d}}\n", i % 7, i % 6 }' \
+	    printf "{\"class\":%d,\"feat\":{\"mean\":%d,\"std\":%d}}\n",
+		i % 3, i % 7, i % 6 }' \
 	    >"$dir/ref.ndjson"
 	echo '{"trailer":{}}' >"$dir/end.ndjson"
 }
