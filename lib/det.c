@@ -3,26 +3,25 @@
 #include <string.h>
 
 #include "det.h"
+#include "detgroup.h"
 #include "err.h"
-#include "json.h"
-#include "jsonval.h"
-#include "limit.h"
 #include "out.h"
 #include "rec.h"
 
 static const char *default_fields[] = {"feat.mean", "feat.std"};
 static struct {
 	struct opt_list fields;
-	const char *reference;
-	long long reference_size;
-	double fap;
-	long long horizon;
-	int exit_status, skip_bad;
+	const char *group, *reference;
+	long long max_groups, reference_size, horizon, block;
+	double fap, arl0;
+	int family, after, calibrate, exit_status, skip_bad;
 } opt = {
     .fields = {default_fields, 2},
+    .max_groups = 1000,
     .reference_size = 500,
     .fap = 0.05,
     .horizon = 10000,
+    .arl0 = NAN,
 };
 
 struct tool det_tool;
@@ -30,6 +29,10 @@ struct tool det_tool;
 const struct opt det_options[] = {
     {'f', "field", OPT_LIST, &opt.fields, "NAME",
 	"field of the record to watch, repeatable", 0, 0},
+    {'g', "group", OPT_STRING, &opt.group, "NAME",
+	"a detector for each value of this field", 0, 0},
+    {0, "max-groups", OPT_INT, &opt.max_groups, "N", "values told apart", 1,
+	1e6},
     {'n', "name", OPT_STRING, &det_tool.instance, "NAME",
 	"name of this instance: section and member", 0, 0},
     {0, "reference", OPT_PATH, &opt.reference, "FILE",
@@ -40,6 +43,16 @@ const struct opt det_options[] = {
 	"at most this probability of any false alarm ...", 1e-6, 0.5},
     {0, "horizon", OPT_INT, &opt.horizon, "H",
 	"... within H records without drift", 1, 1e9},
+    {0, "arl0", OPT_REAL, &opt.arl0, "N",
+	"or a false alarm in N records on average", 1, 1e9},
+    {0, "family", OPT_FLAG, &opt.family, NULL,
+	"promise that over all groups, not for each", 0, 0},
+    {0, "calibrate", OPT_CHOICE, &opt.calibrate, "law|resample",
+	"resample: simulate from the reference itself", 0, 0},
+    {0, "block", OPT_INT, &opt.block, "N",
+	"resample: records in a row; 0: the root of all", 0, 1e7},
+    {0, "after", OPT_CHOICE, &opt.after, "hold|reset|adopt",
+	"what follows an event", 0, 0},
     {'e', "exit-status", OPT_FLAG, &opt.exit_status, NULL,
 	"exit with 1 when an event was raised", 0, 0},
     {0, "skip-bad", OPT_FLAG, &opt.skip_bad, NULL,
@@ -47,223 +60,70 @@ const struct opt det_options[] = {
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
-/* Where error and trailer stand in paths, behind the fields. */
-enum { ERROR, TRAILER, OTHERS };
-
-/* One watched field. */
-struct field {
-	void *detector;
-	double *reference; /* while it is learnt */
-	struct intern names;
-	double limit;
-	struct buf middle; /* ,"limit":0.1,"alarm": */
-	double stat;
-	int alarm;
-};
-
-/* The detectors of one stream: state, reference and limit are the group's. */
-struct group {
-	int started;         /* the reference is complete */
-	size_t learnt, room; /* values in the reference, and space for them */
-	int alarm;
-	struct field *field;
-};
+/* What else is looked for, behind the fields in paths. */
+enum { ERROR, TRAILER, GROUP, OTHERS };
 
 struct run {
-	const struct det_kind *kind;
-	size_t fields;
-	double *x;               /* the record's values */
-	struct buf *head;        /* a field's {"field":"name","stat": */
-	struct buf open;         /* "pht":{"alarm": */
-	struct json_paths paths; /* the fields, then error and trailer */
-	unsigned long long used, unusable, events;
-	struct group group;
+	struct detgroup_setup setup;
+	struct json_paths paths;
+	struct intern values;    /* of the group's field */
+	struct detgroup **group; /* by code; without -g there is one, 0 */
+	size_t groups;
+	struct detgroup common; /* a reference for groups that have none */
+	unsigned long long used, unusable, beyond;
 	struct buf member;
 };
 
-/* A field's value, or its class: 0, or -1 when it has none. */
-static int
-value(const struct run *d, struct field *f, const struct json_span *found,
-    double *x)
+static struct detgroup *
+new_group(struct run *d)
 {
+	struct detgroup *g = err_malloc(sizeof(*g));
+
+	detgroup_init(g, &d->setup);
+	d->group = err_realloc(d->group, (d->groups + 1) * sizeof(*d->group));
+	d->group[d->groups++] = g;
+	return g;
+}
+
+/* The group of a record, made on first sight; NULL when it has none. */
+static struct detgroup *
+group_of(struct run *d, const struct json_span *found)
+{
+	struct detgroup *g;
 	long code;
 
-	if (d->kind->classes == NULL)
-		return json_number(found, x);
-	code = intern_code(&f->names, found);
+	if (opt.group == NULL)
+		return d->group[0];
+	code = intern_code(&d->values, &found[d->setup.fields + GROUP]);
 	if (code == INTERN_NO_MEMORY)
 		err_die("out of memory");
-	*x = (double)code;
-	return code < 0 ? -1 : 0;
-}
-
-/* The record's values, 1; or 0 when it can't be used. */
-static int
-values(const struct run *d, struct group *g, const struct json_span *found)
-{
-	if (found[d->fields + ERROR].type > JSON_NULL ||
-	    found[d->fields + TRAILER].type > JSON_NULL)
-		return 0;
-	for (size_t i = 0; i < d->fields; i++)
-		if (value(d, &g->field[i], &found[i], &d->x[i]) < 0)
-			return 0;
-	return 1;
-}
-
-/* The limit of one test: the fields share the false alarms evenly. */
-static double
-find_limit(const struct run *d, const void *detector, size_t n)
-{
-	struct buf key = {0};
-	struct limit_query q = {.life = d->kind->life,
-	    .params = d->kind->params ? d->kind->params : detector,
-	    .n = n,
-	    .q = opt.fap / (double)d->fields,
-	    .horizon = (unsigned long long)opt.horizon};
-	double limit = d->kind->limit(n);
-
-	if (!isnan(limit)) {
-		err_info("limit %.6g, by the options", limit);
-		return limit;
+	d->beyond += code == opt.max_groups;
+	if (code < 0 || code == opt.max_groups)
+		return NULL;
+	if ((size_t)code < d->groups)
+		return d->group[code];
+	g = new_group(d);
+	if (d->common.learnt > 0) {
+		detgroup_copy(g, &d->setup, &d->common);
+		detgroup_start(g, &d->setup);
 	}
-	d->kind->key(&key);
-	if (d->kind->digest != NULL)
-		d->kind->digest(detector, &key);
-	buf_put(&key, "", 1);
-	if (key.failed)
-		err_die("out of memory");
-	/* What the stream began with will not come again. */
-	if (d->kind->digest == NULL || opt.reference != NULL)
-		q.key = key.p;
-	limit = limit_find(&q);
-	buf_free(&key);
-	return limit;
+	return g;
 }
 
-/* The reference is complete: the detectors start. */
-static void
-start(struct run *d, struct group *g)
+/*
+ * The group that the record's values, now in the setup's x, are for; NULL
+ * when the record can't be used.
+ */
+static struct detgroup *
+usable(struct run *d, const struct json_span *found)
 {
-	for (size_t i = 0; i < d->fields; i++) {
-		const char *why = d->kind->init(
-		    g->field[i].detector, g->field[i].reference, g->learnt);
+	const struct json_span *other = found + d->setup.fields;
+	struct detgroup *g;
 
-		if (why != NULL)
-			err_die("'%s': %s", opt.fields.item[i], why);
-		free(g->field[i].reference);
-		g->field[i].reference = NULL;
-		if (d->kind->names != NULL)
-			d->kind->names(
-			    g->field[i].detector, &g->field[i].names);
-	}
-	for (size_t i = 0; i < d->fields; i++) {
-		struct field *f = &g->field[i];
-
-		f->limit = i == 0 || d->kind->digest != NULL
-			       ? find_limit(d, f->detector, g->learnt)
-			       : g->field[0].limit;
-		if (d->kind->hold != NULL)
-			d->kind->hold(f->detector, f->limit);
-		f->middle.len = 0;
-		buf_str(&f->middle, ",\"limit\":");
-		buf_real(&f->middle, f->limit);
-		buf_str(&f->middle, ",\"alarm\":");
-	}
-	g->started = 1;
-}
-
-/* One more record of the reference. */
-static void
-learn(struct run *d, struct group *g)
-{
-	if (g->learnt == g->room) {
-		g->room = g->room ? g->room * 2 : 512;
-		for (size_t i = 0; i < d->fields; i++)
-			g->field[i].reference = err_realloc(
-			    g->field[i].reference, g->room * sizeof(double));
-	}
-	for (size_t i = 0; i < d->fields; i++)
-		g->field[i].reference[g->learnt] = d->x[i];
-	g->learnt++;
-}
-
-/* Feeds the record's values; whether there is a statistic of all fields. */
-static int
-feed(struct run *d, struct group *g)
-{
-	int ready = 1;
-
-	for (size_t i = 0; i < d->fields; i++) {
-		struct field *f = &g->field[i];
-
-		d->kind->add(f->detector, d->x[i]);
-		ready &= d->kind->stat(f->detector, &f->stat);
-	}
-	return ready;
-}
-
-/* Puts the level and, where it rises, the event; returns whether it rose. */
-static int
-put_alarm(struct buf *b, int alarm, int *before)
-{
-	int rises = alarm && !*before;
-
-	buf_str(b, alarm ? "true" : "false");
-	if (rises)
-		buf_str(b, ",\"event\":\"drift\"");
-	*before = alarm;
-	return rises;
-}
-
-static void
-put_tests(struct run *d, struct group *g, struct buf *b)
-{
-	int any = 0;
-
-	for (size_t i = 0; i < d->fields; i++)
-		any |= g->field[i].stat > g->field[i].limit;
-	d->events += (unsigned)put_alarm(b, any, &g->alarm);
-	buf_str(b, ",\"tests\":[");
-	for (size_t i = 0; i < d->fields; i++) {
-		struct field *f = &g->field[i];
-
-		buf_put(b, d->head[i].p, d->head[i].len);
-		buf_real(b, f->stat);
-		buf_put(b, f->middle.p, f->middle.len);
-		put_alarm(b, f->stat > f->limit, &f->alarm);
-		if (d->kind->print != NULL)
-			d->kind->print(f->detector, b);
-		buf_str(b, i + 1 < d->fields ? "}," : "}");
-	}
-	buf_str(b, "]");
-}
-
-/* No statistic: the level is down, and the state says why. */
-static void
-put_state(struct run *d, struct group *g, struct buf *b, const char *state)
-{
-	put_alarm(b, 0, &g->alarm);
-	for (size_t i = 0; i < d->fields; i++)
-		g->field[i].alarm = 0;
-	buf_key_str(b, "state", state);
-}
-
-/* A record that can be used: what the detector says of it. */
-static void
-member(struct run *d, struct group *g, struct buf *b)
-{
-	buf_put(b, d->open.p, d->open.len);
-	if (!g->started) {
-		learn(d, g);
-		put_state(d, g, b, "learning");
-		if (g->learnt == (size_t)opt.reference_size)
-			start(d, g);
-	} else if (feed(d, g)) {
-		put_tests(d, g, b);
-	} else {
-		put_state(d, g, b, "filling");
-	}
-	buf_str(b, "}");
+	if (other[ERROR].type > JSON_NULL || other[TRAILER].type > JSON_NULL)
+		return NULL;
+	g = group_of(d, found);
+	return g && detgroup_values(g, &d->setup, found) ? g : NULL;
 }
 
 static void
@@ -271,18 +131,20 @@ stream(struct run *d, char **files, int n)
 {
 	struct json_span found[JSON_PATHS];
 	struct json_line line;
+	struct detgroup *g;
 	struct rec in;
 
 	rec_open(&in, files, n, '\n');
 	in.skip_bad = opt.skip_bad;
 	while (rec_json(&in, &d->paths, found, &line)) {
-		if (values(d, &d->group, found)) {
+		g = usable(d, found);
+		if (g != NULL) {
 			d->used++;
-			member(d, &d->group, &d->member);
+			detgroup_member(g, &d->setup, &d->member);
 			out_append(&in, &line, &d->member);
 		} else {
 			/* A trailer is nobody's measurement. */
-			d->unusable += found[d->fields + TRAILER].type <=
+			d->unusable += found[d->setup.fields + TRAILER].type <=
 				       JSON_NULL;
 			out_record(&in);
 		}
@@ -290,92 +152,157 @@ stream(struct run *d, char **files, int n)
 	rec_close(&in);
 }
 
+/* Learns a record of the reference's file. */
+static void
+learn(struct run *d, const struct json_span *found)
+{
+	struct detgroup *g = NULL;
+
+	if (opt.group != NULL &&
+	    found[d->setup.fields + GROUP].type <= JSON_NULL &&
+	    found[d->setup.fields + ERROR].type <= JSON_NULL) {
+		if (detgroup_values(&d->common, &d->setup, found))
+			g = &d->common;
+	} else {
+		g = usable(d, found);
+	}
+	if (g != NULL)
+		detgroup_learn(g, &d->setup);
+}
+
 /* The reference out of a file of records. */
 static void
-learn_file(struct run *d, struct group *g)
+learn_file(struct run *d)
 {
 	static char *name[1];
 	struct json_span found[JSON_PATHS];
 	struct json_line line;
 	struct rec in;
+	size_t learnt;
 
 	name[0] = err_strdup(opt.reference);
 	rec_open(&in, name, 1, '\n');
 	while (rec_json(&in, &d->paths, found, &line))
-		if (values(d, g, found))
-			learn(d, g);
+		learn(d, found);
 	rec_close(&in);
-	if (g->learnt < 2)
+	learnt = d->common.learnt;
+	for (size_t i = 0; i < d->groups; i++) {
+		struct detgroup *g = d->group[i];
+
+		learnt = g->learnt > learnt ? g->learnt : learnt;
+		if (g->learnt == 0 && d->common.learnt > 0)
+			detgroup_copy(g, &d->setup, &d->common);
+		if (g->learnt >= 2)
+			detgroup_start(g, &d->setup);
+	}
+	if (learnt < 2)
 		err_die("%s: %zu usable records are no reference",
-		    opt.reference, g->learnt);
-	start(d, g);
+		    opt.reference, learnt);
 }
 
+/* A group's path may be a field's as well: json_path takes both. */
 static void
-prepare(struct run *d)
+prepare_paths(struct run *d)
 {
-	static const char *const others[OTHERS] = {"error", "trailer"};
+	const char *const others[OTHERS] = {
+	    "error", "trailer", opt.group ? opt.group : "error"};
 
 	if (opt.fields.n > JSON_PATHS - OTHERS)
 		err_die("'--field': more than %d", JSON_PATHS - OTHERS);
-	d->fields = opt.fields.n;
-	d->x = err_calloc(d->fields, sizeof(*d->x));
-	d->head = err_calloc(d->fields, sizeof(*d->head));
-	d->group.field = err_calloc(d->fields, sizeof(*d->group.field));
-	for (size_t i = 0; i < d->fields; i++) {
-		const char *name = opt.fields.item[i];
-
-		if (json_path(&d->paths, name) < 0)
-			err_die("'--field': not a dotted path: '%s'", name);
-		d->group.field[i].detector = err_calloc(1, d->kind->size);
-		if (d->kind->classes != NULL)
-			intern_init(
-			    &d->group.field[i].names, *d->kind->classes);
-		buf_str(&d->head[i], "{");
-		buf_key_str(&d->head[i], "field", name);
-		buf_str(&d->head[i], ",\"stat\":");
-	}
-	buf_key(&d->open, det_tool.instance);
-	buf_str(&d->open, "{\"alarm\":");
+	for (size_t i = 0; i < opt.fields.n; i++)
+		if (json_path(&d->paths, opt.fields.item[i]) < 0)
+			err_die("'--field': not a dotted path: '%s'",
+			    opt.fields.item[i]);
 	for (int i = 0; i < OTHERS; i++)
-		json_path(&d->paths, others[i]);
+		if (json_path(&d->paths, others[i]) < 0)
+			err_die(
+			    "'--group': not a dotted path: '%s'", others[i]);
+}
+
+static void
+prepare(struct run *d, const struct det_kind *kind)
+{
+	d->setup = (struct detgroup_setup){
+	    .kind = kind,
+	    .fields = opt.fields.n,
+	    .name = opt.fields.item,
+	    .reference_size = (size_t)opt.reference_size,
+	    .after = (enum detgroup_after)opt.after,
+	    .limit =
+		{
+		    .fap = opt.fap,
+		    .arl0 = opt.arl0,
+		    .horizon = (unsigned long long)opt.horizon,
+		    .groups = opt.family ? (double)opt.max_groups : 1,
+		    .resample = opt.calibrate,
+		    .block = (size_t)opt.block,
+		    .keep_own = opt.reference != NULL,
+		},
+	};
+	prepare_paths(d);
+	detgroup_prepare(&d->setup, det_tool.instance);
+	detgroup_init(&d->common, &d->setup);
+	intern_init(&d->values, (size_t)opt.max_groups);
+	if (opt.group == NULL)
+		new_group(d);
+}
+
+/* Options that would be ignored, or that contradict each other. */
+static void
+check_options(const struct det_kind *kind)
+{
+	int by_itself = kind->no_reference != NULL && kind->no_reference();
+
+	opt_refuse(!isnan(opt.arl0), "fap", "not with --arl0");
+	opt_refuse(!isnan(opt.arl0), "horizon", "not with --arl0");
+	opt_refuse(opt.group == NULL, "max-groups", "only with --group");
+	opt_refuse(opt.group == NULL, "family", "only with --group");
+	opt_refuse(!opt.calibrate, "block", "only with --calibrate resample");
+	opt_refuse(by_itself, "reference", "this form has no reference");
+	opt_refuse(by_itself, "reference-size", "this form has no reference");
+	opt_refuse(by_itself, "calibrate", "this form has no reference");
 }
 
 /* What a person should know at the end. */
 static void
 report(const struct run *d)
 {
-	const struct group *g = &d->group;
+	size_t learning = 0;
 
+	for (size_t i = 0; i < d->groups; i++)
+		learning += !d->group[i]->started;
 	err_info("%llu records used, %llu passed by, %llu events", d->used,
-	    d->unusable, d->events);
+	    d->unusable, d->setup.events);
+	if (d->beyond > 0)
+		err_warn("%llu records passed by: more than %lld values of "
+			 "'%s'",
+		    d->beyond, opt.max_groups, opt.group);
 	if (d->used == 0 && d->unusable > 0)
 		err_warn("none of %llu records has %s in all of the fields, "
 			 "the first being '%s'",
-		    d->unusable, d->kind->classes ? "classes" : "numbers",
+		    d->unusable, d->setup.kind->classes ? "classes" : "numbers",
 		    opt.fields.item[0]);
-	else if (d->used > 0 && !g->started)
-		err_warn("the input ended at %zu of %lld records of the "
+	else if (d->used > 0 && learning > 0 && opt.group != NULL)
+		err_warn("the input ended while %zu of %zu groups were "
+			 "learning: nothing was tested there",
+		    learning, d->groups);
+	else if (d->used > 0 && learning > 0)
+		err_warn("the input ended at %zu of %zu records of the "
 			 "reference: nothing was tested",
-		    g->learnt, opt.reference_size);
+		    d->group[0]->learnt, d->group[0]->wanted);
 }
 
 static void
 finish(struct run *d)
 {
-	for (size_t i = 0; i < d->fields; i++) {
-		if (d->group.started)
-			d->kind->free(d->group.field[i].detector);
-		free(d->group.field[i].detector);
-		free(d->group.field[i].reference);
-		intern_free(&d->group.field[i].names);
-		buf_free(&d->group.field[i].middle);
-		buf_free(&d->head[i]);
+	for (size_t i = 0; i < d->groups; i++) {
+		detgroup_free(d->group[i], &d->setup);
+		free(d->group[i]);
 	}
-	free(d->group.field);
-	free(d->head);
-	free(d->x);
-	buf_free(&d->open);
+	free(d->group);
+	detgroup_free(&d->common, &d->setup);
+	intern_free(&d->values);
+	detgroup_finish(&d->setup);
 	buf_free(&d->member);
 }
 
@@ -386,25 +313,26 @@ det_watch(const char *field)
 	opt.fields.n = 1;
 }
 
-size_t
-det_fields(void)
-{
-	return opt.fields.n;
-}
-
 int
 det_run(const struct det_kind *kind, char **files, int n)
 {
-	struct run d = {.kind = kind};
+	struct run d = {0};
+	int events;
 
-	prepare(&d);
-	if (kind->no_reference != NULL && kind->no_reference())
-		start(&d, &d.group);
-	else if (opt.reference != NULL)
-		learn_file(&d, &d.group);
+	check_options(kind);
+	prepare(&d, kind);
+	if (kind->no_reference == NULL || !kind->no_reference()) {
+		if (opt.reference != NULL)
+			learn_file(&d);
+	} else {
+		d.setup.reference_size = 0;
+		for (size_t i = 0; i < d.groups; i++)
+			detgroup_start(d.group[i], &d.setup);
+	}
 	stream(&d, files, n);
+	events = d.setup.events > 0;
 	report(&d);
 	finish(&d);
 	out_close();
-	return opt.exit_status && d.events > 0 ? EXIT_EVENT : 0;
+	return opt.exit_status && events ? EXIT_EVENT : 0;
 }

@@ -3,8 +3,9 @@
  * limit, the record. A tool fills a struct det_kind and calls det_run; the
  * arithmetic is in the detector's own module.
  *
- * Every field that is watched has a detector of its own. They move in step: a
- * record that lacks one of the fields, or carries an error, feeds none.
+ * Every field that is watched has a detector of its own, in each group that -g
+ * tells apart. Those of a group move in step: a record that lacks one of the
+ * fields, or carries an error, feeds none.
  */
 #ifndef DET_H
 #define DET_H
@@ -23,13 +24,21 @@ struct det_kind {
 	const char *(*init)(void *d, const double *ref, size_t n);
 	void (*hold)(void *d, double limit); /* NULL: needs not know */
 	void (*add)(void *d, double x);
+	void (*reset)(void *d);
 	void (*free)(void *d);
+	/* Records in the window, which --after adopt takes; NULL: none. */
+	size_t (*window)(void);
 	/* 1 with *stat, 0 while the window fills. */
 	int (*stat)(const void *d, double *stat);
 	/* More members of the test's object; NULL for none. */
 	void (*print)(const void *d, struct buf *out);
 	/* The limit that the options give, NAN for one by --fap. */
 	double (*limit)(size_t n);
+	/*
+	 * The limit for a false alarm in arl0 records on average, shared by
+	 * so many tests. NULL, or NAN: by simulation.
+	 */
+	double (*arl)(double arl0, double tests);
 	calib_life *life;
 	const void *params; /* NULL: life is given the detector itself */
 	/* Names the parameters, for the kept limit. */
@@ -60,9 +69,6 @@ extern struct tool det_tool;
 
 /* What -f is by default, where that is not feat.mean and feat.std. */
 void det_watch(const char *field);
-
-/* How many fields are watched, for a limit that they share. */
-size_t det_fields(void);
 
 /*
  * Runs the stream, from the n files or standard input. Returns the exit

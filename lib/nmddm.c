@@ -29,6 +29,12 @@ with_defaults(struct nmddm_params p)
 	return p;
 }
 
+size_t
+nmddm_window(const struct nmddm_params *p)
+{
+	return with_defaults(*p).window;
+}
+
 const char *
 nmddm_init(
     struct nmddm *d, const struct nmddm_params *p, const double *ref, size_t n)

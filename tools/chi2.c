@@ -135,6 +135,20 @@ print(const void *d, struct buf *out)
 		put_unseen(w, out);
 }
 
+static void
+reset(void *d)
+{
+	struct watch *w = d;
+
+	chi2_reset(&w->chi2);
+}
+
+static size_t
+window(void)
+{
+	return params.window;
+}
+
 static double
 limit(size_t n)
 {
@@ -185,6 +199,8 @@ static const struct det_kind kind = {
     .add = add,
     .stat = stat,
     .print = print,
+    .reset = reset,
+    .window = window,
     .limit = limit,
     .life = life,
     .key = key,

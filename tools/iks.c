@@ -102,6 +102,18 @@ print(const void *d, struct buf *out)
 		buf_key_real(out, "p", p_value(d, s.num));
 }
 
+static void
+reset(void *d)
+{
+	iks_reset(d);
+}
+
+static size_t
+window(void)
+{
+	return params.window;
+}
+
 /* A distance is beyond the limit of level alpha from the critical one on. */
 static double
 limit(size_t n)
@@ -153,6 +165,8 @@ static const struct det_kind kind = {
     .add = add,
     .stat = stat,
     .print = print,
+    .reset = reset,
+    .window = window,
     .limit = limit,
     .life = life,
     .params = &params,

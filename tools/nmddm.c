@@ -90,11 +90,23 @@ print(const void *d, struct buf *out)
 	}
 }
 
+static void
+reset(void *d)
+{
+	nmddm_reset(d);
+}
+
+static size_t
+window(void)
+{
+	return nmddm_window(&params);
+}
+
 static double
 limit(size_t n)
 {
 	(void)n;
-	if (!isnan(opt.limit) || opt_given("fap"))
+	if (!isnan(opt.limit) || opt_given("fap") || opt_given("arl0"))
 		return opt.limit;
 	if (params.mode == NMDDM_PAPER)
 		return nmddm_paper_limit(opt.alpha);
@@ -142,6 +154,8 @@ static const struct det_kind kind = {
     .add = add,
     .stat = stat,
     .print = print,
+    .reset = reset,
+    .window = window,
     .limit = limit,
     .life = life,
     .params = &params,

@@ -11,11 +11,10 @@
 static struct {
 	int shift, scores, ties, compat, direction;
 	long long seed, min_instances;
-	double allowance, lambda, arl0, delta, alpha;
+	double allowance, lambda, delta, alpha;
 } opt = {
     .allowance = 0.25,
     .lambda = NAN,
-    .arl0 = NAN,
     .delta = NAN,
     .alpha = NAN,
 };
@@ -39,8 +38,6 @@ static const struct opt options[] = {
 	"rank: seed of the generator for random ties", 0, 9e18},
     {0, "lambda", OPT_REAL, &opt.lambda, "L", "fixed limit, not one by --fap",
 	0, 1e300},
-    {0, "arl0", OPT_REAL, &opt.arl0, "N",
-	"limit for a false alarm in N records on average", 1, 1e9},
     {0, "compat", OPT_CHOICE, &opt.compat, variants,
 	"do as another program does", 0, 0},
     {0, "delta", OPT_REAL, &opt.delta, "D",
@@ -95,15 +92,27 @@ print(const void *d, struct buf *out)
 		buf_key_real(out, "shift", s.size);
 }
 
+static void
+reset(void *d)
+{
+	pht_reset(d);
+}
+
 static double
 limit(size_t n)
 {
+	(void)n;
+	return opt.lambda;
+}
+
+static double
+arl(double arl0, double tests)
+{
 	double found;
 
-	(void)n;
-	if (isnan(opt.arl0))
-		return opt.lambda;
-	found = pht_arl_limit(&params, opt.arl0, det_fields());
+	if (params.form != PHT_STANDARD)
+		return NAN;
+	found = pht_arl_limit(&params, arl0, tests);
 	if (isnan(found))
 		err_die("'--arl0': the limit is out of reach: "
 			"give a larger --allowance");
@@ -150,21 +159,15 @@ static const struct det_kind kind = {
     .add = add,
     .stat = stat,
     .print = print,
+    .reset = reset,
     .limit = limit,
+    .arl = arl,
     .life = life,
     .params = &params,
     .key = key,
     .no_reference = no_reference,
     .free = release,
 };
-
-/* An option that would be ignored is a mistake. */
-static void
-refuse(int condition, const char *option, const char *why)
-{
-	if (condition && opt_given(option))
-		err_die("'--%s': %s", option, why);
-}
 
 static void
 check_options(void)
@@ -175,15 +178,15 @@ check_options(void)
 	    "allowance", "shift", "scores", "arl0"};
 
 	for (int i = 0; i < 4; i++) {
-		refuse(!opt.compat, compat[i], "only with --compat");
-		refuse(opt.compat, own[i], "not with --compat");
+		opt_refuse(!opt.compat, compat[i], "only with --compat");
+		opt_refuse(opt.compat, own[i], "not with --compat");
 	}
-	refuse(opt.shift == UNKNOWN, "allowance", "not with --shift unknown");
-	refuse(opt.shift == UNKNOWN, "arl0", "not with --shift unknown");
-	refuse(!isnan(opt.arl0), "lambda", "not with --arl0");
-	refuse(!isnan(opt.arl0), "fap", "not with --arl0");
-	refuse(!opt.scores, "ties", "only with --scores rank");
-	refuse(!opt.ties, "seed", "only with --ties random");
+	opt_refuse(
+	    opt.shift == UNKNOWN, "allowance", "not with --shift unknown");
+	opt_refuse(
+	    !isnan(opt.lambda) && !opt.compat, "arl0", "not with --lambda");
+	opt_refuse(!opt.scores, "ties", "only with --scores rank");
+	opt_refuse(!opt.ties, "seed", "only with --ties random");
 }
 
 /* The variant's own parameters, but for those that are given. */
@@ -193,8 +196,8 @@ compat_params(void)
 	struct phtcompat_params p = phtcompat_own(
 	    (enum phtcompat_variant)(opt.compat - 1));
 
-	refuse(p.alpha == 1, "alpha", "not a parameter of that variant");
-	refuse(p.min_instances == 0, "min-instances",
+	opt_refuse(p.alpha == 1, "alpha", "not a parameter of that variant");
+	opt_refuse(p.min_instances == 0, "min-instances",
 	    "not a parameter of that variant");
 	p.delta = isnan(opt.delta) ? p.delta : opt.delta;
 	p.alpha = isnan(opt.alpha) ? p.alpha : opt.alpha;
@@ -203,7 +206,7 @@ compat_params(void)
 		p.min_instances = opt.min_instances;
 	if (opt.direction > 0)
 		p.direction = (enum phtcompat_direction)(opt.direction - 1);
-	refuse(!phtcompat_allows(p.variant, p.direction), "direction",
+	opt_refuse(!phtcompat_allows(p.variant, p.direction), "direction",
 	    "that variant does not look that way");
 	opt.lambda = p.lambda;
 	return p;

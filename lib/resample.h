@@ -1,0 +1,32 @@
+/*
+ * Lives for a limit (calib.h) out of the user's own reference, where no law is
+ * to be assumed: blocks of its records, drawn with replacement, make a new
+ * reference and a stream. Within a block the records follow each other as they
+ * did, so that their autocorrelation is in the limit; all fields take the same
+ * records, so that their correlation is, too (circular block bootstrap:
+ * Politis and Romano, 1992).
+ */
+#ifndef RESAMPLE_H
+#define RESAMPLE_H
+
+#include "calib.h"
+#include "det.h"
+
+struct resample {
+	const struct det_kind *kind;
+	size_t fields;
+	const double *const *value; /* of each field, n; kept, not copied */
+	size_t block;               /* records in a row, 1 .. n */
+};
+
+/*
+ * A calib_life whose params are a struct resample: the largest statistic of
+ * all the fields.
+ */
+double resample_life(
+    const void *params, size_t n, unsigned long long horizon, struct rng *r);
+
+/* A digest of the values, for the key of a kept limit. */
+uint64_t resample_digest(const struct resample *s, size_t n);
+
+#endif
