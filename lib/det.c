@@ -12,7 +12,7 @@ static const char *default_fields[] = {"feat.mean", "feat.std"};
 static struct {
 	struct opt_list fields;
 	const char *group, *reference;
-	long long max_groups, reference_size, horizon, block;
+	long long max_groups, reference_size, horizon, block, lives;
 	double fap, arl0;
 	int family, after, calibrate, exit_status, skip_bad;
 } opt = {
@@ -51,6 +51,8 @@ const struct opt det_options[] = {
 	"resample: simulate from the reference itself", 0, 0},
     {0, "block", OPT_INT, &opt.block, "N",
 	"resample: records in a row; 0: the root of all", 0, 1e7},
+    {0, "lives", OPT_INT, &opt.lives, "N",
+	"lives to simulate; 0: enough", 0, 1e7},
     {0, "after", OPT_CHOICE, &opt.after, "hold|reset|adopt",
 	"what follows an event", 0, 0},
     {'e', "exit-status", OPT_FLAG, &opt.exit_status, NULL,
@@ -70,6 +72,7 @@ struct run {
 	struct detgroup **group; /* by code; without -g there is one, 0 */
 	size_t groups;
 	struct detgroup common; /* a reference for groups that have none */
+	int shared;             /* it is complete */
 	unsigned long long used, unusable, beyond;
 	struct buf member;
 };
@@ -103,7 +106,7 @@ group_of(struct run *d, const struct json_span *found)
 	if ((size_t)code < d->groups)
 		return d->group[code];
 	g = new_group(d);
-	if (d->common.learnt > 0) {
+	if (d->shared) {
 		detgroup_copy(g, &d->setup, &d->common);
 		detgroup_start(g, &d->setup);
 	}
@@ -186,12 +189,11 @@ learn_file(struct run *d)
 		learn(d, found);
 	rec_close(&in);
 	learnt = d->common.learnt;
+	d->shared = learnt >= 2;
 	for (size_t i = 0; i < d->groups; i++) {
 		struct detgroup *g = d->group[i];
 
 		learnt = g->learnt > learnt ? g->learnt : learnt;
-		if (g->learnt == 0 && d->common.learnt > 0)
-			detgroup_copy(g, &d->setup, &d->common);
 		if (g->learnt >= 2)
 			detgroup_start(g, &d->setup);
 	}
@@ -236,6 +238,7 @@ prepare(struct run *d, const struct det_kind *kind)
 		    .groups = opt.family ? (double)opt.max_groups : 1,
 		    .resample = opt.calibrate,
 		    .block = (size_t)opt.block,
+		    .lives = (size_t)opt.lives,
 		    .keep_own = opt.reference != NULL,
 		},
 	};

@@ -28,6 +28,7 @@ ask(struct detlimit *l, struct limit_query *q, struct buf *key, int keeps)
 	if (keeps && l->key != NULL && strcmp(l->key, key->p) == 0)
 		return l->limit;
 	q->key = keeps ? key->p : NULL;
+	q->lives = l->lives;
 	q->horizon = isnan(l->arl0) ? l->horizon : (unsigned long long)l->arl0;
 	l->limit = limit_find(q);
 	free(l->key);

@@ -13,6 +13,7 @@ struct detlimit {
 	double groups; /* that share the promise; 1: each has its own */
 	int resample;
 	size_t block; /* 0: the square root of the reference's size */
+	size_t lives; /* to simulate; 0: enough */
 	int keep_own; /* the reference will come again: keep limits of it */
 	/* The last answer, for the next group. */
 	char *key;

@@ -19,6 +19,14 @@
  */
 enum { GENERATION = 2, THREADS = 16 };
 
+/* Answers that are shipped: made by scripts/limits.sh. */
+static const struct {
+	const char *question;
+	double limit;
+} table[] = {
+#include "limit_table.inc"
+};
+
 static const uint64_t seed = 0x6472696674;
 
 struct work {
@@ -70,15 +78,30 @@ simulate(struct work *w)
 		pthread_join(thread[started], NULL);
 }
 
-/* The file that keeps the answer; 0 when there is no place for one. */
+/* What is asked, as the name of a file; 0 when there is none. */
 static int
-kept_path(const struct limit_query *q, char *path, size_t size)
+question(const struct limit_query *q, char *name, size_t size)
 {
-	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 	int n;
 
 	if (q->key == NULL)
 		return 0;
+	n = snprintf(name, size,
+	    "limit%d-%s-reference=%zu-horizon=%llu-fap=%.17g", GENERATION,
+	    q->key, q->n, q->horizon, q->q);
+	if (q->lives > 0)
+		n += snprintf(name + n, (size_t)n < size ? size - (size_t)n : 0,
+		    "-lives=%zu", q->lives);
+	return n > 0 && (size_t)n < size;
+}
+
+/* The file that keeps the answer; 0 when there is no place for one. */
+static int
+kept_path(const char *name, char *path, size_t size)
+{
+	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+	int n;
+
 	if (cache != NULL && *cache == '/')
 		n = snprintf(path, size, "%s/driftpipe", cache);
 	else if (home != NULL && *home == '/')
@@ -92,10 +115,18 @@ kept_path(const struct limit_query *q, char *path, size_t size)
 	mkdir(path, 0777);
 	path[strlen(path)] = '/';
 	mkdir(path, 0777);
-	n += snprintf(path + n, size - (size_t)n,
-	    "/limit%d-%s-reference=%zu-horizon=%llu-fap=%.17g", GENERATION,
-	    q->key, q->n, q->horizon, q->q);
+	n += snprintf(path + n, size - (size_t)n, "/%s", name);
 	return (size_t)n < size;
+}
+
+/* The answer that is shipped, or NAN. */
+static double
+shipped(const char *name)
+{
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
+		if (strcmp(table[i].question, name) == 0)
+			return table[i].limit;
+	return NAN;
 }
 
 static double
@@ -131,24 +162,20 @@ keep(const char *path, double limit)
 		unlink(tmp);
 }
 
-double
-limit_find(const struct limit_query *q)
+static double
+found_by_simulation(const struct limit_query *q)
 {
-	struct work w = {.query = q, .lives = calib_lives(q->q, q->horizon)};
-	char path[4096];
-	int keeps = kept_path(q, path, sizeof(path));
-	double limit = keeps ? recall(path) : NAN;
+	struct work w = {.query = q, .lives = q->lives};
+	double limit;
 
-	if (!isnan(limit)) {
-		err_info("limit %.6g for P(alarm in %llu records) <= %.4g, "
-			 "kept in '%s'",
-		    limit, q->horizon, q->q, path);
-		return limit;
-	}
+	if (w.lives == 0)
+		w.lives = calib_lives(q->q, q->horizon);
 	w.maxima = err_calloc(w.lives, sizeof(*w.maxima));
 	simulate(&w);
 	limit = calib_limit(w.maxima, w.lives, q->q);
 	free(w.maxima);
+	if (isnan(limit) && (double)(w.lives + 1) * q->q < 1)
+		err_die("'--lives': %zu are too few for that promise", w.lives);
 	if (isnan(limit))
 		err_die("the limit could not be simulated: out of memory");
 	if (isinf(limit))
@@ -158,7 +185,32 @@ limit_find(const struct limit_query *q)
 	err_info("limit %.6g for P(alarm in %llu records) <= %.4g, from %zu "
 		 "simulated lives with a reference of %zu",
 	    limit, q->horizon, q->q, w.lives, q->n);
-	if (keeps)
+	return limit;
+}
+
+double
+limit_find(const struct limit_query *q)
+{
+	char name[1024], path[4096];
+	int named = question(q, name, sizeof(name));
+	double limit = named ? shipped(name) : NAN;
+
+	if (!isnan(limit)) {
+		err_info("limit %.6g for P(alarm in %llu records) <= %.4g, "
+			 "shipped",
+		    limit, q->horizon, q->q);
+		return limit;
+	}
+	named = named && kept_path(name, path, sizeof(path));
+	limit = named ? recall(path) : NAN;
+	if (!isnan(limit)) {
+		err_info("limit %.6g for P(alarm in %llu records) <= %.4g, "
+			 "kept in '%s'",
+		    limit, q->horizon, q->q, path);
+		return limit;
+	}
+	limit = found_by_simulation(q);
+	if (named)
 		keep(path, limit);
 	return limit;
 }

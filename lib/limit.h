@@ -1,7 +1,8 @@
 /*
  * Finds the limit of a detector by simulation (calib.h), on all processors,
  * and keeps it: the same question is answered from a file the next time. The
- * answer does not depend on the number of processors.
+ * answer does not depend on the number of processors. What the defaults lead
+ * to is answered from a table (limit_table.inc).
  */
 #ifndef LIMIT_H
 #define LIMIT_H
@@ -16,6 +17,7 @@ struct limit_query {
 	size_t n; /* reference size */
 	double q; /* P(any alarm within horizon) at most this */
 	unsigned long long horizon;
+	size_t lives; /* to simulate; 0: calib_lives */
 };
 
 /*

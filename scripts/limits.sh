@@ -1,0 +1,43 @@
+#!/bin/bash
+# Make lib/limit_table.inc: the limits that the defaults of each detector lead to,
+# for references of some sizes and one to four fields, so that they need no
+# simulation. 19,999 lives each; some ten minutes. To be run again when a
+# detector's statistic changes (with GENERATION in lib/limit.c).
+#
+#	scripts/limits.sh >lib/limit_table.inc
+set -euo pipefail
+cd "$(dirname "$0")/.."
+PATH=$PWD/${BUILD:-build}/bin:$PATH
+lives=19999
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+export XDG_CACHE_HOME=$tmp
+
+# One record more than the reference, with four fields.
+records() {
+	awk -v n="$1" 'BEGIN {
+		srand(1)
+		for (i = 0; i <= n; i++)
+			print "{\"a\":" rand() ",\"b\":" rand() \
+			    ",\"c\":" rand() ",\"d\":" rand() "}"
+	}'
+}
+
+for n in 200 500 1000 2000 5000; do
+	records $n >"$tmp/records"
+	for fields in '-f a' '-f a -f b' '-f a -f b -f c' \
+	    '-f a -f b -f c -f d'; do
+		for detector in pht iks nmddm 'nmddm --scan'; do
+			# Both are lists of words.
+			# shellcheck disable=SC2086
+			$detector $fields --reference-size $n --lives $lives \
+			    "$tmp/records" >/dev/null
+		done
+	done
+done
+
+echo '/* Limits for the defaults, by what is asked. Made by scripts/limits.sh. */'
+cd "$tmp/driftpipe"
+for question in *; do
+	echo "{\"${question%-lives=*}\", $(cat "$question")},"
+done

@@ -1,0 +1,107 @@
+#!/bin/sh
+# What the detectors share beside the plain stream: groups, what follows an
+# event, and limits from the reference itself.
+. "$(dirname "$0")/lib.sh"
+cd "$tmp" || exit 2
+
+# Three cameras in turn; that of "b" drifts from its 2000th record on.
+normals 9000 11 | jq -c '
+    .cam = ["a", "b", 7][.seq % 3] |
+    if .cam == "b" and .seq > 6000 then .x += 1 else . end |
+    .k = if .x > 0.7 then "high" elif .x < -0.7 then "low" else "mid" end |
+    .y = .x' >s
+for cam in '"a"' '"b"' 7; do
+	jq -c "select(.cam == $cam)" s >"only-$cam"
+done
+
+for detector in 'pht -f x' 'iks -f x' 'nmddm -f x' 'chi2 -f k'; do
+	tool=${detector%% *}
+	detector="$detector --horizon 1000 --lives 999"
+	for after in hold reset adopt; do
+		run "$detector --after $after -g cam s"
+		rc_is 0 "$tool, $after: groups"
+		cp out grouped
+		for cam in '"a"' '"b"' 7; do
+			jq -c "select(.cam == $cam)" grouped >got
+			run "$detector --after $after 'only-$cam' | jq -c ."
+			ok "$tool, $after: as if $cam were alone" cmp out got
+		done
+	done
+	# The same reference for all, and one that is a group's own.
+	head -n 600 only-7 | jq -c 'del(.cam)' >common
+	run "$detector --reference common -g cam 'only-\"a\"'"
+	cp out got
+	run "$detector --reference common 'only-\"a\"'"
+	ok "$tool: a reference without the field is everyone's" cmp out got
+	head -n 600 'only-"b"' >own
+	cat common own >both
+	run "$detector --reference both -g cam 'only-\"b\"'"
+	cp out got
+	run "$detector --reference own 'only-\"b\"'"
+	ok "$tool: one with the field is the group's alone" cmp out got
+done
+
+run 'iks -f x -g cam --max-groups 2 s'
+rc_is 0 'more groups than allowed'
+err_has "3000 records passed by: more than 2 values of 'cam'"
+is 'pass unchanged' "$(jq -c 'select(.iks | not)' out | cmp - 'only-"a"' && echo yes)" yes
+run 'echo "{\"x\":1}" | iks -f x -g cam'
+out_is 'a record without the field passes' <<X
+{"x":1}
+X
+run 'head -n 900 s | iks -f x -g cam'
+err_has 'the input ended while 3 of 3 groups were learning'
+run 'iks -v -f x -g cam --family --max-groups 10 --horizon 1000 s'
+err_has '<= 0.005' 'the promise over all groups'
+for bad in '--family' '--max-groups 5' '--block 5' '--arl0 10 --fap .1' \
+    '--arl0 10 --horizon 5' '-g a..b'; do
+	run "iks $bad </dev/null"
+	rc_is 2 "refused: $bad"
+done
+
+# After an event.
+run "iks -f x --horizon 1000 --lives 999 --after reset 'only-\"b\"'"
+grep -n -m 1 '"event"' out | cut -d: -f1 >event.at
+is 'reset: fills its window anew' \
+    "$(sed -n "$(($(cat event.at) + 1))p" out | jq -c .iks)" \
+    '{"alarm":false,"state":"filling"}'
+run "iks -f x --horizon 1000 --lives 999 --after adopt 'only-\"b\"'"
+is 'adopt: learns again' "$(sed -n "$(($(cat event.at) + 1))p" out | jq -c .iks)" \
+    '{"alarm":false,"state":"learning"}'
+is 'adopt: 400 records beside the window of 100' \
+    "$(tail -n +"$(($(cat event.at) + 1))" out | grep -c learning)" 400
+is 'adopt: the new normal is quiet' \
+    "$(tail -n +"$(($(cat event.at) + 1))" out | grep -c '"event"')" 0
+
+# Limits from the reference: a field twice is one field, since its records are
+# drawn together; by the law two fields have even shares, and lower ones.
+limit_of() {
+	run "$* --horizon 300 --calibrate resample --lives 999 s"
+	jq -c '.pht // .iks // .nmddm | .tests | select(.) | .[0].limit' out |
+	    head -n 1
+}
+for tool in pht iks nmddm; do
+	is "$tool: correlated fields share a limit" \
+	    "$(limit_of $tool -f x -f y)" "$(limit_of $tool -f x)"
+done
+run 'iks -f x --calibrate resample --block 501 s'
+rc_is 2 'a block longer than the reference'
+err_has "'--block': longer than the reference of 500"
+
+# On a stream whose records hang together the law promises too much.
+awk 'BEGIN {
+	for (s = 5; i++ < 4000;) {
+		s = s * 16807 % 2147483647; u = s / 2147483647
+		s = s * 16807 % 2147483647; v = s / 2147483647
+		x = 0.8 * x + 0.6 * sqrt(-2 * log(u)) * cos(6.2831853 * v)
+		print "{\"x\":" x "}"
+	}
+}' >chain
+for tool in pht iks nmddm; do
+	run "$tool -f x --horizon 3500 chain"
+	law=$(grep -c '"event"' out)
+	run "$tool -f x --horizon 3500 --calibrate resample --lives 999 chain"
+	is "$tool: alarms of a stream that only hangs together" \
+	    "$((law > 0)) $(grep -c '"event"' out)" '1 0'
+done
+done_testing
