@@ -26,9 +26,8 @@ member(const char **p, const struct word *words, size_t n, size_t *k,
 	int escaped;
 	size_t i;
 
-	if (!json_item(p))
+	if (!json_key(p, &s, &escaped))
 		return 0;
-	escaped = json_key(p, &s);
 	for (i = 0; i < n; i++) {
 		const struct word *w = &words[i];
 

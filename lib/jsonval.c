@@ -19,6 +19,9 @@ static const unsigned char kind[256] = {
     ['\n'] = BETWEEN,
 };
 
+/* What is not plain text in a string. */
+static const unsigned char ends[256] = {['"'] = 1, ['\\'] = 1};
+
 static int
 is_space(char c)
 {
@@ -39,11 +42,14 @@ string(const char **p)
 	const char *s = *p + 1;
 	int escaped = 0;
 
-	for (; *s != '"'; s++)
-		if (*s == '\\') {
-			escaped = 1;
+	for (;;) {
+		while (!ends[(unsigned char)*s])
 			s++;
-		}
+		if (*s == '"')
+			break;
+		escaped = 1;
+		s += 2;
+	}
 	*p = s + 1;
 	return escaped;
 }
@@ -97,8 +103,9 @@ json_value(const char **p, struct json_span *v)
 	v->len = (size_t)(*p - v->p);
 }
 
-int
-json_item(const char **p)
+/* Behind a value: to the next item; 0 when there is none. */
+static int
+item(const char **p)
 {
 	int opens;
 
@@ -114,18 +121,24 @@ json_item(const char **p)
 }
 
 int
-json_key(const char **p, struct json_span *key)
+json_item(const char **p)
 {
-	int escaped;
+	return item(p);
+}
 
+int
+json_key(const char **p, struct json_span *key, int *escaped)
+{
+	if (!item(p))
+		return 0;
 	key->p = *p;
 	key->type = JSON_STRING;
-	escaped = string(p);
+	*escaped = string(p);
 	key->len = (size_t)(*p - key->p);
 	space(p);
 	++*p;
 	space(p);
-	return escaped;
+	return 1;
 }
 
 int
@@ -134,11 +147,12 @@ json_next(const struct json_span *in, const char **at, struct json_span *key,
 {
 	const char *p = *at ? *at : in->p;
 	struct json_span unwanted;
+	int escaped;
 
-	if (!json_item(&p))
+	if (in->type == JSON_OBJECT
+		? !json_key(&p, key ? key : &unwanted, &escaped)
+		: !item(&p))
 		return 0;
-	if (in->type == JSON_OBJECT)
-		json_key(&p, key ? key : &unwanted);
 	json_value(&p, val);
 	*at = p;
 	return 1;

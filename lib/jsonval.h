@@ -12,14 +12,13 @@
  * called with *p at the byte where what they name begins, and leave it at the
  * byte behind that.
  *
- * json_item goes to the next item of an array or object, *p being at its
- * opening bracket or behind an item: 1 with *p at the item, 0 with *p behind
- * it all. Of an object's item json_key is to follow, which leaves *p at the
- * value and returns whether there was a backslash in the key; then any of the
- * others.
+ * json_item goes to the next item of an array, *p being at its opening bracket
+ * or behind an item: 1 with *p at the item, 0 with *p behind it all. json_key
+ * does so in an object, with *p then at the value behind the key, and says
+ * whether there is a backslash in that. One of the others is to follow.
  */
 int json_item(const char **p);
-int json_key(const char **p, struct json_span *key);
+int json_key(const char **p, struct json_span *key, int *escaped);
 void json_value(const char **p, struct json_span *value);
 void json_skip(const char **p);
 
