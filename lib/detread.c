@@ -4,27 +4,6 @@
 #include "detread.h"
 #include "jsonval.h"
 
-/*
- * The walk. Each function is called with *p at the byte where what it names
- * begins and leaves it at the byte behind that. The line is valid, so there
- * is always an end.
- */
-
-/* What ends a run of bytes that mean nothing to the walk; 0 for all others. */
-enum { QUOTE = 1, OPEN, CLOSE, BETWEEN };
-static const unsigned char kind[256] = {
-    ['"'] = QUOTE,
-    ['{'] = OPEN,
-    ['['] = OPEN,
-    ['}'] = CLOSE,
-    [']'] = CLOSE,
-    [','] = BETWEEN,
-    [' '] = BETWEEN,
-    ['\t'] = BETWEEN,
-    ['\r'] = BETWEEN,
-    ['\n'] = BETWEEN,
-};
-
 /* A name that is looked for, and its length. */
 struct word {
 	const char *text;
@@ -35,98 +14,6 @@ struct word {
 		s, sizeof(s) - 1                                               \
 	}
 
-static void
-space(const char **p)
-{
-	while (**p == ' ' || **p == '\t' || **p == '\r' || **p == '\n')
-		++*p;
-}
-
-/* Returns whether there was a backslash in it. */
-static int
-string(const char **p)
-{
-	const char *s = *p + 1;
-	int escaped = 0;
-
-	for (; *s != '"'; s++)
-		if (*s == '\\') {
-			escaped = 1;
-			s++;
-		}
-	*p = s + 1;
-	return escaped;
-}
-
-static void
-brackets(const char **p)
-{
-	const char *s = *p;
-
-	for (int depth = 0;;) {
-		switch (kind[(unsigned char)*s]) {
-		case QUOTE:
-			string(&s);
-			continue;
-		case OPEN:
-			depth++;
-			break;
-		case CLOSE:
-			if (--depth == 0) {
-				*p = s + 1;
-				return;
-			}
-		}
-		s++;
-	}
-}
-
-static void
-skip(const char **p)
-{
-	const char *s = *p;
-	int first = kind[(unsigned char)*s];
-
-	if (first == QUOTE) {
-		string(p);
-	} else if (first == OPEN) {
-		brackets(p);
-	} else {
-		while (kind[(unsigned char)*s] == 0)
-			s++;
-		*p = s;
-	}
-}
-
-static void
-value(const char **p, struct json_span *v)
-{
-	v->p = *p;
-	v->type = json_type_of((unsigned char)**p);
-	skip(p);
-	v->len = (size_t)(*p - v->p);
-}
-
-/*
- * Steps to the next item of an array or object: *p is at its opening bracket,
- * or behind an item. Returns 1 with *p at the item, 0 with *p behind it all.
- */
-static int
-item(const char **p)
-{
-	int opens;
-
-	space(p);
-	opens = kind[(unsigned char)**p] == OPEN;
-	if (kind[(unsigned char)*(*p)++] == CLOSE)
-		return 0;
-	space(p);
-	if (!opens || kind[(unsigned char)**p] != CLOSE)
-		return 1;
-	++*p;
-	return 0;
-}
-
 /*
  * The next member of an object: *p at its value, the key if it is wanted, and
  * in *k which of the n words that is, or n. Returns 0 at the end.
@@ -135,15 +22,12 @@ static int
 member(const char **p, const struct word *words, size_t n, size_t *k,
     struct json_span *key)
 {
-	struct json_span s = {.type = JSON_STRING};
+	struct json_span s;
 	int escaped;
 	size_t i;
 
-	if (!item(p))
+	if (!json_key(p, &s, &escaped))
 		return 0;
-	s.p = *p;
-	escaped = string(p);
-	s.len = (size_t)(*p - s.p);
 	for (i = 0; i < n; i++) {
 		const struct word *w = &words[i];
 
@@ -155,9 +39,6 @@ member(const char **p, const struct word *words, size_t n, size_t *k,
 	*k = i;
 	if (key != NULL)
 		*key = s;
-	space(p);
-	++*p;
-	space(p);
 	return 1;
 }
 
@@ -183,14 +64,14 @@ read_test(const char **p, struct detread_test *t)
 	size_t k;
 
 	if (**p != '{') {
-		skip(p);
+		json_skip(p);
 		return 0;
 	}
 	while (member(p, words, 6, &k, NULL))
 		if (k < 6)
-			value(p, &v[k]);
+			json_value(p, &v[k]);
 		else
-			skip(p);
+			json_skip(p);
 	*t = (struct detread_test){v[0], v[1], v[2], v[3], v[4], v[5]};
 	return t->field.type == JSON_STRING && t->field.len > 2 &&
 	       is_bool(&t->alarm) && is_maybe(&t->stat, JSON_NUMBER) &&
@@ -207,15 +88,15 @@ read_tests(struct detread *r, const char **p, struct detread_member *m)
 	m->test = &r->test[r->tests];
 	m->n = 0;
 	if (**p != '[') {
-		skip(p);
+		json_skip(p);
 		return 0;
 	}
-	while (item(p)) {
+	while (json_item(p)) {
 		if (r->tests + m->n < DETREAD_TESTS) {
 			good &= read_test(p, &r->test[r->tests + m->n]);
 			m->n++;
 		} else {
-			skip(p);
+			json_skip(p);
 			good = 0;
 		}
 	}
@@ -255,9 +136,9 @@ read_object(
 			tests = 1;
 			good = read_tests(r, p, &m);
 		} else if (k < 3) {
-			value(p, &v[k]);
+			json_value(p, &v[k]);
 		} else {
-			skip(p);
+			json_skip(p);
 		}
 	}
 	if (field == DETREAD_ERROR)
@@ -293,7 +174,7 @@ detread(struct detread *r, const char *line)
 
 		begin = p;
 		if (*p != '{') {
-			value(&p, v);
+			json_value(&p, v);
 			continue;
 		}
 		read_object(r, &p, &key, (int)k);

@@ -10,15 +10,16 @@ static const char *const stages[] = {
     "record", "open", "read", "limit", "decode", "predict", "other"};
 enum { STAGES = sizeof(stages) / sizeof(*stages) };
 
-/* The series that are there before anything is counted. */
-static void
-begin(struct imgtally *t)
+void
+imgtally_begin(struct imgtally *t)
 {
 	const struct imgtally_setup *s = &t->setup;
 	const char *info[] = {s->model, s->version, s->digest};
+	size_t dropped = t->store.dropped;
 
-	t->begun = 1;
 	prom_set(&t->store, IMGCLS_MODEL_INFO, info, 1);
+	if (dropped == t->store.dropped && t->store.limit == 0)
+		return; /* counted before */
 	for (size_t i = 0; i < STAGES; i++)
 		prom_at(&t->store, IMGCLS_ERRORS_TOTAL,
 		    (const char *[]){s->model, stages[i]});
@@ -33,8 +34,6 @@ imgtally_init(struct imgtally *t, const struct imgtally_setup *setup)
 {
 	*t = (struct imgtally){.setup = *setup};
 	prom_init(&t->store, "", setup->limit);
-	if (setup->known)
-		begin(t);
 }
 
 /* The name of class x, a whole number: its label, or as it is configured. */
@@ -60,8 +59,6 @@ imgtally_prediction(
 	const char *values[] = {t->setup.model, text};
 	double class, x;
 
-	if (!t->begun)
-		begin(t);
 	class = detread_number(&r->field[DETREAD_CLASS], 0, 1e9, range);
 	if (class == floor(class)) {
 		values[1] = class_name(
@@ -81,8 +78,6 @@ imgtally_error(struct imgtally *t, const struct detread *r)
 {
 	size_t i = 0;
 
-	if (!t->begun)
-		begin(t);
 	while (i < STAGES - 1 &&
 	       (r->stage.type != JSON_STRING ||
 		   !json_equals(&r->stage, stages[i], strlen(stages[i]))))

@@ -22,10 +22,16 @@ struct imgtally_setup {
 struct imgtally {
 	struct imgtally_setup setup;
 	struct prom store;
-	int begun; /* the series that are there from the start */
 };
 
 void imgtally_init(struct imgtally *t, const struct imgtally_setup *setup);
+
+/*
+ * The records that follow are of the store's stream (prom_stream). Before its
+ * first this makes the series that are there from the start; what there is no
+ * room for is counted as left out, also when it is called again.
+ */
+void imgtally_begin(struct imgtally *t);
 
 /*
  * A record with a class that is a number. Sets *schema when a member has a

@@ -58,8 +58,8 @@ hash(const char *p, size_t n)
 	return (size_t)(h >> 32);
 }
 
-static const char *
-text_of(const struct intern *t, size_t code, size_t *len)
+const char *
+intern_text(const struct intern *t, size_t code, size_t *len)
 {
 	size_t begin = code ? t->end[code - 1] : 0;
 
@@ -78,7 +78,7 @@ find(const struct intern *t, const char *p, size_t n)
 
 		if (*slot == 0)
 			return slot;
-		text = text_of(t, *slot - 1, &len);
+		text = intern_text(t, *slot - 1, &len);
 		if (len == n && memcmp(text, p, n) == 0)
 			return slot;
 	}
@@ -103,7 +103,7 @@ grow(struct intern *t)
 	t->slots = slots;
 	for (size_t code = 0; code < t->n; code++) {
 		size_t len;
-		const char *text = text_of(t, code, &len);
+		const char *text = intern_text(t, code, &len);
 
 		*find(t, text, len) = (uint32_t)code + 1;
 	}
@@ -111,25 +111,33 @@ grow(struct intern *t)
 }
 
 long
-intern_code(struct intern *t, const struct json_span *value)
+intern_bytes(struct intern *t, const char *p, size_t len)
 {
 	uint32_t *slot;
 
-	if (!write_value(&t->lookup, value))
-		return INTERN_UNUSABLE;
-	if (t->lookup.failed || (t->n == t->slots / 2 && !grow(t)))
+	if (t->n == t->slots / 2 && !grow(t))
 		return INTERN_NO_MEMORY;
-	slot = find(t, t->lookup.p, t->lookup.len);
+	slot = find(t, p, len);
 	if (*slot != 0)
 		return (long)*slot - 1;
 	if (t->n == t->max)
 		return (long)t->max;
-	buf_put(&t->text, t->lookup.p, t->lookup.len);
+	buf_put(&t->text, p, len);
 	if (t->text.failed)
 		return INTERN_NO_MEMORY;
 	t->end[t->n] = t->text.len;
 	*slot = (uint32_t)++t->n;
 	return (long)t->n - 1;
+}
+
+long
+intern_code(struct intern *t, const struct json_span *value)
+{
+	if (!write_value(&t->lookup, value))
+		return INTERN_UNUSABLE;
+	if (t->lookup.failed)
+		return INTERN_NO_MEMORY;
+	return intern_bytes(t, t->lookup.p, t->lookup.len);
 }
 
 void
@@ -139,7 +147,7 @@ intern_put(const struct intern *t, size_t code, struct buf *out)
 	size_t len = 4;
 
 	if (code < t->n)
-		text = text_of(t, code, &len);
+		text = intern_text(t, code, &len);
 	buf_put(out, text, len);
 }
 

@@ -33,6 +33,13 @@ void intern_init(struct intern *t, size_t max);
 /* The code of a value, or one of the negative numbers above. */
 long intern_code(struct intern *t, const struct json_span *value);
 
+/*
+ * The same for any bytes, and the bytes of a code below n, which stand until
+ * the next call. A table is for values or for bytes, not for both.
+ */
+long intern_bytes(struct intern *t, const char *p, size_t len);
+const char *intern_text(const struct intern *t, size_t code, size_t *len);
+
 /* Puts the value that has the code, as JSON: null for max. */
 void intern_put(const struct intern *t, size_t code, struct buf *out);
 

@@ -4,67 +4,157 @@
 #include "jsonval.h"
 #include "num.h"
 
+/* What ends a run of bytes that mean nothing to the walk; 0 for all others. */
+enum { QUOTE = 1, OPEN, CLOSE, BETWEEN };
+static const unsigned char kind[256] = {
+    ['"'] = QUOTE,
+    ['{'] = OPEN,
+    ['['] = OPEN,
+    ['}'] = CLOSE,
+    [']'] = CLOSE,
+    [','] = BETWEEN,
+    [' '] = BETWEEN,
+    ['\t'] = BETWEEN,
+    ['\r'] = BETWEEN,
+    ['\n'] = BETWEEN,
+};
+
+/* What is not plain text in a string. */
+static const unsigned char ends[256] = {['"'] = 1, ['\\'] = 1};
+
 static int
 is_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Behind a value that is known to be valid: at ',' or the closing bracket. */
-static const char *
-skip(const char *p)
+static void
+space(const char **p)
 {
-	for (int depth = 0;; p++) {
-		if (*p == '"')
-			for (p++; *p != '"'; p++)
-				p += *p == '\\';
-		else if (*p == '{' || *p == '[')
+	while (is_space(**p))
+		++*p;
+}
+
+/* Returns whether there was a backslash in it. */
+static int
+string(const char **p)
+{
+	const char *s = *p + 1;
+	int escaped = 0;
+
+	for (;;) {
+		while (!ends[(unsigned char)*s])
+			s++;
+		if (*s == '"')
+			break;
+		escaped = 1;
+		s += 2;
+	}
+	*p = s + 1;
+	return escaped;
+}
+
+static void
+brackets(const char **p)
+{
+	const char *s = *p;
+
+	for (int depth = 0;;) {
+		switch (kind[(unsigned char)*s]) {
+		case QUOTE:
+			string(&s);
+			continue;
+		case OPEN:
 			depth++;
-		else if (depth == 0 && (*p == ',' || *p == '}' || *p == ']'))
-			return p;
-		else if (*p == '}' || *p == ']')
-			depth--;
+			break;
+		case CLOSE:
+			if (--depth == 0) {
+				*p = s + 1;
+				return;
+			}
+		}
+		s++;
 	}
 }
 
-/* The value from p to before end, without the white space around it. */
-static struct json_span
-trim(const char *p, const char *end)
+void
+json_skip(const char **p)
 {
-	while (is_space(*p))
-		p++;
-	while (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r' ||
-	       end[-1] == '\n')
-		end--;
-	return (struct json_span){
-	    p, (size_t)(end - p), json_type_of((unsigned char)*p)};
+	const char *s = *p;
+	int first = kind[(unsigned char)*s];
+
+	if (first == QUOTE) {
+		string(p);
+	} else if (first == OPEN) {
+		brackets(p);
+	} else {
+		while (kind[(unsigned char)*s] == 0)
+			s++;
+		*p = s;
+	}
+}
+
+void
+json_value(const char **p, struct json_span *v)
+{
+	v->p = *p;
+	v->type = json_type_of((unsigned char)**p);
+	json_skip(p);
+	v->len = (size_t)(*p - v->p);
+}
+
+/* Behind a value: to the next item; 0 when there is none. */
+static int
+item(const char **p)
+{
+	int opens;
+
+	space(p);
+	opens = kind[(unsigned char)**p] == OPEN;
+	if (kind[(unsigned char)*(*p)++] == CLOSE)
+		return 0;
+	space(p);
+	if (!opens || kind[(unsigned char)**p] != CLOSE)
+		return 1;
+	++*p;
+	return 0;
+}
+
+int
+json_item(const char **p)
+{
+	return item(p);
+}
+
+int
+json_key(const char **p, struct json_span *key, int *escaped)
+{
+	if (!item(p))
+		return 0;
+	key->p = *p;
+	key->type = JSON_STRING;
+	*escaped = string(p);
+	key->len = (size_t)(*p - key->p);
+	space(p);
+	++*p;
+	space(p);
+	return 1;
 }
 
 int
 json_next(const struct json_span *in, const char **at, struct json_span *key,
     struct json_span *val)
 {
-	const char *p, *colon, *end;
+	const char *p = *at ? *at : in->p;
+	struct json_span unwanted;
+	int escaped;
 
-	if (*at != NULL && **at != ',')
+	if (in->type == JSON_OBJECT
+		? !json_key(&p, key ? key : &unwanted, &escaped)
+		: !item(&p))
 		return 0;
-	p = *at ? *at + 1 : in->p + 1;
-	while (is_space(*p))
-		p++;
-	if (*p == ']' || *p == '}')
-		return 0;
-	end = skip(p);
-	if (in->type == JSON_OBJECT) {
-		for (colon = p + 1; *colon != '"'; colon++)
-			colon += *colon == '\\';
-		while (*colon != ':')
-			colon++;
-		if (key != NULL)
-			*key = trim(p, colon);
-		p = colon + 1;
-	}
-	*val = trim(p, end);
-	*at = end;
+	json_value(&p, val);
+	*at = p;
 	return 1;
 }
 

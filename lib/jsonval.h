@@ -8,7 +8,22 @@
 #include "json.h"
 
 /*
- * Steps through an array or object: *at starts at NULL; key may be NULL, and
+ * The walk through nested values, each byte looked at once: functions that are
+ * called with *p at the byte where what they name begins, and leave it at the
+ * byte behind that.
+ *
+ * json_item goes to the next item of an array, *p being at its opening bracket
+ * or behind an item: 1 with *p at the item, 0 with *p behind it all. json_key
+ * does so in an object, with *p then at the value behind the key, and says
+ * whether there is a backslash in that. One of the others is to follow.
+ */
+int json_item(const char **p);
+int json_key(const char **p, struct json_span *key, int *escaped);
+void json_value(const char **p, struct json_span *value);
+void json_skip(const char **p);
+
+/*
+ * The same for one level: steps through an array or object: *at starts at NULL; key may be NULL, and
  * is left alone for an array. Returns 0 at the end.
  */
 int json_next(const struct json_span *in, const char **at,

@@ -11,7 +11,13 @@ void
 prom_init(struct prom *p, const char *stream, size_t limit)
 {
 	*p = (struct prom){.limit = limit};
-	prom_constant(p, "stream", stream);
+	prom_stream(p, stream);
+}
+
+void
+prom_stream(struct prom *p, const char *stream)
+{
+	prom_value(stream, p->stream);
 }
 
 /* A character that would do harm, or be invisible, in a label value. */
@@ -25,12 +31,8 @@ is_control(const char *s, size_t len)
 	return (c < 0x20 && c != '\n') || c == 0x7f;
 }
 
-/*
- * Cleans a label value into out, which has PROM_VALUE + 1 bytes. Returns its
- * length. What was cleaned stays as it is when cleaned again.
- */
-static size_t
-clean(const char *s, char *out)
+size_t
+prom_value(const char *s, char *out)
 {
 	static const char instead[] = "\xef\xbf\xbd", more[] = "\xe2\x80\xa6";
 	size_t n = 0, fits = 0, left = strlen(s), k, put;
@@ -61,7 +63,7 @@ void
 prom_constant(struct prom *p, const char *name, const char *value)
 {
 	char text[PROM_VALUE + 1];
-	size_t n = clean(value, text);
+	size_t n = prom_value(value, text);
 
 	buf_put(&p->fixed, name, strlen(name) + 1);
 	buf_put(&p->fixed, text, n + 1);
@@ -70,13 +72,15 @@ prom_constant(struct prom *p, const char *name, const char *value)
 
 /* The key of a series; it has room for all values. Returns its bytes. */
 static size_t
-make_key(enum prom_metric m, const char *const *values, char *key)
+make_key(const struct prom *p, enum prom_metric m, const char *const *values,
+    char *key)
 {
-	size_t n = 0;
+	size_t n = 0, len = strlen(p->stream) + 1;
 
 	for (int i = 0; i < PROM_LABELS && prom_table[m].label[i]; i++)
-		n += clean(values[i] ? values[i] : "", key + n) + 1;
-	return n;
+		n += prom_value(values[i] ? values[i] : "", key + n) + 1;
+	memcpy(key + n, p->stream, len);
+	return n + len;
 }
 
 /* FNV-1a, with its bits mixed once more. */
@@ -136,9 +140,15 @@ grow(struct prom *p)
 	return 0;
 }
 
+static size_t
+lines_of(enum prom_metric m)
+{
+	return prom_table[m].type == PROM_HISTOGRAM ? PROM_BOUNDS + 3 : 1;
+}
+
 /* Notes a series that is over the limit. */
 static void
-leave_out(struct prom *p, uint64_t h)
+leave_out(struct prom *p, enum prom_metric m, uint64_t h)
 {
 	size_t bit = (size_t)h % (LEFT_OUT * 8);
 	unsigned char mask = (unsigned char)(1u << bit % 8);
@@ -149,14 +159,9 @@ leave_out(struct prom *p, uint64_t h)
 		p->failed = 1;
 		return;
 	}
-	p->dropped += !(p->left_out[bit / 8] & mask);
+	if (!(p->left_out[bit / 8] & mask))
+		p->dropped += lines_of(m);
 	p->left_out[bit / 8] |= mask;
-}
-
-static size_t
-lines_of(enum prom_metric m)
-{
-	return prom_table[m].type == PROM_HISTOGRAM ? PROM_BOUNDS + 3 : 1;
 }
 
 static struct prom_series *
@@ -178,11 +183,11 @@ make(enum prom_metric m, const char *key, size_t size)
 	return s;
 }
 
+/* The series that has the key; made when there is none. */
 static struct prom_series *
-find(struct prom *p, enum prom_metric m, const char *const *values)
+find_key(struct prom *p, enum prom_metric m, const char *key, size_t size)
 {
-	char key[PROM_LABELS * (PROM_VALUE + 1)];
-	size_t size = make_key(m, values, key), i;
+	size_t i;
 	uint64_t h = hash(m, key, size);
 	struct prom_series *s;
 
@@ -194,7 +199,7 @@ find(struct prom *p, enum prom_metric m, const char *const *values)
 	if (p->index[i] != NULL)
 		return p->index[i];
 	if (p->lines + lines_of(m) > p->limit) {
-		leave_out(p, h);
+		leave_out(p, m, h);
 		return NULL;
 	}
 	s = make(m, key, size);
@@ -205,6 +210,14 @@ find(struct prom *p, enum prom_metric m, const char *const *values)
 	p->index[i] = p->series[p->n++] = s;
 	p->lines += lines_of(m);
 	return s;
+}
+
+static struct prom_series *
+find(struct prom *p, enum prom_metric m, const char *const *values)
+{
+	char key[(PROM_LABELS + 1) * (PROM_VALUE + 1)];
+
+	return find_key(p, m, key, make_key(p, m, values, key));
 }
 
 double *
@@ -255,15 +268,9 @@ prom_merge(struct prom *p, const struct prom *from)
 {
 	for (size_t i = 0; i < from->n; i++) {
 		const struct prom_series *f = from->series[i];
-		const char *values[PROM_LABELS], *key = f->key;
 		struct prom_series *s;
 
-		for (int k = 0; k < PROM_LABELS; k++) {
-			values[k] = key;
-			if (prom_table[f->metric].label[k] != NULL)
-				key += strlen(key) + 1;
-		}
-		s = find(p, f->metric, values);
+		s = find_key(p, f->metric, f->key, f->size);
 		if (s == NULL)
 			continue;
 		if (prom_table[f->metric].type == PROM_GAUGE)

@@ -68,16 +68,18 @@ struct prom_series {
 	unsigned long long *bucket; /* of a histogram: in each of them alone,
 				     * PROM_BOUNDS + 1 */
 	size_t size;                /* bytes of key */
-	char key[];                 /* the label values, a NUL behind each */
+	char key[];                 /* the label values and the stream, a NUL
+				     * behind each */
 };
 
 struct prom {
 	size_t limit;     /* lines with a sample, at most */
 	size_t lines;     /* that the series take */
-	size_t dropped;   /* series left out, see prom_at */
+	size_t dropped;   /* lines left out, see prom_at */
 	int failed;       /* memory ended: nothing can be trusted */
-	struct buf fixed; /* names and values of the labels of every series, a
-			   * NUL behind each; stream is the first */
+	struct buf fixed; /* names and values of the labels of every series but
+			   * the stream, a NUL behind each */
+	char stream[PROM_VALUE + 1]; /* of the series that are asked for */
 	/* In the order in which they were made. */
 	struct prom_series **series;
 	size_t n;
@@ -93,19 +95,28 @@ struct prom {
  */
 const char *prom_name_check(const char *name);
 
-/* An empty store for one stream, with room for that many lines. */
+/*
+ * What a text becomes as a label's value, in out; it has PROM_VALUE + 1 bytes.
+ * Returns its length. What it became stays as it is when it is given again.
+ */
+size_t prom_value(const char *text, char *out);
+
+/* An empty store with room for that many lines. */
 void prom_init(struct prom *p, const char *stream, size_t limit);
+
+/* The stream of what is put into the store from here on. */
+void prom_stream(struct prom *p, const char *stream);
 
 /* A label that every series carries; the name has passed the check. */
 void prom_constant(struct prom *p, const char *name, const char *value);
 
 /*
- * The value of the series with these label values, as many as the metric has
- * labels; made with 0 when there is none yet. NULL or "" leaves a label out.
+ * The value of the stream's series with these label values, as many as the
+ * metric has labels; made with 0 when there is none yet. NULL or "" leaves a label out.
  * A value that is not UTF-8 gets U+FFFD where it is not, and so do control
  * characters but the newline; one that is too long is cut and ends in "...".
  *
- * Over the limit the answer is NULL, and dropped counts the series: once, but
+ * Over the limit the answer is NULL, and dropped counts the lines: once, but
  * in a fixed amount of memory, so that of very many it is an estimate from
  * below. NULL too when memory ends.
  */
@@ -122,8 +133,8 @@ void prom_observe(
     struct prom *p, enum prom_metric m, const char *const *values, double x);
 
 /*
- * Adds the counters and histograms of another store to this one's and sets
- * its gauges to the other's. Constant labels are not looked at.
+ * Adds the counters and histograms of another store, of all its streams, to
+ * this one's and sets its gauges to the other's. Constant labels are not looked at.
  */
 void prom_merge(struct prom *p, const struct prom *from);
 

@@ -58,6 +58,7 @@ put_sample(struct buf *b, const struct prom *p, const struct prom_series *s,
 			put_label(b, d->label[i], value);
 		value += strlen(value) + 1;
 	}
+	put_label(b, "stream", value);
 	while (name < end) {
 		value = name + strlen(name) + 1;
 		put_label(b, name, value);

@@ -3,31 +3,19 @@
 #include <string.h>
 
 #include "jsonval.h"
-#include "stat.h"
 #include "tally.h"
+#include "version.h"
 
 /* A field that detectors watch. */
 struct tally_feature {
 	struct buf raw; /* its name as the record spells it */
 	char *name;
-	int path;  /* index in paths, or -1 */
-	double *x; /* the window, a ring */
-	size_t n, at;
-};
-
-/* What a detector says of one field. */
-struct pair {
-	int seen, alarm;
-	double stat, limit, p; /* NAN when there is none */
-	double time, alarm_time;
-	unsigned long long alarms, samples;
+	int path; /* index in paths, or -1 */
 };
 
 struct tally_detector {
 	struct buf raw;
 	char *name;
-	unsigned long long waiting; /* records with only a state */
-	struct pair pair[TALLY_FEATURES];
 };
 
 /* A string's text in memory of its own; NULL when that ends. */
@@ -40,16 +28,59 @@ name_of(const struct json_span *s)
 	return strdup(text);
 }
 
-void
-tally_init(struct tally *t, size_t window, struct imgtally_setup images)
+/* The stream that the record is of; NULL when it is left out. */
+static struct tallystream *
+find_stream(struct tally *t, int *schema)
 {
-	*t = (struct tally){.window = window};
-	imgtally_init(&t->images, &images);
-	prom_init(&t->left_out, "", 0);
+	char text[DETREAD_TEXT] = "";
+	struct tallystream *s;
+
+	if (t->setup.group != NULL && tallygroup_name(&t->found[0], text) < 0)
+		*schema = 1;
+	s = tallygroup_find(&t->group, *text != '\0' ? text : t->setup.stream);
+	t->failed |= t->group.failed;
+	return s;
+}
+
+/*
+ * Where the images of that stream are counted, the one that was found last;
+ * its series begin with the first image or, if the model is known, before it.
+ */
+static struct imgtally *
+images_of(struct tally *t, struct tallystream *s, int image)
+{
+	struct imgtally *images = s ? &t->images : &t->left_out;
+	int begins = (image || t->setup.images.known) && !(s && s->begun);
+
+	if (image || begins)
+		prom_stream(&images->store, t->group.label);
+	if (begins)
+		imgtally_begin(images);
+	if (s != NULL)
+		s->begun |= begins;
+	return images;
+}
+
+void
+tally_init(struct tally *t, const struct tally_setup *setup)
+{
+	struct imgtally_setup none = setup->images;
+
+	none.limit = 0;
+	*t = (struct tally){.setup = *setup};
+	imgtally_init(&t->images, &setup->images);
+	imgtally_init(&t->left_out, &none);
+	tallygroup_init(&t->group, setup->groups + 1);
+	if (setup->group != NULL)
+		json_path(&t->paths, setup->group);
 	t->feature = calloc(TALLY_FEATURES, sizeof(*t->feature));
 	t->detector = calloc(TALLY_DETECTORS, sizeof(*t->detector));
 	t->read = calloc(1, sizeof(*t->read));
-	t->failed = !t->feature || !t->detector || !t->read;
+	if (!t->feature || !t->detector || !t->read)
+		t->failed = 1;
+	else
+		images_of(t, tallygroup_find(&t->group, setup->stream), 0);
+	t->failed |= t->group.failed;
 }
 
 static int
@@ -81,8 +112,7 @@ feature_of(struct tally *t, const struct json_span *s, size_t guess)
 	if (t->features == TALLY_FEATURES)
 		return NULL;
 	t->features++;
-	f->x = calloc(t->window, sizeof(*f->x));
-	if (keep(&f->raw, &f->name, s) || f->x == NULL)
+	if (keep(&f->raw, &f->name, s))
 		t->failed = 1;
 	else
 		f->path = json_path(&t->paths, f->name);
@@ -104,80 +134,72 @@ detector_of(struct tally *t, const struct json_span *s)
 	return d;
 }
 
+/*
+ * Counts the series of a test that is over a limit, and those of the field's
+ * values where all of the stream is.
+ */
 static void
-leave_out(struct tally *t, const struct detread_member *m, size_t i)
+leave_out(struct tally *t, const struct detread_member *m, size_t i,
+    double time, int values_too)
 {
 	char feature[DETREAD_TEXT], detector[DETREAD_TEXT];
 	const char *values[] = {feature, detector};
+	struct tallystream_pair pair = {0};
+	int range = 0;
 
 	detread_text(&m->test[i].field, feature);
 	detread_text(&m->name, detector);
-	for (int k = DRIFT_DETECTED; k <= DRIFT_SAMPLES_TOTAL; k++)
-		prom_at(&t->left_out, (enum prom_metric)k, values);
+	prom_stream(&t->left_out.store, t->group.label);
+	tallystream_test(&pair, &m->test[i], time, &range);
+	tallystream_put(&t->left_out.store, values, &pair, 0);
+	for (int k = DRIFT_FEATURE_MEAN;
+	     values_too && k <= DRIFT_FEATURE_WINDOW_SAMPLES; k++)
+		prom_at(&t->left_out.store, (enum prom_metric)k, values);
 }
 
 static void
-add_test(
-    struct pair *p, const struct detread_test *test, double time, int *range)
+add_member(struct tally *t, struct tallystream *s,
+    const struct detread_member *m, double time, int *range)
 {
-	p->seen = 1;
-	p->samples++;
-	p->time = time;
-	p->alarm = test->alarm.type == JSON_TRUE;
-	p->stat = detread_number(&test->stat, -INFINITY, INFINITY, range);
-	p->limit = detread_number(&test->limit, -INFINITY, INFINITY, range);
-	p->p = detread_number(&test->p, 0, 1, range);
-	if (test->event.type != JSON_STRING)
-		return;
-	p->alarms++;
-	p->alarm_time = time;
-}
-
-static void
-add_member(
-    struct tally *t, const struct detread_member *m, double time, int *range)
-{
-	struct tally_detector *d = detector_of(t, &m->name);
+	struct tally_detector *d = s ? detector_of(t, &m->name) : NULL;
 
 	for (size_t i = 0; i < m->n; i++) {
+		struct tallystream_pair *p;
 		struct tally_feature *f = NULL;
 
 		if (d != NULL)
 			f = feature_of(t, &m->test[i].field, i);
-		if (f != NULL)
-			add_test(
-			    &d->pair[f - t->feature], &m->test[i], time, range);
+		if (f == NULL) {
+			leave_out(t, m, i, time, s == NULL);
+			continue;
+		}
+		p = tallystream_pair(
+		    s, (size_t)(f - t->feature), (size_t)(d - t->detector));
+		if (p == NULL)
+			t->failed = 1;
 		else
-			leave_out(t, m, i);
+			tallystream_test(p, &m->test[i], time, range);
 	}
-	if (d == NULL || m->n > 0)
-		return;
-	d->waiting++;
-	for (size_t i = 0; i < t->features; i++) {
-		struct pair *p = &d->pair[i];
-
-		p->alarm = 0;
-		p->stat = p->limit = p->p = NAN;
-		p->time = time;
-	}
+	if (d != NULL && m->n == 0 &&
+	    tallystream_state(s, (size_t)(d - t->detector), time) < 0)
+		t->failed = 1;
 }
 
 /* The latest values of the fields that detectors name. */
 static void
-add_values(struct tally *t, int *range)
+add_values(struct tally *t, struct tallystream *s, int *range)
 {
 	for (size_t i = 0; i < t->features; i++) {
-		struct tally_feature *f = &t->feature[i];
-		double x = NAN;
+		const struct tally_feature *f = &t->feature[i];
+		double x;
 
-		if (f->path >= 0)
-			x = detread_number(
-			    &t->found[f->path], -INFINITY, INFINITY, range);
-		if (isnan(x))
+		if (f->path < 0 || !tallystream_counts(s, i))
 			continue;
-		f->x[f->at] = x;
-		f->at = f->at + 1 < t->window ? f->at + 1 : 0;
-		f->n += f->n < t->window;
+		x = detread_number(
+		    &t->found[f->path], -INFINITY, INFINITY, range);
+		if (!isnan(x) &&
+		    tallystream_value(s, i, x, t->setup.window) < 0)
+			t->failed = 1;
 	}
 }
 
@@ -192,11 +214,26 @@ type_of(const struct detread *r)
 							   : TALLY_OTHER;
 }
 
+/* What the record says of images, if it does. */
+static void
+add_image(struct tally *t, struct tallystream *s, enum tally_type type,
+    int *schema, int *range)
+{
+	int image = type == TALLY_PREDICTION || type == TALLY_ERROR;
+	struct imgtally *images = images_of(t, s, image);
+
+	if (type == TALLY_PREDICTION)
+		imgtally_prediction(images, t->read, schema, range);
+	else if (type == TALLY_ERROR)
+		imgtally_error(images, t->read);
+}
+
 void
 tally_add(struct tally *t, const char *line, size_t len, double now)
 {
 	struct detread *r = t->read;
-	const struct json_span *clock;
+	const struct json_span *clock = &r->field[DETREAD_TIME];
+	struct tallystream *s;
 	struct json_line scanned;
 	size_t paths = t->paths.n;
 	int schema, range = 0;
@@ -206,92 +243,86 @@ tally_add(struct tally *t, const char *line, size_t len, double now)
 	if (t->failed)
 		return;
 	detread(r, line);
-	clock = &r->field[DETREAD_TIME];
 	schema = r->bad > 0 ||
 		 (clock->type > JSON_NULL && clock->type != JSON_NUMBER);
+	s = find_stream(t, &schema);
 	time = detread_number(clock, -INFINITY, INFINITY, &range);
 	for (size_t i = 0; i < r->members && !t->failed; i++)
-		add_member(t, &r->member[i], isnan(time) ? now : time, &range);
+		add_member(
+		    t, s, &r->member[i], isnan(time) ? now : time, &range);
 	type = type_of(r);
 	t->records[type]++;
 	t->trailer = type == TALLY_TRAILER;
-	if (type == TALLY_PREDICTION)
-		imgtally_prediction(&t->images, r, &schema, &range);
-	else if (type == TALLY_ERROR)
-		imgtally_error(&t->images, r);
+	add_image(t, s, type, &schema, &range);
 	/* A field that was new: this line has not been searched for it. */
 	if (t->paths.n > paths)
 		json_scan(line, len, &t->paths, t->found, &scanned);
-	if (type != TALLY_ERROR && !t->failed)
-		add_values(t, &range);
+	if (type != TALLY_ERROR && s != NULL && !t->failed)
+		add_values(t, s, &range);
 	t->errors[TALLY_SCHEMA] += schema != 0;
 	t->errors[TALLY_RANGE] += range != 0;
 }
 
-/* What has no value has no series: NaN would poison sums and means. */
 static void
-gauge(struct prom *p, int m, const char *const *values, double x)
-{
-	if (isfinite(x))
-		prom_set(p, (enum prom_metric)m, values, x);
-}
-
-static void
-put_pair(struct prom *p, const char *const *values, const struct pair *x,
-    unsigned long long waiting)
-{
-	gauge(p, DRIFT_DETECTED, values, x->alarm);
-	gauge(p, DRIFT_STATISTIC, values, x->stat);
-	gauge(p, DRIFT_THRESHOLD, values, x->limit);
-	gauge(p, DRIFT_P_VALUE, values, x->p);
-	prom_add(p, DRIFT_ALARMS_TOTAL, values, (double)x->alarms);
-	prom_add(
-	    p, DRIFT_SAMPLES_TOTAL, values, (double)(x->samples + waiting));
-	if (x->alarms > 0)
-		gauge(p, DRIFT_LAST_ALARM_TIMESTAMP_SECONDS, values,
-		    x->alarm_time);
-	gauge(p, DRIFT_LAST_SAMPLE_TIMESTAMP_SECONDS, values, x->time);
-}
-
-static void
-put_feature(struct prom *p, const struct tally_feature *f)
-{
-	const char *values[] = {f->name};
-	struct stat s;
-
-	stat_of(&s, f->x, f->n);
-	gauge(p, DRIFT_FEATURE_MEAN, values, s.mean);
-	gauge(p, DRIFT_FEATURE_STDDEV, values, s.std);
-	gauge(p, DRIFT_FEATURE_WINDOW_SAMPLES, values, (double)f->n);
-}
-
-void
-tally_put(const struct tally *t, struct prom *p)
+put_run(const struct tally *t, double now, double seconds, struct prom *p)
 {
 	static const char *const types[TALLY_TYPES] = {
 	    "prediction", "error", "trailer", "other"};
 	static const char *const reasons[TALLY_REASONS] = {
 	    "parse", "schema", "range", "truncated"};
+	const char *build[] = {version, revision};
 
+	prom_set(p, PROMTEXT_BUILD_INFO, build, 1);
+	prom_set(p, PROMTEXT_LAST_SUCCESS_TIMESTAMP_SECONDS, NULL, now);
+	prom_set(p, PROMTEXT_LAST_RUN_DURATION_SECONDS, NULL, seconds);
 	for (int i = 0; i < TALLY_TYPES; i++)
 		prom_add(p, PROMTEXT_INPUT_RECORDS_TOTAL, &types[i],
 		    (double)t->records[i]);
 	for (int i = 0; i < TALLY_REASONS; i++)
 		prom_add(p, PROMTEXT_INPUT_ERRORS_TOTAL, &reasons[i],
 		    (double)t->errors[i]);
+}
+
+static void
+put_pairs(const struct tally *t, const struct tallystream *s, struct prom *p)
+{
 	for (size_t i = 0; i < t->features; i++)
 		for (size_t k = 0; k < t->detectors; k++) {
-			const struct tally_detector *d = &t->detector[k];
-			const char *values[] = {t->feature[i].name, d->name};
+			const char *values[] = {
+			    t->feature[i].name, t->detector[k].name};
 
-			if (d->pair[i].seen)
-				put_pair(p, values, &d->pair[i], d->waiting);
+			tallystream_put_pair(s, i, k, values, p);
 		}
-	for (size_t i = 0; i < t->features; i++)
-		put_feature(p, &t->feature[i]);
-	p->dropped += t->left_out.dropped;
+}
+
+/* In the order of what is to be left out last. */
+void
+tally_put(const struct tally *t, double now, double seconds, struct prom *p)
+{
+	const char *limit[] = {"limit"};
+
+	p->failed |= t->failed | t->left_out.store.failed;
+	if (p->failed)
+		return;
+	prom_stream(p, t->setup.stream);
+	put_run(t, now, seconds, p);
+	prom_set(p, PROMTEXT_OUTPUT_SERIES, NULL, 0);
+	prom_set(p, PROMTEXT_SERIES_DROPPED_TOTAL, limit, 0);
+	for (size_t k = 0; k < t->group.n; k++) {
+		prom_stream(p, tallygroup_label(&t->group, k));
+		put_pairs(t, &t->group.stream[k], p);
+	}
+	for (size_t k = 0; k < t->group.n; k++) {
+		prom_stream(p, tallygroup_label(&t->group, k));
+		for (size_t i = 0; i < t->features; i++)
+			tallystream_put_values(
+			    &t->group.stream[k], i, t->feature[i].name, p);
+	}
 	prom_merge(p, &t->images.store);
-	p->failed |= t->failed | t->left_out.failed;
+	p->dropped += t->left_out.store.dropped;
+	prom_stream(p, t->setup.stream);
+	prom_set(p, PROMTEXT_OUTPUT_SERIES, NULL, (double)p->lines);
+	prom_set(p, PROMTEXT_SERIES_DROPPED_TOTAL, limit, (double)p->dropped);
 }
 
 void
@@ -300,7 +331,6 @@ tally_free(struct tally *t)
 	for (size_t i = 0; i < t->features; i++) {
 		buf_free(&t->feature[i].raw);
 		free(t->feature[i].name);
-		free(t->feature[i].x);
 	}
 	for (size_t i = 0; i < t->detectors; i++) {
 		buf_free(&t->detector[i].raw);
@@ -309,6 +339,7 @@ tally_free(struct tally *t)
 	free(t->feature);
 	free(t->detector);
 	free(t->read);
+	tallygroup_free(&t->group);
 	imgtally_free(&t->images);
-	prom_free(&t->left_out);
+	imgtally_free(&t->left_out);
 }

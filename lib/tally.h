@@ -1,9 +1,11 @@
 /*
- * Counts what a stream of records says, and puts it into a store of metrics
- * (prom.h). Memory does not grow with the stream: what is new counts only up
- * to fixed numbers of fields and detectors and to a limit of series.
+ * Counts what records say, and puts it into a store of metrics (prom.h). Each
+ * value of a field of theirs, if one is given, is a stream of its own, which
+ * is counted as if it were alone; else all are one stream. Memory does not
+ * grow with the records: what is new counts only up to fixed numbers of fields
+ * and detectors and to limits of streams and series.
  *
- * What is counted, for each field that a detector's tests name (feature):
+ * What is counted in a stream, for each field that a detector's tests name (feature):
  *
  *	mean, stddev   of its latest values, as featstat has them
  *	statistic, threshold, p   of the last test; absent while the detector
@@ -18,8 +20,10 @@
 #include "detread.h"
 #include "imgtally.h"
 #include "prom.h"
+#include "tallygroup.h"
 
-enum { TALLY_DETECTORS = DETREAD_MEMBERS, TALLY_FEATURES = JSON_PATHS };
+/* One path is for the field that tells the streams apart. */
+enum { TALLY_DETECTORS = DETREAD_MEMBERS, TALLY_FEATURES = JSON_PATHS - 1 };
 
 enum tally_type {
 	TALLY_PREDICTION, /* has a class */
@@ -37,6 +41,15 @@ enum tally_reason {
 	TALLY_REASONS
 };
 
+/* Kept, not copied. */
+struct tally_setup {
+	size_t window;      /* values that mean and stddev are of, > 0 */
+	const char *stream; /* of records without the field */
+	const char *group;  /* a dotted path, valid; or NULL */
+	size_t groups;      /* streams at most, beside that one */
+	struct imgtally_setup images;
+};
+
 struct tally {
 	/* To be found in each line before it is given to tally_add. */
 	struct json_paths paths;
@@ -46,17 +59,17 @@ struct tally {
 	unsigned long long records[TALLY_TYPES];
 	unsigned long long errors[TALLY_REASONS];
 	/* The rest is tally.c's own. */
-	size_t window;
+	struct tally_setup setup;
 	struct imgtally images;
+	struct imgtally left_out; /* counts what is over a limit */
+	struct tallygroup group;  /* the first is setup.stream */
 	struct tally_feature *feature;
 	struct tally_detector *detector;
 	size_t features, detectors;
-	struct prom left_out; /* counts features and detectors over a limit */
 	struct detread *read;
 };
 
-/* window: values that mean and stddev are of, more than 0. */
-void tally_init(struct tally *t, size_t window, struct imgtally_setup images);
+void tally_init(struct tally *t, const struct tally_setup *setup);
 
 /*
  * One record: a line that json_scan has accepted, with t->found filled. now
@@ -64,8 +77,12 @@ void tally_init(struct tally *t, size_t window, struct imgtally_setup images);
  */
 void tally_add(struct tally *t, const char *line, size_t len, double now);
 
-/* Puts everything into the store. */
-void tally_put(const struct tally *t, struct prom *p);
+/*
+ * Puts everything into the store, and that it was done at the time now in that
+ * many seconds.
+ */
+void tally_put(
+    const struct tally *t, double now, double seconds, struct prom *p);
 
 void tally_free(struct tally *t);
 

@@ -19,18 +19,22 @@
 #include "version.h"
 
 static struct {
-	const char *output, *stream;
+	const char *output, *stream, *group;
 	struct opt_list label;
 	const char *weights, *labels, *model, *model_version;
-	long long window, max_series;
+	long long max_groups, window, max_series;
 	int trailer, skip_bad, metrics;
-} opt = {.window = 100, .max_series = 5000};
+} opt = {.max_groups = 1000, .window = 100, .max_series = 5000};
 
 static const struct opt options[] = {
     {'o', "output", OPT_PATH, &opt.output, "FILE",
 	"replace this file, *.prom, instead of writing to stdout", 0, 0},
     {0, "stream", OPT_STRING, &opt.stream, "NAME",
 	"label 'stream' of every series; by default FILE's name", 0, 0},
+    {'g', "group", OPT_STRING, &opt.group, "FIELD",
+	"each value of this field is a stream of its own", 0, 0},
+    {0, "max-groups", OPT_INT, &opt.max_groups, "N",
+	"leave out what would be more streams", 1, 1e6},
     {0, "label", OPT_LIST, &opt.label, "NAME=VALUE",
 	"another label of every series, repeatable", 0, 0},
     {'w', "weights", OPT_PATH, &opt.weights, "FILE",
@@ -128,10 +132,14 @@ parse_options(int argc, char **argv)
 
 	if (opt.stream != NULL && *opt.stream == '\0')
 		err_die("'--stream': is empty");
+	if (opt.group != NULL &&
+	    json_path(&(struct json_paths){0}, opt.group) < 0)
+		err_die("'--group': not a dotted path: '%s'", opt.group);
 	if (opt.output != NULL && !opt.metrics)
 		check_output();
-	prom_init(&store, opt.stream ? opt.stream : "default",
-	    (size_t)opt.max_series);
+	if (opt.stream == NULL)
+		opt.stream = "default";
+	prom_init(&store, opt.stream, (size_t)opt.max_series);
 	for (size_t i = 0; i < opt.label.n; i++)
 		add_label(i);
 	return first;
@@ -185,25 +193,6 @@ read_records(struct tally *t, char **files, int n)
 		err_die("the input has no trailer; nothing is written");
 }
 
-/* The series of this run first: no limit is to cost us these. */
-static void
-collect(const struct tally *t, double begun)
-{
-	const char *build[] = {version, revision}, *limit[] = {"limit"};
-
-	prom_set(&store, PROMTEXT_BUILD_INFO, build, 1);
-	prom_set(&store, PROMTEXT_LAST_SUCCESS_TIMESTAMP_SECONDS, NULL,
-	    seconds(CLOCK_REALTIME));
-	prom_set(&store, PROMTEXT_LAST_RUN_DURATION_SECONDS, NULL,
-	    seconds(CLOCK_MONOTONIC) - begun);
-	prom_set(&store, PROMTEXT_OUTPUT_SERIES, NULL, 0);
-	prom_set(&store, PROMTEXT_SERIES_DROPPED_TOTAL, limit, 0);
-	tally_put(t, &store);
-	prom_set(&store, PROMTEXT_OUTPUT_SERIES, NULL, (double)store.lines);
-	prom_set(&store, PROMTEXT_SERIES_DROPPED_TOTAL, limit,
-	    (double)store.dropped);
-}
-
 static void
 write_metrics(void)
 {
@@ -224,25 +213,43 @@ write_metrics(void)
 	buf_free(&text);
 }
 
+/* Reads everything into the store; whether there were too many streams. */
+static int
+count(char **files, int n)
+{
+	double begun = seconds(CLOCK_MONOTONIC);
+	struct labels labels = {0};
+	struct tally_setup setup = {.window = (size_t)opt.window,
+	    .stream = opt.stream,
+	    .group = opt.group,
+	    .groups = (size_t)opt.max_groups,
+	    .images = describe_model(&labels)};
+	struct tally t;
+	int crowded;
+
+	tally_init(&t, &setup);
+	read_records(&t, files, n);
+	tally_put(&t, seconds(CLOCK_REALTIME), seconds(CLOCK_MONOTONIC) - begun,
+	    &store);
+	crowded = t.group.crowded;
+	tally_free(&t);
+	labels_free(&labels);
+	return crowded;
+}
+
 int
 main(int argc, char **argv)
 {
-	int first = parse_options(argc, argv);
-	double begun = seconds(CLOCK_MONOTONIC);
-	struct labels labels = {0};
-	struct tally t;
+	int first = parse_options(argc, argv), crowded = 0;
 
-	if (!opt.metrics) {
-		tally_init(&t, (size_t)opt.window, describe_model(&labels));
-		read_records(&t, argv + first, argc - first);
-		collect(&t, begun);
-		tally_free(&t);
-		labels_free(&labels);
-	}
+	if (!opt.metrics)
+		crowded = count(argv + first, argc - first);
 	write_metrics();
 	if (store.dropped > 0)
-		err_die(
-		    "%zu series were too many and are left out", store.dropped);
+		err_die("%zu series were too many and are left out%s",
+		    store.dropped,
+		    crowded ? ", for there are more streams than '--max-groups'"
+			    : "");
 	prom_free(&store);
 	return 0;
 }

@@ -1,0 +1,45 @@
+/*
+ * The streams of a tally (tally.h), by name. A stream is what its name becomes
+ * as the value of a label: two names that become the same are one stream, so
+ * that no series can be written twice.
+ */
+#ifndef TALLYGROUP_H
+#define TALLYGROUP_H
+
+#include "detread.h"
+#include "intern.h"
+#include "prom.h"
+#include "tallystream.h"
+
+struct tallygroup {
+	struct tallystream *stream; /* in the order in which they came */
+	size_t n;
+	int crowded;                /* more were asked for than there can be */
+	int failed;                 /* memory ended */
+	char label[PROM_VALUE + 1]; /* of the stream that was asked for last */
+	/* The rest is tallygroup.c's own. */
+	struct intern names;
+	size_t room;
+};
+
+/* No stream yet; max at most. */
+void tallygroup_init(struct tallygroup *g, size_t max);
+
+/*
+ * The stream of that name, which stands until the next call. NULL when there
+ * are too many or memory ends.
+ */
+struct tallystream *tallygroup_find(struct tallygroup *g, const char *name);
+
+/* The label of a stream, of i below n; it stands as long. */
+const char *tallygroup_label(const struct tallygroup *g, size_t i);
+
+/*
+ * The name that a field's value is, in text of DETREAD_TEXT bytes, empty if
+ * there is none. -1 when it is no string, whole number or boolean, or null.
+ */
+int tallygroup_name(const struct json_span *value, char *text);
+
+void tallygroup_free(struct tallygroup *g);
+
+#endif

@@ -1,0 +1,194 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stat.h"
+#include "tallystream.h"
+
+struct tallystream_feature {
+	int counts;
+	double *x; /* the window, a ring */
+	size_t n, room, at;
+};
+
+struct tallystream_detector {
+	unsigned long long waiting; /* records with only a state */
+	struct tallystream_pair *pair;
+	size_t pairs;
+};
+
+/* An array with an item i, new ones zero, of *n then; NULL, nothing changed. */
+static void *
+reach(void *array, size_t *n, size_t i, size_t size)
+{
+	char *grown;
+
+	if (i < *n)
+		return array;
+	grown = realloc(array, (i + 1) * size);
+	if (grown == NULL)
+		return NULL;
+	memset(grown + *n * size, 0, (i + 1 - *n) * size);
+	*n = i + 1;
+	return grown;
+}
+
+static struct tallystream_detector *
+detector_of(struct tallystream *s, size_t i)
+{
+	struct tallystream_detector *d = reach(
+	    s->detector, &s->detectors, i, sizeof(*d));
+
+	if (d == NULL)
+		return NULL;
+	s->detector = d;
+	return &d[i];
+}
+
+void
+tallystream_test(struct tallystream_pair *p, const struct detread_test *test,
+    double time, int *range)
+{
+	p->seen = 1;
+	p->samples++;
+	p->time = time;
+	p->alarm = test->alarm.type == JSON_TRUE;
+	p->stat = detread_number(&test->stat, -INFINITY, INFINITY, range);
+	p->limit = detread_number(&test->limit, -INFINITY, INFINITY, range);
+	p->p = detread_number(&test->p, 0, 1, range);
+	if (test->event.type != JSON_STRING)
+		return;
+	p->alarms++;
+	p->alarm_time = time;
+}
+
+struct tallystream_pair *
+tallystream_pair(struct tallystream *s, size_t feature, size_t detector)
+{
+	struct tallystream_feature *f = reach(
+	    s->feature, &s->features, feature, sizeof(*f));
+	struct tallystream_detector *d = detector_of(s, detector);
+	struct tallystream_pair *p;
+
+	if (f != NULL) {
+		s->feature = f;
+		f[feature].counts = 1;
+	}
+	if (f == NULL || d == NULL)
+		return NULL;
+	p = reach(d->pair, &d->pairs, feature, sizeof(*p));
+	if (p == NULL)
+		return NULL;
+	d->pair = p;
+	return &p[feature];
+}
+
+int
+tallystream_state(struct tallystream *s, size_t detector, double time)
+{
+	struct tallystream_detector *d = detector_of(s, detector);
+
+	if (d == NULL)
+		return -1;
+	d->waiting++;
+	for (size_t i = 0; i < d->pairs; i++) {
+		struct tallystream_pair *p = &d->pair[i];
+
+		p->alarm = 0;
+		p->stat = p->limit = p->p = NAN;
+		p->time = time;
+	}
+	return 0;
+}
+
+int
+tallystream_counts(const struct tallystream *s, size_t feature)
+{
+	return feature < s->features && s->feature[feature].counts;
+}
+
+int
+tallystream_value(
+    struct tallystream *s, size_t feature, double x, size_t window)
+{
+	struct tallystream_feature *f = &s->feature[feature];
+
+	if (f->n == f->room && f->room < window) {
+		size_t room = f->room ? f->room * 2 : 16;
+		double *grown;
+
+		room = room < window ? room : window;
+		grown = realloc(f->x, room * sizeof(*grown));
+		if (grown == NULL)
+			return -1;
+		f->x = grown;
+		f->room = room;
+		f->at = f->n;
+	}
+	f->x[f->at] = x;
+	f->at = f->at + 1 < f->room ? f->at + 1 : 0;
+	f->n += f->n < f->room;
+	return 0;
+}
+
+/* What has no value has no series: NaN would poison sums and means. */
+static void
+gauge(struct prom *p, int m, const char *const *values, double x)
+{
+	if (isfinite(x))
+		prom_set(p, (enum prom_metric)m, values, x);
+}
+
+void
+tallystream_put(struct prom *p, const char *const *values,
+    const struct tallystream_pair *x, unsigned long long waiting)
+{
+	gauge(p, DRIFT_DETECTED, values, x->alarm);
+	gauge(p, DRIFT_STATISTIC, values, x->stat);
+	gauge(p, DRIFT_THRESHOLD, values, x->limit);
+	gauge(p, DRIFT_P_VALUE, values, x->p);
+	prom_add(p, DRIFT_ALARMS_TOTAL, values, (double)x->alarms);
+	prom_add(
+	    p, DRIFT_SAMPLES_TOTAL, values, (double)(x->samples + waiting));
+	if (x->alarms > 0)
+		gauge(p, DRIFT_LAST_ALARM_TIMESTAMP_SECONDS, values,
+		    x->alarm_time);
+	gauge(p, DRIFT_LAST_SAMPLE_TIMESTAMP_SECONDS, values, x->time);
+}
+
+void
+tallystream_put_pair(const struct tallystream *s, size_t feature,
+    size_t detector, const char *const *values, struct prom *p)
+{
+	const struct tallystream_detector *d = &s->detector[detector];
+
+	if (detector < s->detectors && feature < d->pairs &&
+	    d->pair[feature].seen)
+		tallystream_put(p, values, &d->pair[feature], d->waiting);
+}
+
+void
+tallystream_put_values(const struct tallystream *s, size_t feature,
+    const char *name, struct prom *p)
+{
+	const struct tallystream_feature *f = &s->feature[feature];
+	struct stat stat;
+
+	if (!tallystream_counts(s, feature))
+		return;
+	stat_of(&stat, f->x, f->n);
+	gauge(p, DRIFT_FEATURE_MEAN, &name, stat.mean);
+	gauge(p, DRIFT_FEATURE_STDDEV, &name, stat.std);
+	gauge(p, DRIFT_FEATURE_WINDOW_SAMPLES, &name, (double)f->n);
+}
+
+void
+tallystream_free(struct tallystream *s)
+{
+	for (size_t i = 0; i < s->features; i++)
+		free(s->feature[i].x);
+	for (size_t i = 0; i < s->detectors; i++)
+		free(s->detector[i].pair);
+	free(s->feature);
+	free(s->detector);
+}

@@ -1,0 +1,61 @@
+/*
+ * What the detectors say of one stream, and the latest values of the fields
+ * that they watch (features). Part of tally.h, where fields and detectors have
+ * their names: here they are small numbers, and memory is for those that have
+ * been seen.
+ */
+#ifndef TALLYSTREAM_H
+#define TALLYSTREAM_H
+
+#include "detread.h"
+#include "prom.h"
+
+/* What a detector says of one field. */
+struct tallystream_pair {
+	int seen, alarm;
+	double stat, limit, p; /* NAN when there is none */
+	double time, alarm_time;
+	unsigned long long alarms, samples;
+};
+
+struct tallystream {
+	int begun; /* imgcls's series are there */
+	struct tallystream_feature *feature;
+	struct tallystream_detector *detector;
+	size_t features, detectors;
+};
+
+/* One test; sets *range when a number can't be. */
+void tallystream_test(struct tallystream_pair *p,
+    const struct detread_test *test, double time, int *range);
+
+/*
+ * Where the tests of a detector in a field are counted; the field's values
+ * count from now on. NULL when memory ends.
+ */
+struct tallystream_pair *tallystream_pair(
+    struct tallystream *s, size_t feature, size_t detector);
+
+/* A record in which the detector had only a state: -1 when memory ends. */
+int tallystream_state(struct tallystream *s, size_t detector, double time);
+
+/* Whether values of the field count. */
+int tallystream_counts(const struct tallystream *s, size_t feature);
+
+/* A value of such a field, in a window of that many: -1 when memory ends. */
+int tallystream_value(
+    struct tallystream *s, size_t feature, double x, size_t window);
+
+/* Puts a test into the store, values being the names of field and detector. */
+void tallystream_put(struct prom *p, const char *const *values,
+    const struct tallystream_pair *pair, unsigned long long waiting);
+
+/* Puts what there is of one field and detector, of the values of one field. */
+void tallystream_put_pair(const struct tallystream *s, size_t feature,
+    size_t detector, const char *const *values, struct prom *p);
+void tallystream_put_values(const struct tallystream *s, size_t feature,
+    const char *name, struct prom *p);
+
+void tallystream_free(struct tallystream *s);
+
+#endif
