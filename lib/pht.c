@@ -15,31 +15,84 @@ standardise(struct pht *d, const double *ref, size_t n)
 	stat_of(&s, ref, n);
 	if (!isfinite(s.std))
 		return "the reference is too large to square";
-	if (!(s.std > 0))
-		return "the reference does not vary";
 	d->unit = fmax(fabs(s.mean), s.std) > 1e250 ? 0.25 : 1;
 	d->mean = s.mean * d->unit;
 	d->sd = s.std * d->unit;
+	d->least = !(s.std > 0);
 	return NULL;
+}
+
+/* The reference as ranks among its own. */
+static const char *
+rank(struct pht *d, const double *ref, size_t n)
+{
+	double *score;
+	const char *why;
+
+	if (nscore_init(
+		&d->score, ref, n, d->params.random_ties, d->params.seed) < 0)
+		return "out of memory";
+	if (d->params.change == PHT_MEAN)
+		return NULL;
+	score = malloc(n * sizeof(*score));
+	if (score == NULL)
+		return "out of memory";
+	for (size_t i = 0; i < n; i++)
+		score[i] = nscore_of(&d->score, ref[i]);
+	why = standardise(d, score, n);
+	free(score);
+	return why;
+}
+
+static int
+upwards(int side)
+{
+	return side == PHT_RISE || side == PHT_WIDER;
+}
+
+/* Whether the form sums that side. */
+static int
+wanted(const struct pht_params *p, int side)
+{
+	enum pht_change other = side < PHT_WIDER ? PHT_SPREAD : PHT_MEAN;
+	enum phtcompat_direction away = upwards(side) ? PHTCOMPAT_DOWN
+						      : PHTCOMPAT_UP;
+
+	return p->change != other && p->direction != away;
+}
+
+static void
+choose_sides(struct pht *d)
+{
+	const struct pht_params *p = &d->params;
+	double square = p->ratio * p->ratio;
+
+	for (int i = 0; i < PHT_SIDES; i++)
+		if (wanted(p, i))
+			d->used[d->sides++] = i;
+	d->scale = p->change == PHT_BOTH ? 2 * p->k : 1;
+	if (p->change == PHT_MEAN)
+		return;
+	d->log_ratio = log(p->ratio);
+	d->grows = (1 - 1 / square) / 2;
+	d->ebbs = (square - 1) / 2;
 }
 
 const char *
 pht_init(struct pht *d, const struct pht_params *p, const double *ref, size_t n)
 {
-	*d = (struct pht){.params = *p, .cap = DBL_MAX};
+	*d = (struct pht){.params = *p, .sd = 1, .unit = 1, .cap = DBL_MAX};
 	if (p->form == PHT_COMPAT) {
 		phtcompat_init(&d->compat, &p->compat);
 		return NULL;
 	}
+	choose_sides(d);
 	if (n < 2)
 		return "the reference has fewer than 2 values";
 	if (p->form == PHT_UNKNOWN && focus_init(&d->focus) < 0)
 		return "out of memory";
-	if (p->scores == PHT_VALUES)
-		return standardise(d, ref, n);
-	if (nscore_init(&d->score, ref, n, p->random_ties, p->seed) < 0)
-		return "out of memory";
-	return NULL;
+	return p->scores == PHT_RANKS ? rank(d, ref, n)
+				      : standardise(d, ref, n);
 }
 
 void
@@ -54,7 +107,8 @@ pht_hold(struct pht *d, double limit)
 void
 pht_reset(struct pht *d)
 {
-	d->up = d->down = (struct pht_side){0, 0};
+	for (int i = 0; i < PHT_SIDES; i++)
+		d->side[i] = (struct pht_side){0, 0};
 	if (d->params.form == PHT_UNKNOWN)
 		focus_reset(&d->focus);
 	if (d->params.form == PHT_COMPAT)
@@ -80,15 +134,17 @@ score(struct pht *d, double x)
 	double z;
 
 	if (d->params.scores == PHT_RANKS)
-		return nscore_of(&d->score, x);
-	z = (x * d->unit - d->mean) / d->sd;
-	return z > DBL_MAX ? DBL_MAX : z < -DBL_MAX ? -DBL_MAX : z;
+		x = nscore_of(&d->score, x);
+	z = x * d->unit - d->mean;
+	if (z == 0)
+		return 0;
+	return fmin(fmax(z / d->sd, -DBL_MAX), DBL_MAX);
 }
 
 void
 pht_add(struct pht *d, double x)
 {
-	double z;
+	double z, square, k = d->params.k, increment[PHT_SIDES];
 
 	if (d->params.form == PHT_COMPAT) {
 		phtcompat_add(&d->compat, x);
@@ -99,8 +155,13 @@ pht_add(struct pht *d, double x)
 		focus_add(&d->focus, z);
 		return;
 	}
-	add_side(&d->up, z - d->params.k, d->cap);
-	add_side(&d->down, -z - d->params.k, d->cap);
+	square = fmax(z * z, d->least);
+	increment[PHT_RISE] = d->scale * (z - k);
+	increment[PHT_FALL] = d->scale * (-z - k);
+	increment[PHT_WIDER] = square * d->grows - d->log_ratio;
+	increment[PHT_NARROWER] = d->log_ratio - square * d->ebbs;
+	for (int i = 0; i < d->sides; i++)
+		add_side(&d->side[d->used[i]], increment[d->used[i]], d->cap);
 }
 
 static int
@@ -110,25 +171,43 @@ compat_stat(const struct pht *d, struct pht_stat *s)
 
 	if (!phtcompat_stat(&d->compat, &c))
 		return 0;
-	*s = (struct pht_stat){c.stat, c.direction, c.since, 0};
+	*s = (struct pht_stat){c.stat, PHT_MEAN, c.direction, c.since, 0};
 	return 1;
+}
+
+static void
+focused(const struct pht *d, struct pht_stat *s)
+{
+	struct focus_stat f;
+
+	focus_stat(&d->focus, &f);
+	*s = (struct pht_stat){f.stat, PHT_MEAN, f.direction, f.since, f.size};
+}
+
+static void
+standard(const struct pht *d, struct pht_stat *s)
+{
+	int best = d->used[0];
+
+	for (int i = 1; i < d->sides; i++)
+		if (d->side[d->used[i]].sum > d->side[best].sum)
+			best = d->used[i];
+	s->stat = d->side[best].sum;
+	s->change = best < PHT_WIDER ? PHT_MEAN : PHT_SPREAD;
+	s->direction = upwards(best) ? 1 : -1;
+	s->since = d->side[best].since;
+	s->size = 0;
 }
 
 int
 pht_stat(const struct pht *d, struct pht_stat *s)
 {
-	int rose = d->up.sum >= d->down.sum;
-	const struct pht_side *side = rose ? &d->up : &d->down;
-	struct focus_stat f;
-
 	if (d->params.form == PHT_COMPAT)
 		return compat_stat(d, s);
-	if (d->params.form == PHT_UNKNOWN) {
-		focus_stat(&d->focus, &f);
-		*s = (struct pht_stat){f.stat, f.direction, f.since, f.size};
-		return 1;
-	}
-	*s = (struct pht_stat){side->sum, rose ? 1 : -1, side->since, 0};
+	if (d->params.form == PHT_UNKNOWN)
+		focused(d, s);
+	else
+		standard(d, s);
 	return 1;
 }
 
@@ -142,7 +221,10 @@ pht_free(struct pht *d)
 double
 pht_arl_limit(const struct pht_params *p, double arl0, double tests)
 {
-	return arl_limit(p->k, 2 * arl0 * tests);
+	int one = p->direction == PHTCOMPAT_UP ||
+		  p->direction == PHTCOMPAT_DOWN;
+
+	return arl_limit(p->k, (one ? 1 : 2) * arl0 * tests);
 }
 
 double
@@ -173,4 +255,30 @@ pht_simulate(const struct pht_params *p, size_t n, unsigned long long horizon,
 	}
 	pht_free(&d);
 	return max;
+}
+
+/* Without an option it is as it was before there were any. */
+void
+pht_key(const struct pht_params *p, struct buf *out)
+{
+	static const char *const change[] = {"", "-spread", "-both"};
+	static const char *const direction[] = {"", "", "-up", "-down"};
+
+	buf_str(out, "pht");
+	if (p->scores == PHT_RANKS)
+		buf_str(out, p->random_ties ? "-rank-random" : "-rank-middle");
+	if (p->form == PHT_UNKNOWN) {
+		buf_str(out, "-shift=unknown");
+		return;
+	}
+	buf_str(out, change[p->change]);
+	buf_str(out, direction[p->direction]);
+	if (p->change != PHT_SPREAD) {
+		buf_str(out, "-allowance=");
+		buf_real(out, p->k);
+	}
+	if (p->change != PHT_MEAN) {
+		buf_str(out, "-ratio=");
+		buf_real(out, p->ratio);
+	}
 }

@@ -1,15 +1,24 @@
 /*
- * The Page-Hinkley test: has the mean of a stream shifted?
+ * The Page-Hinkley test: has the mean of a stream shifted, or its spread?
  *
  * Two-sided. Each value is standardised by a frozen reference of n values:
  * PHT_VALUES by their mean and sample standard deviation, PHT_RANKS by its
  * rank among them (nscore.h), so that nothing but the ranks matters. Then
  *
- * PHT_STANDARD is a two-sided CUSUM with allowance k,
+ * PHT_STANDARD is a CUSUM of up to four sides, each for one change:
  *
- *	up   = max(0, up   + z - k)      down = max(0, down - z - k)
- *	stat = max(up, down)
+ *	side = max(0, side + increment)       stat = the largest side
  *
+ *	the mean rises     z - k
+ *	the mean falls     -z - k
+ *	the spread grows   -ln r + z^2/2 (1 - 1/r^2)
+ *	the spread ebbs     ln r - z^2/2 (r^2 - 1)
+ *
+ * with the allowance k and the ratio r of the deviations. PHT_MEAN has the
+ * first two, PHT_SPREAD the last two. These are the log-likelihood ratios of a
+ * deviation r or 1/r against 1; those of a mean 2k or -2k against 0 are the
+ * first two times 2k, and so PHT_BOTH has them beside the others. A direction
+ * leaves out the sides of the other one.
  * E. S. Page, Biometrika 41 (1954) 100-115; D. V. Hinkley, Biometrika 58
  * (1971) 509-523. The change began, by the maximum-likelihood estimate, behind
  * the last record at which the side that leads was 0.
@@ -20,33 +29,43 @@
  * they are, without a reference.
  *
  * Values are finite doubles of any unit and magnitude. No sum overflows: it
- * ends at DBL_MAX, and UNKNOWN takes 1e100 deviations for the most.
+ * ends at DBL_MAX, and UNKNOWN takes 1e100 deviations for the most. Against a
+ * reference that does not vary, z is 0 for the same value, and DBL_MAX or
+ * -DBL_MAX for any other, which an alarm follows at once whatever the limit.
+ * Its spread can't ebb: z^2 is 1 for the same value.
  */
 #ifndef PHT_H
 #define PHT_H
 
 #include <stddef.h>
 
+#include "buf.h"
 #include "focus.h"
 #include "nscore.h"
 #include "phtcompat.h"
 #include "rng.h"
 
 enum pht_form { PHT_STANDARD, PHT_UNKNOWN, PHT_COMPAT };
+enum pht_change { PHT_MEAN, PHT_SPREAD, PHT_BOTH };
 enum pht_scores { PHT_VALUES, PHT_RANKS };
 
 struct pht_params {
 	enum pht_form form;
 	enum pht_scores scores;
-	double k;        /* STANDARD: allowance in standard deviations, > 0 */
+	enum pht_change change;             /* STANDARD; UNKNOWN has MEAN */
+	enum phtcompat_direction direction; /* STANDARD; OWN is both */
+	double k;        /* MEAN, BOTH: allowance in standard deviations, > 0 */
+	double ratio;    /* SPREAD, BOTH: r > 1 */
 	int random_ties; /* RANKS: a random place in the gap (nscore.h) */
 	uint64_t seed;   /* of these */
 	struct phtcompat_params compat; /* COMPAT */
 };
 
-/* One direction of the standard form. */
+enum { PHT_RISE, PHT_FALL, PHT_WIDER, PHT_NARROWER, PHT_SIDES };
+
+/* One side of the standard form. */
 struct pht_side {
-	double sum;               /* of the deviations */
+	double sum;               /* of the increments */
 	unsigned long long since; /* records since it last was 0 */
 };
 
@@ -55,7 +74,11 @@ struct pht {
 	double mean, sd; /* of the reference, both times unit */
 	double unit;     /* 1; less where differences could overflow */
 	double cap;      /* the sums are held here */
-	struct pht_side up, down;
+	double scale;    /* of the mean's increments: 1, BOTH: 2k */
+	double least;    /* of z^2: 1 when the reference does not vary */
+	double log_ratio, grows, ebbs; /* of the spread's increments */
+	int used[PHT_SIDES], sides;    /* those that are summed, how many */
+	struct pht_side side[PHT_SIDES];
 	struct nscore score;
 	struct focus focus;
 	struct phtcompat compat;
@@ -63,14 +86,17 @@ struct pht {
 
 struct pht_stat {
 	double stat;
-	int direction;            /* 1: the mean rose, -1: it fell */
+	enum pht_change change;   /* what has changed: MEAN or SPREAD */
+	int direction;            /* 1: it rose, or is wider, -1: it fell */
 	unsigned long long since; /* records since the estimated change */
 	double size;              /* UNKNOWN: the shift in deviations; else 0 */
 };
 
 /*
- * Learns the reference: n >= 2 values that vary; ranks need not vary, and
- * COMPAT takes none. Returns NULL, or why not; pht_free in either case.
+ * Learns the reference: n >= 2 values; COMPAT takes none. Ranks of SPREAD and
+ * BOTH are standardised like values, by those of the reference among
+ * themselves, because ties bring them together. Returns NULL, or why not;
+ * pht_free in either case.
  */
 const char *pht_init(
     struct pht *d, const struct pht_params *p, const double *ref, size_t n);
@@ -93,10 +119,10 @@ void pht_reset(struct pht *d);
 void pht_free(struct pht *d);
 
 /*
- * The limit of STANDARD at which each of the fields, tested in both
- * directions, has a false alarm in arl0 x fields records on average, and all
- * of them together one in arl0: for mean and deviation that are known exactly
- * (arl.h). NAN when it is out of reach.
+ * The limit of STANDARD with MEAN at which each of so many tests, in as many
+ * directions as p has, has a false alarm in arl0 x tests records on average,
+ * and all of them together one in arl0: for mean and deviation that are known
+ * exactly (arl.h). NAN when it is out of reach.
  */
 double pht_arl_limit(const struct pht_params *p, double arl0, double tests);
 
@@ -107,5 +133,8 @@ double pht_arl_limit(const struct pht_params *p, double arl0, double tests);
  */
 double pht_simulate(const struct pht_params *p, size_t n,
     unsigned long long horizon, struct rng *r);
+
+/* Names all of p that the simulated lives depend on. */
+void pht_key(const struct pht_params *p, struct buf *out);
 
 #endif

@@ -1,5 +1,6 @@
 #include <float.h>
 #include <math.h>
+#include <stddef.h>
 
 #include "phtcompat.h"
 
@@ -56,11 +57,25 @@ phtcompat_own(enum phtcompat_variant variant)
 	    v->min_instances, v->direction};
 }
 
-int
-phtcompat_allows(
-    enum phtcompat_variant variant, enum phtcompat_direction direction)
+const char *
+phtcompat_complete(struct phtcompat_params *p)
 {
-	return variants[variant].allows >> direction & 1;
+	const struct variant *v = &variants[p->variant];
+
+	if (v->alpha == 1 && !isnan(p->alpha))
+		return "alpha";
+	if (v->min_instances == 0 && p->min_instances > 0)
+		return "min-instances";
+	if (p->direction == PHTCOMPAT_OWN)
+		p->direction = v->direction;
+	if (!(v->allows >> p->direction & 1))
+		return "direction";
+	p->delta = isnan(p->delta) ? v->delta : p->delta;
+	p->lambda = isnan(p->lambda) ? v->lambda : p->lambda;
+	p->alpha = isnan(p->alpha) ? v->alpha : p->alpha;
+	if (p->min_instances == 0)
+		p->min_instances = v->min_instances;
+	return NULL;
 }
 
 void

@@ -34,7 +34,12 @@ enum phtcompat_variant {
 	PHTCOMPAT_SEED
 };
 
-enum phtcompat_direction { PHTCOMPAT_BOTH, PHTCOMPAT_UP, PHTCOMPAT_DOWN };
+enum phtcompat_direction {
+	PHTCOMPAT_OWN, /* the variant's; only for phtcompat_complete */
+	PHTCOMPAT_BOTH,
+	PHTCOMPAT_UP,
+	PHTCOMPAT_DOWN
+};
 
 struct phtcompat_params {
 	enum phtcompat_variant variant;
@@ -71,9 +76,12 @@ struct phtcompat_stat {
 /* The variant's own parameters: alpha 1 and min_instances 0 say none. */
 struct phtcompat_params phtcompat_own(enum phtcompat_variant variant);
 
-/* Whether the variant has that direction. */
-int phtcompat_allows(
-    enum phtcompat_variant variant, enum phtcompat_direction direction);
+/*
+ * Puts the variant's own in the place of what is not given: NAN, 0 instances,
+ * PHTCOMPAT_OWN. Returns NULL, or the name of a parameter that is given and
+ * that the variant has not, or not with that value.
+ */
+const char *phtcompat_complete(struct phtcompat_params *p);
 
 void phtcompat_init(struct phtcompat *d, const struct phtcompat_params *p);
 

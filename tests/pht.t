@@ -142,13 +142,15 @@ out_is 'nothing in, nothing out' </dev/null
 err_is 'nor said' </dev/null
 
 # Magnitudes.
-awk 'BEGIN { for (i = 0; i < 60; i++) print "{\"x\":0.1}" }' >s
-run 'pht -f x --reference-size 50 s'
-rc_is 2 'a constant reference'
-err_is 'is named' <<X
-pht: 'x': the reference does not vary
-X
-is 'whole lines before it' "$(wc -l <out)" 49
+awk 'BEGIN { for (i = 0; i < 99; i++) print "{\"x\":" 0.1 + (i == 80) "}" }' >s
+for how in '' '--change spread' '--change both' '--shift unknown'; do
+	run "pht $how -f x --reference-size 50 --lambda 15 s"
+	rc_is 0 "a constant reference${how:+, $how}"
+	is 'any other value alarms at once, with twice the limit' "$(
+	    jq -c 'select(.pht.event) | [input_line_number,
+		(.pht.tests[0].stat * 1e6 | round)]' out)" '[81,30000000]'
+	is 'the constant does not' "$(sed -n 80p out | jq .pht.tests[0].stat)" 0
+done
 for by in 1e300 1e-300; do
 	normals 400 6 300 2 |
 	    awk -v by=${by#1} -F '[:,}]' '{ print "{\"x\":" $4 by "}" }' >s

