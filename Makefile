@@ -39,7 +39,7 @@ NET_SRC := $(wildcard lib/net*.c)
 TEST_SRC := $(wildcard tests/lib/*_test.c)
 STAT_SRC := $(wildcard tests/stat/*.c)
 STAT_OBJ = $(BUILD)/tests/stat/kinds.o $(BUILD)/tests/stat/cells.o
-STAT = $(BUILD)/tests/achieved
+STAT = $(BUILD)/tests/achieved $(BUILD)/tests/modules
 LIB = $(BUILD)/libdriftpipe.a
 NET_LIB = $(BUILD)/libdriftnet.a
 BIN = $(TOOLS:%=$(BUILD)/bin/%)
@@ -136,7 +136,7 @@ STREAMS = 1000
 calibration: all $(STAT) ## measure all false-alarm rates (30 minutes)
 	@BUILD=$(BUILD) tests/stat/calibration.sh $(STREAMS)
 
-bench: all ## print speed ratios, taken side by side in one run
+bench: all $(STAT) ## print speed ratios, taken side by side in one run
 	@BUILD=$(BUILD) scripts/bench.sh
 
 train: all ## train the shipped model again (20 minutes)
