@@ -37,6 +37,9 @@ endif
 LIB_SRC := $(filter-out lib/net%.c,$(wildcard lib/*.c))
 NET_SRC := $(wildcard lib/net*.c)
 TEST_SRC := $(wildcard tests/lib/*_test.c)
+STAT_SRC := $(wildcard tests/stat/*.c)
+STAT_OBJ = $(BUILD)/tests/stat/kinds.o $(BUILD)/tests/stat/cells.o
+STAT = $(BUILD)/tests/achieved $(BUILD)/tests/modules
 LIB = $(BUILD)/libdriftpipe.a
 NET_LIB = $(BUILD)/libdriftnet.a
 BIN = $(TOOLS:%=$(BUILD)/bin/%)
@@ -96,6 +99,10 @@ $(BUILD)/tests/%: $(BUILD)/tests/lib/%.o $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(LINK) -o $@ $< $(LIB) $(LDLIBS)
 
+$(STAT): $(BUILD)/tests/%: $(BUILD)/tests/stat/%.o $(STAT_OBJ) $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $^ $(LDLIBS)
+
 build/darknet/libdarknet.a: scripts/darknet.sh
 	$(call say,DARKNET,$@)
 	$(Q)scripts/darknet.sh $(@D)
@@ -117,15 +124,19 @@ sanitize: ## run the tests under AddressSanitizer and UBSan
 
 # For lint: everything through another compiler.
 clang-objects: $(LIB) $(NET_LIB) $(TOOLS:%=$(BUILD)/tools/%.o) \
-	$(TEST_SRC:%.c=$(BUILD)/%.o)
+	$(TEST_SRC:%.c=$(BUILD)/%.o) $(STAT_SRC:%.c=$(BUILD)/%.o)
 
 lint: all ## check format, module rules, pages and scripts
 	@scripts/lint.sh $(BUILD)
 
 format: ## lay the C sources out by .clang-format
-	clang-format -i tools/*.c lib/*.[ch] tests/lib/*.[ch]
+	clang-format -i tools/*.c lib/*.[ch] tests/lib/*.[ch] tests/stat/*.[ch]
 
-bench: all ## print speed ratios, taken side by side in one run
+STREAMS = 1000
+calibration: all $(STAT) ## measure all false-alarm rates (30 minutes)
+	@BUILD=$(BUILD) tests/stat/calibration.sh $(STREAMS)
+
+bench: all $(STAT) ## print speed ratios, taken side by side in one run
 	@BUILD=$(BUILD) scripts/bench.sh
 
 train: all ## train the shipped model again (20 minutes)
@@ -157,8 +168,8 @@ clean: ## remove build/
 	rm -rf build
 
 FORCE:
-.PHONY: all clang-objects help demo check sanitize lint format bench train install \
-	uninstall dist clean FORCE
+.PHONY: all clang-objects help demo check sanitize lint format bench \
+	calibration train install uninstall dist clean FORCE
 .SECONDARY:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

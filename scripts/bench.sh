@@ -1,6 +1,7 @@
 #!/bin/bash
 # Speed as ratios, taken side by side in one run: in every round each command
 # runs once, one after the other, and the medians over the rounds are shown.
+# Then, in the same way, what a value costs the detectors' modules.
 #
 #	ROUNDS=5 RECORDS=1000000 scripts/bench.sh
 set -euo pipefail
@@ -10,9 +11,10 @@ PATH=$PWD/${BUILD:-build}/bin:$PATH
 rounds=${ROUNDS:-5}
 records=${RECORDS:-1000000}
 tmp=$(mktemp -d)
+export tmp
 trap 'rm -rf "$tmp"' EXIT
 
-# make N: records of about 160 bytes with two normal features.
+# make N: records of about 160 bytes with two normal features and a class.
 make_records() {
 	awk -v n="$1" 'BEGIN {
 		srand(1)
@@ -20,21 +22,21 @@ make_records() {
 			r = sqrt(-2 * log(1 - rand()))
 			t = 6.283185307179586 * rand()
 			printf "{\"seq\":%d,\"time\":1763880000.123,\"image\":" \
-			    "\"cam0/%06d.png\",\"class\":7,\"label\":" \
+			    "\"cam0/%06d.png\",\"class\":%d,\"label\":" \
 			    "\"Sneaker\",\"prob\":0.9871,\"feat\":{\"n\":10," \
 			    "\"mean\":%.15g,\"std\":%.15g}}\n",
-			    i, i, r * cos(t), 5 + r * sin(t) / 3
+			    i, i, 10 * rand(), r * cos(t), 5 + r * sin(t) / 3
 		}
 	}'
 }
 
-# act records: arrays of 1000 numbers, for featstat.
+# make_arrays N SIZE: records with an array of numbers, for featstat.
 make_arrays() {
-	awk -v n="$1" 'BEGIN {
+	awk -v n="$1" -v size="$2" 'BEGIN {
 		srand(2)
 		for (i = 0; i < n; i++) {
 			printf "{\"seq\":%d,\"act\":[", i
-			for (j = 0; j < 1000; j++)
+			for (j = 0; j < size; j++)
 				printf "%s%.6g", j ? "," : "", 10 * rand() - 5
 			print "]}"
 		}
@@ -43,7 +45,8 @@ make_arrays() {
 
 echo "making $records records"
 make_records "$records" >"$tmp/records"
-make_arrays 5000 >"$tmp/arrays"
+make_arrays 5000 1000 >"$tmp/arrays"
+make_arrays $((records / 5)) 10 >"$tmp/short"
 make_records 1000 >"$tmp/few"
 
 # name @ input @ command
@@ -55,7 +58,11 @@ cat@records@cat
 pht@records@pht -f feat.mean -f feat.std
 iks@records@iks -f feat.mean -f feat.std
 nmddm@records@nmddm -f feat.mean -f feat.std
+chi2@records@chi2 --reference "$tmp/few"
 pht, iks, nmddm, promtext@records@pht | iks | nmddm | promtext
+jq -c ., arrays of 10@short@jq -c .
+featstat, arrays of 10@short@featstat
+featstat ... promtext@short@featstat | pht | iks | nmddm | promtext
 featstat, arrays of 1000@arrays@featstat
 jq -c ., arrays of 1000@arrays@jq -c .
 EOF
@@ -64,6 +71,7 @@ EOF
 for d in pht iks nmddm; do
 	"$d" <"$tmp/few" >/dev/null
 done
+chi2 --reference "$tmp/few" </dev/null
 
 for ((round = 0; round < rounds; round++)); do
 	while IFS='@' read -r name input command; do
@@ -80,6 +88,7 @@ awk -F '|' -v rounds="$rounds" '
 	if (!($1 in n)) order[++kinds] = $1
 	seconds[$1, n[$1]++] = t[1]
 	bytes[$1] = $2
+	if ($1 ~ /^jq/) base[$2] = $1
 	if (t[2] > memory[$1]) memory[$1] = t[2]
 }
 function median(name,    i, j, x, v) {
@@ -95,10 +104,7 @@ END {
 	    "s", "MB/s", "x jq -c .", "RSS, kB"
 	for (i = 1; i <= kinds; i++) {
 		name = order[i]
-		base = "jq -c ."
-		if (bytes[name] != bytes[base])
-			base = base ", arrays of 1000"
-		jq = median(base)
+		jq = median(base[bytes[name]])
 		s = median(name)
 		if (s == 0)
 			s = 0.005 # below what time(1) resolves
@@ -113,3 +119,6 @@ for n in 1000 10000 100000 $records; do
 	head -n "$n" "$tmp/records" >"$tmp/part"
 	/usr/bin/time -f "$n %M" pht -q <"$tmp/part" 2>&1 >/dev/null
 done
+
+echo
+"${BUILD:-build}/tests/modules" "$rounds"

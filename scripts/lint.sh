@@ -35,7 +35,8 @@ is_in() {
 }
 
 have clang-format && {
-	clang-format --dry-run -Werror tools/*.c lib/*.[ch] tests/lib/*.[ch] ||
+	clang-format --dry-run -Werror tools/*.c lib/*.[ch] tests/lib/*.[ch] \
+	    tests/stat/*.[ch] ||
 	    complain "not laid out by .clang-format: run 'make format'"
 }
 
@@ -69,7 +70,8 @@ have mandoc && {
 }
 
 have shellcheck && {
-	shellcheck scripts/*.sh .ci/run || complain "a script is not clean"
+	shellcheck scripts/*.sh tests/stat/*.sh .ci/run ||
+	    complain "a script is not clean"
 	shellcheck -s sh -e SC1091,SC2016,SC2034,SC2154 tests/*.t tests/lib.sh ||
 	    complain "a test is not clean"
 }

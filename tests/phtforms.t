@@ -104,7 +104,7 @@ spread() {
 	is "of all records, with $4 events" \
 	    "$(grep -c . got) $(grep -c '"event"' out)" "1600 $4"
 }
-spread 1.5 0 '' 2
+spread 1.5 0 '' 3
 spread 1.2 1 '--ratio 1.2 --direction up' 1
 run 'pht -f x --change both --horizon 1000 s'
 is 'with the mean: what has changed, which way' "$(jq -r 'select(.pht.event) |
@@ -139,7 +139,6 @@ refused '--change spread --shift unknown' "change': not with --shift unknown"
 refused '--direction up --shift unknown' \
     "direction': not with --shift unknown"
 refused '--change spread --allowance 1' "allowance': not with --change spread"
-refused '--change both --arl0 5' "arl0': only with --change mean"
 refused '--ratio 2' "ratio': only with --change spread"
 refused '--compat moa --change mean' "change': not with --compat"
 refused '--ties random' "ties': only with --scores rank"

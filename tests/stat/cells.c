@@ -1,0 +1,163 @@
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cells.h"
+
+enum { MOST_FIELDS = 8, CHI2_LIVES = 159, THREADS = 16 };
+
+const double cells_fap = 0.05;
+const size_t cells_fields[FIELDS] = {1, MOST_FIELDS};
+
+/* That of limit.c, and one that the limits know nothing of. */
+static const uint64_t limit_seed = 0x6472696674, stream_seed = 20261123;
+
+struct cell
+cells_make(const struct subject *s, size_t window, size_t n)
+{
+	struct cell c = {
+	    .subject = s, .params = s->params, .n = n, .limit = NAN};
+
+	if (s->kind->window != NULL)
+		*s->kind->window(&c.params) = window;
+	return c;
+}
+
+/* Calls f(arg, i) for each i < n, on all processors. */
+struct work {
+	void (*f)(void *arg, size_t i);
+	void *arg;
+	size_t n;
+	atomic_size_t next;
+};
+
+static void *
+run_some(void *arg)
+{
+	struct work *w = arg;
+	size_t i;
+
+	while ((i = atomic_fetch_add(&w->next, 1)) < w->n)
+		w->f(w->arg, i);
+	return NULL;
+}
+
+static void
+run_all(void (*f)(void *arg, size_t i), void *arg, size_t n)
+{
+	struct work w = {.f = f, .arg = arg, .n = n};
+	pthread_t thread[THREADS];
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	int started = 0;
+
+	while (started < THREADS && started < processors - 1 &&
+	       pthread_create(&thread[started], NULL, run_some, &w) == 0)
+		started++;
+	run_some(&w);
+	while (started-- > 0)
+		pthread_join(thread[started], NULL);
+}
+
+struct lives {
+	const struct cell *cell;
+	double *maxima;
+};
+
+static void
+live(void *arg, size_t i)
+{
+	struct lives *l = arg;
+	const struct cell *c = l->cell;
+	struct rng r;
+
+	rng_seed(&r, limit_seed, i);
+	l->maxima[i] = c->subject->kind->life(&c->params, c->n, HORIZON, &r);
+}
+
+void
+cells_limits(const struct cell *c, double limit[FIELDS])
+{
+	size_t b = calib_lives(cells_fap, HORIZON);
+	struct lives l = {c, need(b, sizeof(double))};
+
+	/* As many for all, or each would need its own. */
+	if (calib_lives(cells_fap / MOST_FIELDS, HORIZON) != b)
+		abort();
+	run_all(live, &l, b);
+	for (size_t i = 0; i < FIELDS; i++)
+		limit[i] = calib_limit(
+		    l.maxima, b, cells_fap / (double)cells_fields[i]);
+	free(l.maxima);
+}
+
+static double
+own_limit(const struct cell *c, const union detector *d, struct rng *r)
+{
+	double maxima[CHI2_LIVES];
+
+	for (size_t i = 0; i < CHI2_LIVES; i++)
+		maxima[i] = c->subject->kind->life(d, c->n, HORIZON, r);
+	return calib_limit(maxima, CHI2_LIVES, cells_fap / (double)c->fields);
+}
+
+int
+cells_field_alarms(
+    const struct cell *c, const double *x, struct rng *r, double *limit)
+{
+	const struct kind *k = c->subject->kind;
+	union detector d;
+	const char *why = k->init(&d, &c->params, x, c->n);
+	double stat;
+	int alarm = 0;
+
+	if (why != NULL) {
+		fprintf(stderr, "achieved: %s, %s, reference %zu: %s\n",
+		    c->subject->command, c->data->name, c->n, why);
+		exit(2);
+	}
+	*limit = isnan(c->limit) ? own_limit(c, &d, r) : c->limit;
+	if (k->hold != NULL)
+		k->hold(&d, *limit);
+	for (size_t i = c->n; i < c->n + HORIZON && !alarm; i++) {
+		k->add(&d, x[i]);
+		alarm = k->stat(&d, &stat) && stat > *limit;
+	}
+	k->free(&d);
+	return alarm;
+}
+
+double *
+cells_draw(const struct cell *c, size_t stream, struct rng *r)
+{
+	size_t length = c->n + HORIZON;
+	double *x = need(c->fields * length, sizeof(*x));
+
+	rng_seed(r, stream_seed, c->number << 32 | stream);
+	for (size_t f = 0; f < c->fields; f++)
+		data_draw(c->data, r, x + f * length, length);
+	return x;
+}
+
+static void
+count_alarm(void *arg, size_t stream)
+{
+	struct cell *c = arg;
+	struct rng r;
+	double *x = cells_draw(c, stream, &r), limit;
+	int alarm = 0;
+
+	for (size_t f = 0; f < c->fields && !alarm; f++)
+		alarm = cells_field_alarms(
+		    c, x + f * (c->n + HORIZON), &r, &limit);
+	atomic_fetch_add(&c->alarms, (size_t)alarm);
+	free(x);
+}
+
+void
+cells_count(struct cell *c)
+{
+	c->alarms = 0;
+	run_all(count_alarm, c, c->streams);
+}
