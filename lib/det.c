@@ -5,6 +5,7 @@
 #include "det.h"
 #include "detgroup.h"
 #include "err.h"
+#include "jsonval.h"
 #include "out.h"
 #include "rec.h"
 
@@ -63,7 +64,7 @@ const struct opt det_options[] = {
 };
 
 /* What else is looked for, behind the fields in paths. */
-enum { ERROR, TRAILER, GROUP, OTHERS };
+enum { ERROR, TRAILER, SEQ, GROUP, OTHERS };
 
 struct run {
 	struct detgroup_setup setup;
@@ -143,6 +144,9 @@ stream(struct run *d, char **files, int n)
 		g = usable(d, found);
 		if (g != NULL) {
 			d->used++;
+			if (json_number(&found[d->setup.fields + SEQ],
+				&d->setup.seq) < 0)
+				d->setup.seq = NAN;
 			detgroup_member(g, &d->setup, &d->member);
 			out_append(&in, &line, &d->member);
 		} else {
@@ -207,7 +211,7 @@ static void
 prepare_paths(struct run *d)
 {
 	const char *const others[OTHERS] = {
-	    "error", "trailer", opt.group ? opt.group : "error"};
+	    "error", "trailer", "seq", opt.group ? opt.group : "error"};
 
 	if (opt.fields.n > JSON_PATHS - OTHERS)
 		err_die("'--field': more than %d", JSON_PATHS - OTHERS);

@@ -30,6 +30,11 @@ struct det_kind {
 	size_t (*window)(void);
 	/* 1 with *stat, 0 while the window fills. */
 	int (*stat)(const void *d, double *stat);
+	/*
+	 * Records since the estimated change, the first behind it included;
+	 * -1: it estimates none, as where this is NULL.
+	 */
+	long long (*since)(const void *d);
 	/* More members of the test's object; NULL for none. */
 	void (*print)(const void *d, struct buf *out);
 	/* The limit that the options give, NAN for one by --fap. */

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -169,6 +170,7 @@ detgroup_start(struct detgroup *g, struct detgroup_setup *s)
 	g->wanted = g->learnt;
 	g->room = 0;
 	g->fed = 0;
+	g->log = (struct seqlog){0};
 	g->started = 1;
 }
 
@@ -187,6 +189,8 @@ feed(struct detgroup *g, const struct detgroup_setup *s)
 			f->recent[g->fed % s->window] = s->x[i];
 	}
 	g->fed++;
+	if (s->kind->since != NULL)
+		seqlog_add(&g->log, s->seq);
 	return ready;
 }
 
@@ -201,6 +205,23 @@ put_alarm(struct buf *b, int alarm, int *before)
 		buf_str(b, ",\"event\":\"drift\"");
 	*before = alarm;
 	return rises;
+}
+
+/* When the change was: how many records ago, and which one it began with. */
+static void
+put_change(const struct detgroup *g, const struct detgroup_setup *s,
+    const void *detector, struct buf *b)
+{
+	long long since = s->kind->since(detector);
+	double seq;
+
+	if (since < 0)
+		return;
+	buf_key_int(b, "since", since);
+	if (since > 0 &&
+	    seqlog_find(&g->log, (unsigned long long)since - 1, &seq) == 0 &&
+	    !isnan(seq))
+		buf_key_real(b, "since_seq", seq);
 }
 
 /* Returns whether there was an event. */
@@ -222,6 +243,8 @@ put_tests(struct detgroup *g, const struct detgroup_setup *s, struct buf *b)
 		put_alarm(b, f->stat > f->limit, &f->alarm);
 		if (s->kind->print != NULL)
 			s->kind->print(f->detector, b);
+		if (s->kind->since != NULL)
+			put_change(g, s, f->detector, b);
 		buf_str(b, i + 1 < s->fields ? "}," : "}");
 	}
 	buf_str(b, "]");

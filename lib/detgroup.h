@@ -7,6 +7,7 @@
 
 #include "detlimit.h"
 #include "json.h"
+#include "seqlog.h"
 
 enum detgroup_after { DETGROUP_HOLD, DETGROUP_RESET, DETGROUP_ADOPT };
 
@@ -19,6 +20,7 @@ struct detgroup_setup {
 	enum detgroup_after after;
 	struct detlimit limit;
 	double *x;        /* the values of the record at hand */
+	double seq;       /* its number, or NAN */
 	struct buf open;  /* "pht":{"alarm": */
 	struct buf *head; /* of a field's test: {"field":"name","stat": */
 	size_t window;    /* records that --after adopt takes */
@@ -42,6 +44,7 @@ struct detgroup {
 	size_t learnt, room; /* values in the reference, and space for them */
 	size_t wanted;       /* values that complete it */
 	unsigned long long fed;
+	struct seqlog log; /* of the records fed */
 	int alarm;
 	struct detgroup_field *field;
 };

@@ -34,7 +34,7 @@ run 'pht -f x --arl0 1e9 --allowance 10 s'
 rc_is 0 'a run length that no limit is needed for'
 
 # Ranks: a function that increases changes nothing but the values.
-jq -c '{x: (.x | . * . * .)}' s >cubes
+jq -c '{seq, x: (.x | . * . * .)}' s >cubes
 for how in '' '--ties random --seed 3' '--shift unknown'; do
 	how="--scores rank $how --lambda 15 -f x --reference-size 300"
 	run "pht $how s"

@@ -84,10 +84,16 @@ print(const void *d, struct buf *out)
 	struct nmddm_stat s;
 
 	nmddm_stat(d, &s);
-	if (s.back > 0) {
+	if (s.back > 0)
 		buf_key_int(out, "split", (long long)s.split);
-		buf_key_int(out, "since", (long long)s.back);
-	}
+}
+
+static long long
+since(const void *d)
+{
+	struct nmddm_stat s;
+
+	return nmddm_stat(d, &s) && s.back > 0 ? (long long)s.back : -1;
 }
 
 static void
@@ -154,6 +160,7 @@ static const struct det_kind kind = {
     .add = add,
     .stat = stat,
     .print = print,
+    .since = since,
     .reset = reset,
     .window = window,
     .limit = limit,

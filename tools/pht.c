@@ -94,9 +94,16 @@ print(const void *d, struct buf *out)
 		buf_key_str(
 		    out, "change", s.change == PHT_MEAN ? "mean" : "spread");
 	buf_key_str(out, "direction", s.direction > 0 ? "up" : "down");
-	buf_key_int(out, "since", (long long)s.since);
 	if (params.form == PHT_UNKNOWN)
 		buf_key_real(out, "shift", s.size);
+}
+
+static long long
+since(const void *d)
+{
+	struct pht_stat s;
+
+	return pht_stat(d, &s) ? (long long)s.since : -1;
 }
 
 static void
@@ -157,6 +164,7 @@ static const struct det_kind kind = {
     .add = add,
     .stat = stat,
     .print = print,
+    .since = since,
     .reset = reset,
     .limit = limit,
     .arl = arl,
