@@ -61,17 +61,53 @@ below(const double *ref, size_t n, double x, int equal)
 	return base;
 }
 
-double
-nscore_of(struct nscore *s, double x)
+/* The score; the reference has *less values below x, and *cells - 1 like it. */
+static double
+place(struct nscore *s, double x, size_t *less, size_t *cells)
 {
-	size_t less = below(s->ref, s->n, x, 0), cells = 1;
 	double u = s->random ? rng_uniform(&s->rng) : 0.5;
 	double all = (double)s->n + 1, rank;
 
-	if (less < s->n && s->ref[less] == x)
-		cells += below(s->ref + less, s->n - less, x, 1);
-	rank = (double)less + u * (double)cells;
+	*less = below(s->ref, s->n, x, 0);
+	*cells = 1;
+	if (*less < s->n && s->ref[*less] == x)
+		*cells += below(s->ref + *less, s->n - *less, x, 1);
+	rank = (double)*less + u * (double)*cells;
 	return normal_quantile(fmin(fmax(rank, 0.5), all - 0.5) / all);
+}
+
+double
+nscore_of(struct nscore *s, double x)
+{
+	size_t less, cells;
+
+	return place(s, x, &less, &cells);
+}
+
+/* The integral of the square of the quantile, from 0 to p. */
+static double
+squares(double p)
+{
+	double z;
+
+	if (p <= 0 || p >= 1)
+		return p;
+	z = normal_quantile(p);
+	return p - z * normal_density(z);
+}
+
+double
+nscore_square(struct nscore *s, double x, double *z)
+{
+	double all = (double)s->n + 1;
+	size_t less, cells;
+
+	*z = place(s, x, &less, &cells);
+	if (s->random)
+		return *z * *z;
+	return (squares((double)(less + cells) / all) -
+		   squares((double)less / all)) *
+	       all / (double)cells;
 }
 
 void

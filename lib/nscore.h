@@ -35,6 +35,12 @@ int nscore_init(
 
 double nscore_of(struct nscore *s, double x);
 
+/*
+ * The square of the score, which is in *z: with U = 1/2 its mean over all U,
+ * and so 1 on average whatever the ties.
+ */
+double nscore_square(struct nscore *s, double x, double *z);
+
 void nscore_free(struct nscore *s);
 
 #endif

@@ -22,28 +22,6 @@ standardise(struct pht *d, const double *ref, size_t n)
 	return NULL;
 }
 
-/* The reference as ranks among its own. */
-static const char *
-rank(struct pht *d, const double *ref, size_t n)
-{
-	double *score;
-	const char *why;
-
-	if (nscore_init(
-		&d->score, ref, n, d->params.random_ties, d->params.seed) < 0)
-		return "out of memory";
-	if (d->params.change == PHT_MEAN)
-		return NULL;
-	score = malloc(n * sizeof(*score));
-	if (score == NULL)
-		return "out of memory";
-	for (size_t i = 0; i < n; i++)
-		score[i] = nscore_of(&d->score, ref[i]);
-	why = standardise(d, score, n);
-	free(score);
-	return why;
-}
-
 static int
 upwards(int side)
 {
@@ -81,7 +59,7 @@ choose_sides(struct pht *d)
 const char *
 pht_init(struct pht *d, const struct pht_params *p, const double *ref, size_t n)
 {
-	*d = (struct pht){.params = *p, .sd = 1, .unit = 1, .cap = DBL_MAX};
+	*d = (struct pht){.params = *p, .cap = DBL_MAX};
 	if (p->form == PHT_COMPAT) {
 		phtcompat_init(&d->compat, &p->compat);
 		return NULL;
@@ -91,8 +69,11 @@ pht_init(struct pht *d, const struct pht_params *p, const double *ref, size_t n)
 		return "the reference has fewer than 2 values";
 	if (p->form == PHT_UNKNOWN && focus_init(&d->focus) < 0)
 		return "out of memory";
-	return p->scores == PHT_RANKS ? rank(d, ref, n)
-				      : standardise(d, ref, n);
+	if (p->scores == PHT_VALUES)
+		return standardise(d, ref, n);
+	if (nscore_init(&d->score, ref, n, p->random_ties, p->seed) < 0)
+		return "out of memory";
+	return NULL;
 }
 
 void
@@ -128,40 +109,49 @@ add_side(struct pht_side *s, double increment, double cap)
 		s->sum = cap;
 }
 
+/* z, and its square where that is summed. */
 static double
-score(struct pht *d, double x)
+score(struct pht *d, double x, double *square)
 {
 	double z;
 
-	if (d->params.scores == PHT_RANKS)
-		x = nscore_of(&d->score, x);
+	if (d->params.scores == PHT_RANKS) {
+		if (d->params.change == PHT_MEAN)
+			return nscore_of(&d->score, x);
+		*square = nscore_square(&d->score, x, &z);
+		return z;
+	}
 	z = x * d->unit - d->mean;
-	if (z == 0)
-		return 0;
-	return fmin(fmax(z / d->sd, -DBL_MAX), DBL_MAX);
+	if (z != 0)
+		z = fmin(fmax(z / d->sd, -DBL_MAX), DBL_MAX);
+	*square = fmax(z * z, d->least);
+	return z;
 }
 
 void
 pht_add(struct pht *d, double x)
 {
-	double z, square, k = d->params.k, increment[PHT_SIDES];
+	double z, square = 0, k = d->params.k;
 
 	if (d->params.form == PHT_COMPAT) {
 		phtcompat_add(&d->compat, x);
 		return;
 	}
-	z = score(d, x);
+	z = score(d, x, &square);
 	if (d->params.form == PHT_UNKNOWN) {
 		focus_add(&d->focus, z);
 		return;
 	}
-	square = fmax(z * z, d->least);
-	increment[PHT_RISE] = d->scale * (z - k);
-	increment[PHT_FALL] = d->scale * (-z - k);
-	increment[PHT_WIDER] = square * d->grows - d->log_ratio;
-	increment[PHT_NARROWER] = d->log_ratio - square * d->ebbs;
-	for (int i = 0; i < d->sides; i++)
-		add_side(&d->side[d->used[i]], increment[d->used[i]], d->cap);
+	if (d->params.change != PHT_SPREAD) {
+		add_side(&d->side[PHT_RISE], d->scale * (z - k), d->cap);
+		add_side(&d->side[PHT_FALL], d->scale * (-z - k), d->cap);
+	}
+	if (d->params.change != PHT_MEAN) {
+		add_side(&d->side[PHT_WIDER], square * d->grows - d->log_ratio,
+		    d->cap);
+		add_side(&d->side[PHT_NARROWER],
+		    d->log_ratio - square * d->ebbs, d->cap);
+	}
 }
 
 static int

@@ -32,7 +32,9 @@
  * ends at DBL_MAX, and UNKNOWN takes 1e100 deviations for the most. Against a
  * reference that does not vary, z is 0 for the same value, and DBL_MAX or
  * -DBL_MAX for any other, which an alarm follows at once whatever the limit.
- * Its spread can't ebb: z^2 is 1 for the same value.
+ * Its spread can't ebb: z^2 is 1 for the same value. With ranks another value
+ * counts for no more than the first or last of the reference, and z^2 is the
+ * mean square over the gap (nscore.h).
  */
 #ifndef PHT_H
 #define PHT_H
@@ -77,7 +79,7 @@ struct pht {
 	double scale;    /* of the mean's increments: 1, BOTH: 2k */
 	double least;    /* of z^2: 1 when the reference does not vary */
 	double log_ratio, grows, ebbs; /* of the spread's increments */
-	int used[PHT_SIDES], sides;    /* those that are summed, how many */
+	int used[PHT_SIDES], sides;    /* those that count, how many */
 	struct pht_side side[PHT_SIDES];
 	struct nscore score;
 	struct focus focus;
@@ -93,10 +95,8 @@ struct pht_stat {
 };
 
 /*
- * Learns the reference: n >= 2 values; COMPAT takes none. Ranks of SPREAD and
- * BOTH are standardised like values, by those of the reference among
- * themselves, because ties bring them together. Returns NULL, or why not;
- * pht_free in either case.
+ * Learns the reference: n >= 2 values; COMPAT takes none. Returns NULL, or why
+ * not; pht_free in either case.
  */
 const char *pht_init(
     struct pht *d, const struct pht_params *p, const double *ref, size_t n);

@@ -116,6 +116,48 @@ spread(void)
 	nscore_free(&s);
 }
 
+/* The square is the mean over the gap; over all gaps it is 1. */
+static void
+square(void)
+{
+	static const double ref[] = {1, 2, 2, 2, 5, 5, 7},
+			    at[] = {0, 1, 2, 3, 5, 6, 7, 8};
+	static const double from[] = {0, 0, 1, 4, 4, 6, 6, 7},
+			    to[] = {1, 2, 5, 5, 7, 7, 8, 8};
+	double z, worst = 0, sum = 0;
+	struct nscore s;
+
+	nscore_init(&s, ref, 7, 0, 0);
+	for (int i = 0; i < 8; i++) {
+		double got = nscore_square(&s, at[i], &z), mean = 0;
+		enum { STEPS = 100000 };
+
+		for (int j = 0; j < STEPS; j++) {
+			double u = (j + .5) / STEPS;
+			double q = normal_quantile(
+			    (from[i] + u * (to[i] - from[i])) / 8);
+
+			mean += q * q / STEPS;
+		}
+		worst = fmax(worst, fabs(got - mean));
+		worst = fmax(worst, fabs(z - nscore_of(&s, at[i])));
+	}
+	ok(worst < 1e-3, "squares by quadrature: off by %.2g", worst);
+	nscore_free(&s);
+	nscore_init(&s, (double[]){1, 2, 3}, 3, 0, 0);
+	for (int i = 0; i < 4; i++)
+		sum += nscore_square(&s, i + .5, &z) / 4;
+	near(sum, 1, 1e-14, "1 on average");
+	nscore_free(&s);
+	nscore_init(&s, (double[]){4, 4, 4}, 3, 0, 0);
+	near(nscore_square(&s, 4, &z), 1, 1e-14, "as for a constant");
+	nscore_free(&s);
+	nscore_init(&s, ref, 7, 1, 3);
+	sum = nscore_square(&s, 2, &z);
+	near(sum, z * z, 1e-14, "random: of the score");
+	nscore_free(&s);
+}
+
 int
 main(void)
 {
@@ -139,5 +181,6 @@ main(void)
 	    "a reference that does not vary");
 	near(nscore_of(&s, 1e308), normal_quantile(0.875), 1e-15, "far above");
 	nscore_free(&s);
+	square();
 	return done_testing();
 }

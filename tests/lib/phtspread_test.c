@@ -238,9 +238,10 @@ ties(void)
 		pht_add(&d, 0);
 	pht_stat(&d, &s);
 	ok(s.stat == 0, "ranks of one value never alarm");
-	pht_add(&d, 1);
+	for (int i = 0; i < 20; i++)
+		pht_add(&d, 1);
 	pht_stat(&d, &s);
-	ok(s.stat == DBL_MAX, "but for any other value");
+	ok(s.stat > 8 && s.direction > 0, "but for any other value");
 	pht_free(&d);
 }
 
