@@ -59,15 +59,27 @@ prom_value(const char *s, char *out)
 	return n;
 }
 
-void
+const char *
 prom_constant(struct prom *p, const char *name, const char *value)
 {
 	char text[PROM_VALUE + 1];
+	const char *why = prom_name_check(name);
 	size_t n = prom_value(value, text);
 
+	for (size_t i = 0; i < p->fixed.len && why == NULL;) {
+		const char *before = p->fixed.p + i;
+
+		if (strcmp(before, name) == 0)
+			why = "given twice";
+		i += strlen(before) + 1;
+		i += strlen(p->fixed.p + i) + 1;
+	}
+	if (why != NULL)
+		return why;
 	buf_put(&p->fixed, name, strlen(name) + 1);
 	buf_put(&p->fixed, text, n + 1);
 	p->failed |= p->fixed.failed;
+	return NULL;
 }
 
 /* The key of a series; it has room for all values. Returns its bytes. */

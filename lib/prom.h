@@ -107,8 +107,11 @@ void prom_init(struct prom *p, const char *stream, size_t limit);
 /* The stream of what is put into the store from here on. */
 void prom_stream(struct prom *p, const char *stream);
 
-/* A label that every series carries; the name has passed the check. */
-void prom_constant(struct prom *p, const char *name, const char *value);
+/*
+ * A label that every series carries: NULL, or why it can't be. A name can be
+ * given once.
+ */
+const char *prom_constant(struct prom *p, const char *name, const char *value);
 
 /*
  * The value of the stream's series with these label values, as many as the

@@ -134,13 +134,10 @@ detector_of(struct tally *t, const struct json_span *s)
 	return d;
 }
 
-/*
- * Counts the series of a test that is over a limit, and those of the field's
- * values where all of the stream is.
- */
+/* Counts the series of a test that is over a limit, or whose stream is. */
 static void
 leave_out(struct tally *t, const struct detread_member *m, size_t i,
-    double time, int values_too)
+    double time, int no_stream)
 {
 	char feature[DETREAD_TEXT], detector[DETREAD_TEXT];
 	const char *values[] = {feature, detector};
@@ -152,9 +149,10 @@ leave_out(struct tally *t, const struct detread_member *m, size_t i,
 	prom_stream(&t->left_out.store, t->group.label);
 	tallystream_test(&pair, &m->test[i], time, &range);
 	tallystream_put(&t->left_out.store, values, &pair, 0);
-	for (int k = DRIFT_FEATURE_MEAN;
-	     values_too && k <= DRIFT_FEATURE_WINDOW_SAMPLES; k++)
-		prom_at(&t->left_out.store, (enum prom_metric)k, values);
+	/* Mean and deviation may not have been there. */
+	if (no_stream)
+		prom_at(
+		    &t->left_out.store, DRIFT_FEATURE_WINDOW_SAMPLES, values);
 }
 
 static void

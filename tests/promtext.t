@@ -370,10 +370,107 @@ run 'promtext many.nd >limit.prom'
 rc_is 2 'more detectors than there is room for'
 judge limit.prom 'detectors limited'
 
+# Groups. Each stream is as if it were alone.
+family() {
+	grep -E '^(drift|imgcls)' "$1" | grep -F "stream=\"$2\"" | sort
+}
+awk 'BEGIN {
+	for (s = 7; i++ < 3000;) {
+		s = s * 16807 % 2147483647
+		c = s % 5
+		if (i % 50 == 0) e = "\"error\":{\"stage\":\"decode\"}"
+		else if (i % 7 == 0) e = "\"d\":{\"alarm\":false,\"state\":\"filling\"}"
+		else if (c == 4 && i < 1500) e = "\"y\":3"
+		else e = sprintf("\"d\":{\"alarm\":%s,\"tests\":[{\"field\":\"%s\",\"stat\":%d,\"limit\":50,\"alarm\":%s%s}]}",
+		    s % 3 ? "true" : "false", s % 11 ? "x" : "y", s % 97,
+		    s % 3 ? "true" : "false",
+		    s % 13 ? "" : ",\"event\":\"drift\"")
+		printf "{\"at\":{\"cam\":%s},\"time\":%d,\"x\":%d,\"y\":%d,\"class\":%d,\"prob\":0.%d,%s}\n",
+		    c == 0 ? "\"a\"" : c == 1 ? 7 : c == 2 ? "true" : c == 3 ? "\"\\u0062\"" : "\"c\\\"\"",
+		    i, s % 101, s % 1009, s % 3, s % 7 + 1, e
+	} }' >group.nd
+run 'promtext -g at.cam --window 40 group.nd >group.prom'
+rc_is 0 'streams by a field'
+judge group.prom 'groups'
+for g in a 7 true b 'c\"'; do
+	k=$(printf '%s' "$g" | sed 's/b/\\u0062/')
+	case $g in
+	7 | true) k="{\"cam\":$k}" ;;
+	*) k="{\"cam\":\"$k\"}" ;;
+	esac
+	grep -F "$k" group.nd | promtext --window 40 \
+	    --stream "$(printf '%s' "$g" | sed 's/.\("\)/\1/')" >alone.prom
+	family alone.prom "$g" >want
+	is "$g: is not nothing" "$([ "$(wc -l <want)" -gt 30 ] && echo yes)" yes
+	family group.prom "$g" >got
+	ok "stream $g is as it is alone" cmp want got
+done
+is 'the run is a stream of its own' \
+    "$(grep '^promtext' group.prom | grep -cvF 'stream="default"')" 0
+is 'which counts all records' \
+    "$(awk '/^promtext_input_records/ { n += $NF } END { print n }' group.prom)" 3000
+
+cat >group.nd <<'IN'
+{"g":"main","v":1,"d":{"alarm":true,"tests":[{"field":"v","event":"drift","alarm":true}]}}
+{"v":2,"d":{"alarm":true,"tests":[{"field":"v","event":"drift","alarm":true}]}}
+{"g":null,"v":3,"d":{"alarm":true,"tests":[{"field":"v","event":"drift","alarm":true}]}}
+{"g":"","v":3,"d":{"alarm":true,"tests":[{"field":"v","event":"drift","alarm":true}]}}
+{"g":1.5,"v":3,"d":{"alarm":true,"tests":[{"field":"v","event":"drift","alarm":true}]}}
+{"g":["x"],"v":3,"d":{"alarm":true,"tests":[{"field":"v","event":"drift","alarm":true}]}}
+{"g":7,"d":{"alarm":true,"tests":[{"field":"v","event":"drift","alarm":true}]}}
+{"g":"7","d":{"alarm":true,"tests":[{"field":"v","event":"drift","alarm":true}]}}
+{"g":"\u0037","d":{"alarm":true,"tests":[{"field":"v","event":"drift","alarm":true}]}}
+{"g":"x\u0001","d":{"alarm":true,"tests":[{"field":"v","event":"drift","alarm":true}]}}
+{"g":"x\u0000","d":{"alarm":true,"tests":[{"field":"v","event":"drift","alarm":true}]}}
+{"g":-12,"class":1}
+{"g":false,"error":{"stage":"open"}}
+IN
+for l in "$long" "${long}y" '<b>' '{}' 'a\"b' 'a\\b' 'a\nb' '\ud800'; do
+	printf '{"g":"%s","d":{"alarm":true,"tests":[{"field":"v","event":"drift","alarm":true}]}}\n' "$l"
+done >>group.nd
+run 'promtext -g g --stream main group.nd >odd-group.prom'
+rc_is 0 'odd streams'
+judge odd-group.prom 'odd groups'
+alarms() { metric odd-group.prom drift_alarms_total "stream=\"$1"; }
+is 'no value, no text, and the same name' "$(alarms 'main"')" 6
+is 'other types are counted as errors' \
+    "$(metric odd-group.prom promtext_input_errors_total schema)" 2
+is 'a number is as its text' "$(alarms '7"')" 3
+is 'what becomes the same is the same' "$(alarms 'x�"')" 2
+is 'cut off too' "$(alarms 'xxxxx')" 2
+is 'an image of a stream' \
+    "$(metric odd-group.prom imgcls_predictions_total 'stream="-12"')" 1
+is 'an error' "$(metric odd-group.prom imgcls_errors_total |
+    awk '{ n += $1 } END { print n }')" 1
+run 'promtext --max-series 100000 -g g --max-groups 3 --model-name m group.nd >few.prom'
+rc_is 2 'more streams than allowed'
+err_has "series were too many and are left out, for there are more streams than '--max-groups'"
+judge few.prom 'few groups'
+is 'the first ones are there' "$(sed -n 's/^imgcls_model_info.*stream=/stream=/p' few.prom)" \
+    'stream="7"} 1
+stream="default"} 1
+stream="main"} 1
+stream="x�"} 1'
+is 'those left out are counted' \
+    "$(metric few.prom promtext_series_dropped_total limit)" \
+    "$(promtext --max-series 100000 -g g --model-name m group.nd |
+	awk -v few="$(grep -c '^[^#]' few.prom)" '
+	/^promtext_output_series/ { print $2 - few }')"
+run 'promtext -g a..b group.nd'
+rc_is 2 'no path'
+err_has "'--group': not a dotted path: 'a..b'"
+awk 'BEGIN { for (; i < 3000; i++) printf "{\"g\":%d,\"d\":{\"alarm\":false,\"tests\":[{\"field\":\"v\",\"alarm\":false}]}}\n", i % 1500 }' >group.nd
+run 'promtext -g g --max-series 100000 group.nd >many.prom'
+rc_is 2 'a thousand, unless it is said'
+is 'of them' "$(metric many.prom drift_samples_total | sort | uniq -c | tr -s ' ')" ' 1000 2'
+run 'promtext -g g --max-series 100000 --max-groups 1500 group.nd >many.prom'
+rc_is 0 'as many as there are'
+judge many.prom 'many groups'
+
 run 'promtext --metrics'
 rc_is 0
 is 'the list of metrics' "$(cut -f 1,2 "$tmp/out" | wc -l)" 22
-for f in small.prom hostile.prom m.prom; do
+for f in small.prom hostile.prom m.prom odd-group.prom; do
 	is "$f has nothing else" "$(grep '^# TYPE' $f | cut -d' ' -f 3,4 |
 	    grep -vxF "$(awk -F'\t' '{ print $1, $2 }' "$tmp/out")")" ''
 	is "$f has that help" "$(sed -n 's/^# HELP //p' $f | sed 's/ /\t/' |
@@ -513,7 +610,8 @@ judge both.prom 'two writers'
 
 if have prometheus-node-exporter && have perl; then
 	if start_node; then
-		for f in small empty odd hostile m torn deep limit both; do
+		for f in small empty odd hostile m torn deep limit both \
+		    odd-group; do
 			scrape "$f" "$f.prom"
 		done
 		is 'none of it was in the log' \
@@ -527,7 +625,7 @@ fi
 
 run 'promtext --help'
 rc_is 0
-for o in output stream label weights labels model-name model-version window \
+for o in output stream group max-groups label weights labels model-name model-version window \
     max-series trailer skip-bad metrics; do
 	out_has "--$o"
 done

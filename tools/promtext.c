@@ -93,14 +93,9 @@ add_label(size_t i)
 	if (value == NULL || value[1] == '\0')
 		err_die("'--label': not NAME=VALUE: '%s'", name);
 	*value++ = '\0';
-	why = prom_name_check(name);
-	for (size_t k = 0; k < i && why == NULL; k++)
-		if (strncmp(opt.label.item[k], name, strlen(name)) == 0 &&
-		    opt.label.item[k][strlen(name)] == '=')
-			why = "given twice";
+	why = prom_constant(&store, name, value);
 	if (why != NULL)
 		err_die("'--label': %s: '%s'", why, name);
-	prom_constant(&store, name, value);
 	free(name);
 }
 

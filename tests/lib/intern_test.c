@@ -76,6 +76,23 @@ lengths(void)
 }
 
 static void
+bytes(void)
+{
+	struct intern t;
+	size_t len;
+
+	intern_init(&t, 2);
+	ok(intern_bytes(&t, "a\0b", 4) == 0 &&
+		intern_bytes(&t, "a\0c", 4) == 1 &&
+		intern_bytes(&t, "a\0b", 4) == 0 &&
+		intern_bytes(&t, "a", 1) == 2,
+	    "bytes are told apart to the last");
+	ok(memcmp(intern_text(&t, 1, &len), "a\0c", 4) == 0 && len == 4,
+	    "and found again");
+	intern_free(&t);
+}
+
+static void
 many(size_t max)
 {
 	struct intern t;
@@ -104,6 +121,7 @@ main(void)
 {
 	values();
 	lengths();
+	bytes();
 	many(1);
 	many(16);
 	many(1000);

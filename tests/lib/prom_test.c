@@ -154,7 +154,7 @@ histogram(void)
 	const char *m = "m";
 
 	prom_init(&p, "s", 100);
-	prom_init(&q, "other", 100);
+	prom_init(&q, "s", 100);
 	prom_observe(&p, IMGCLS_CONFIDENCE_RATIO, &m, 0.1);
 	prom_observe(&p, IMGCLS_CONFIDENCE_RATIO, &m, 0.125);
 	prom_observe(&p, IMGCLS_CONFIDENCE_RATIO, &m, 0);
@@ -187,6 +187,46 @@ histogram(void)
 }
 
 static void
+streams(void)
+{
+	struct prom p, q;
+	char longest[400];
+
+	prom_init(&p, "b", 100);
+	prom_init(&q, "", 100);
+	ok(prom_constant(&p, "site", "x") == NULL &&
+		prom_constant(&p, "site", "y") != NULL,
+	    "a label is given once");
+	prom_set(&p, DRIFT_FEATURE_MEAN, (const char *[]){"y"}, 1);
+	prom_stream(&p, "a");
+	prom_set(&p, DRIFT_FEATURE_MEAN, (const char *[]){"y"}, 2);
+	prom_set(&p, DRIFT_FEATURE_MEAN, (const char *[]){"x"}, 3);
+	prom_stream(&q, "b");
+	prom_set(&q, DRIFT_FEATURE_MEAN, (const char *[]){"y"}, 4);
+	prom_stream(&q, "c\001");
+	prom_set(&q, DRIFT_FEATURE_MEAN, (const char *[]){"y"}, 5);
+	prom_stream(&q, "c\002");
+	prom_set(&q, DRIFT_FEATURE_MEAN, (const char *[]){"y"}, 6);
+	prom_merge(&p, &q);
+#define MEAN "drift_feature_mean{feature="
+	ok(has(&p, "gauge\n" MEAN "\"x\",stream=\"a\",site=\"x\"} 3\n" MEAN
+		   "\"y\",stream=\"a\",site=\"x\"} 2\n" MEAN
+		   "\"y\",stream=\"b\",site=\"x\"} 4\n" MEAN
+		   "\"y\",stream=\"c\xef\xbf\xbd\",site=\"x\"} 6\n"),
+	    "one family of all streams, and one series of each");
+	memset(longest, 'x', sizeof(longest));
+	longest[399] = '\0';
+	prom_stream(&p, longest);
+	prom_set(&p, DRIFT_FEATURE_MEAN, (const char *[]){"y"}, 7);
+	longest[398] = 'y';
+	prom_stream(&p, longest);
+	prom_set(&p, DRIFT_FEATURE_MEAN, (const char *[]){"y"}, 8);
+	ok(p.n == 5 && strlen(p.stream) == 256, "of long names too");
+	prom_free(&p);
+	prom_free(&q);
+}
+
+static void
 limits(void)
 {
 	struct prom p;
@@ -212,7 +252,8 @@ limits(void)
 	ok(missing == 0, "all are found again");
 	v = "m";
 	prom_observe(&p, IMGCLS_CONFIDENCE_RATIO, &v, 1);
-	ok(p.dropped == 235 && !p.failed, "a histogram does not fit");
+	ok(p.dropped == 249 && !p.failed,
+	    "a histogram does not fit, with all its lines");
 	prom_free(&p);
 }
 
@@ -261,6 +302,7 @@ main(void)
 	numbers();
 	families();
 	histogram();
+	streams();
 	limits();
 	table();
 	buf_free(&text);
