@@ -133,7 +133,7 @@ format: ## lay the C sources out by .clang-format
 	clang-format -i tools/*.c lib/*.[ch] tests/lib/*.[ch] tests/stat/*.[ch]
 
 STREAMS = 1000
-calibration: all $(STAT) ## measure all false-alarm rates (30 minutes)
+calibration: all $(STAT) ## measure all false-alarm rates (20 minutes)
 	@BUILD=$(BUILD) tests/stat/calibration.sh $(STREAMS)
 
 bench: all $(STAT) ## print speed ratios, taken side by side in one run

@@ -6,7 +6,7 @@
 
 #include "cells.h"
 
-enum { MOST_FIELDS = 8, CHI2_LIVES = 159, THREADS = 16 };
+enum { MOST_FIELDS = 8, THREADS = 16 };
 
 const double cells_fap = 0.05;
 const size_t cells_fields[FIELDS] = {1, MOST_FIELDS};

@@ -17,7 +17,7 @@
 
 #include "kinds.h"
 
-enum { HORIZON = 1000, FIELDS = 2 };
+enum { HORIZON = 1000, FIELDS = 2, CHI2_LIVES = 159 };
 
 extern const double cells_fap;
 extern const size_t cells_fields[FIELDS];
