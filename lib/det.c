@@ -74,6 +74,7 @@ struct run {
 	size_t groups;
 	struct detgroup common; /* a reference for groups that have none */
 	int shared;             /* it is complete */
+	int by_itself;          /* there is no reference */
 	unsigned long long used, unusable, beyond;
 	struct buf member;
 };
@@ -84,6 +85,8 @@ new_group(struct run *d)
 	struct detgroup *g = err_malloc(sizeof(*g));
 
 	detgroup_init(g, &d->setup);
+	if (d->by_itself)
+		detgroup_start(g, &d->setup);
 	d->group = err_realloc(d->group, (d->groups + 1) * sizeof(*d->group));
 	d->group[d->groups++] = g;
 	return g;
@@ -198,6 +201,12 @@ learn_file(struct run *d)
 		struct detgroup *g = d->group[i];
 
 		learnt = g->learnt > learnt ? g->learnt : learnt;
+		if (g->learnt < 2 && d->shared) {
+			/* It knows nothing yet but classes, if those. */
+			detgroup_free(g, &d->setup);
+			detgroup_init(g, &d->setup);
+			detgroup_copy(g, &d->setup, &d->common);
+		}
 		if (g->learnt >= 2)
 			detgroup_start(g, &d->setup);
 	}
@@ -232,7 +241,7 @@ prepare(struct run *d, const struct det_kind *kind)
 	    .kind = kind,
 	    .fields = opt.fields.n,
 	    .name = opt.fields.item,
-	    .reference_size = (size_t)opt.reference_size,
+	    .reference_size = d->by_itself ? 0 : (size_t)opt.reference_size,
 	    .after = (enum detgroup_after)opt.after,
 	    .limit =
 		{
@@ -256,9 +265,9 @@ prepare(struct run *d, const struct det_kind *kind)
 
 /* Options that would be ignored, or that contradict each other. */
 static void
-check_options(const struct det_kind *kind)
+check_options(const struct run *d)
 {
-	int by_itself = kind->no_reference != NULL && kind->no_reference();
+	int by_itself = d->by_itself;
 
 	opt_refuse(!isnan(opt.arl0), "fap", "not with --arl0");
 	opt_refuse(!isnan(opt.arl0), "horizon", "not with --arl0");
@@ -285,9 +294,11 @@ report(const struct run *d)
 			 "'%s'",
 		    d->beyond, opt.max_groups, opt.group);
 	if (d->used == 0 && d->unusable > 0)
-		err_warn("none of %llu records has %s in all of the fields, "
-			 "the first being '%s'",
-		    d->unusable, d->setup.kind->classes ? "classes" : "numbers",
+		err_warn("none of %llu records has %s%s%s%s in all of the "
+			 "fields, the first being '%s'",
+		    d->unusable, opt.group ? "'" : "",
+		    opt.group ? opt.group : "", opt.group ? "' and " : "",
+		    d->setup.kind->classes ? "classes" : "numbers",
 		    opt.fields.item[0]);
 	else if (d->used > 0 && learning > 0 && opt.group != NULL)
 		err_warn("the input ended while %zu of %zu groups were "
@@ -326,16 +337,11 @@ det_run(const struct det_kind *kind, char **files, int n)
 	struct run d = {0};
 	int events;
 
-	check_options(kind);
+	d.by_itself = kind->no_reference != NULL && kind->no_reference();
+	check_options(&d);
 	prepare(&d, kind);
-	if (kind->no_reference == NULL || !kind->no_reference()) {
-		if (opt.reference != NULL)
-			learn_file(&d);
-	} else {
-		d.setup.reference_size = 0;
-		for (size_t i = 0; i < d.groups; i++)
-			detgroup_start(d.group[i], &d.setup);
-	}
+	if (opt.reference != NULL && !d.by_itself)
+		learn_file(&d);
 	stream(&d, files, n);
 	events = d.setup.events > 0;
 	report(&d);

@@ -25,7 +25,8 @@ ask(struct detlimit *l, struct limit_query *q, struct buf *key, int keeps)
 	buf_put(key, "", 1);
 	if (key->failed)
 		err_die("out of memory");
-	if (keeps && l->key != NULL && strcmp(l->key, key->p) == 0)
+	if (keeps && l->key != NULL && l->n == q->n &&
+	    strcmp(l->key, key->p) == 0)
 		return l->limit;
 	q->key = keeps ? key->p : NULL;
 	q->lives = l->lives;
@@ -33,6 +34,7 @@ ask(struct detlimit *l, struct limit_query *q, struct buf *key, int keeps)
 	l->limit = limit_find(q);
 	free(l->key);
 	l->key = keeps ? err_strdup(key->p) : NULL;
+	l->n = q->n;
 	return l->limit;
 }
 

@@ -17,6 +17,7 @@ struct detlimit {
 	int keep_own; /* the reference will come again: keep limits of it */
 	/* The last answer, for the next group. */
 	char *key;
+	size_t n;
 	double limit;
 };
 

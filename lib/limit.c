@@ -179,8 +179,8 @@ found_by_simulation(const struct limit_query *q)
 	if (isnan(limit))
 		err_die("the limit could not be simulated: out of memory");
 	if (isinf(limit))
-		err_die("no statistic within a horizon of %llu records: "
-			"give a longer --horizon or a shorter --window",
+		err_die("no statistic within %llu records: the window is "
+			"longer than the horizon of the promise",
 		    q->horizon);
 	err_info("limit %.6g for P(alarm in %llu records) <= %.4g, from %zu "
 		 "simulated lives with a reference of %zu",

@@ -67,6 +67,7 @@ paper_add(struct nmddm *d, double x)
 		return;
 	d->stat = nmddm_paper_scan(w, &d->split);
 	d->back = d->split ? w->len - d->split : 0;
+	d->age = 0;
 	d->ready = 1;
 	if (d->stat > d->p.limit) {
 		nmddm_paper_cut(w, d->split);
@@ -90,6 +91,7 @@ nmddm_add(struct nmddm *d, double x)
 	int due;
 
 	d->count++;
+	d->age++;
 	due = d->count >= d->first && (d->count - d->first) % d->p.step == 0;
 	switch (d->p.mode) {
 	case NMDDM_GLR:
@@ -116,13 +118,15 @@ nmddm_add(struct nmddm *d, double x)
 		break;
 	}
 	d->ready |= due;
+	if (due)
+		d->age = 0;
 }
 
 int
 nmddm_stat(const struct nmddm *d, struct nmddm_stat *s)
 {
 	if (d->ready)
-		*s = (struct nmddm_stat){d->stat, d->split, d->back};
+		*s = (struct nmddm_stat){d->stat, d->split, d->back, d->age};
 	return d->ready;
 }
 

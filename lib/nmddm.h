@@ -65,7 +65,7 @@ struct nmddm {
 				     since the window began or was cut */
 	int ready;                /* there is a statistic */
 	double stat;
-	size_t split, back;
+	size_t split, back, age;
 	union {
 		struct nmddm_glr glr;
 		struct nmddm_scan scan;
@@ -81,6 +81,7 @@ struct nmddm_stat {
 	size_t back;  /* paper, scan: how many records before the last evaluated
 			 one x_k lies, plus 1, so that 1 is that record itself;
 			 0 when stat is 0 */
+	size_t age;   /* records since it was evaluated */
 };
 
 /* The window that the parameters stand for. */

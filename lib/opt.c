@@ -79,8 +79,14 @@ opt_given(const char *name)
 void
 opt_refuse(int condition, const char *name, const char *why)
 {
-	if (condition && opt_given(name))
+	int i = index_of(name);
+
+	if (!condition || i < 0)
+		return;
+	if (all[i].from == IN_ARGV)
 		err_die("'--%s': %s", name, why);
+	if (all[i].from == IN_FILE)
+		err_info("'%s' of the file is not used: %s", name, why);
 }
 
 static void

@@ -50,7 +50,11 @@ struct tool {
 /* Whether the option was given, in the file or on the command line. */
 int opt_given(const char *name);
 
-/* An option that would be ignored is a mistake: why, and exit 2, if given. */
+/*
+ * An option that would be ignored is a mistake: why, and exit 2, when it was
+ * given on the command line. One out of a file may well be put aside so; that
+ * is said with -v.
+ */
 void opt_refuse(int condition, const char *name, const char *why);
 
 /*

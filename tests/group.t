@@ -41,6 +41,30 @@ for detector in 'pht -f x' 'iks -f x' 'nmddm -f x' 'chi2 -f k'; do
 	ok "$tool: one with the field is the group's alone" cmp out got
 done
 
+# Forms without a reference, and references of different sizes.
+for detector in 'pht --compat river' 'nmddm --mode paper'; do
+	run "$detector -f x -g cam s"
+	jq -c 'select(.cam == 7)' out >got
+	run "$detector -f x only-7 | jq -c ."
+	ok "$detector: starts at once" cmp got out
+done
+head -n 200 'only-"a"' >both
+head -n 400 only-7 >>both
+run 'iks -f x -g cam --horizon 1000 --lives 999 --reference both s'
+for cam in '"a"' 7; do
+	limit=$(jq "select(.cam == $cam) | .iks.tests[0].limit // empty" out |
+	    head -n 1)
+	jq -c "select(.cam == $cam)" both >own
+	run "iks -f x --horizon 1000 --lives 999 --reference own 'only-$cam'"
+	is "the limit is that of the reference of $cam" "$limit" \
+	    "$(jq '.iks.tests[0].limit // empty' out | head -n 1)"
+	run 'iks -f x -g cam --horizon 1000 --lives 999 --reference both s'
+done
+run "nmddm --scan --step 20 -f x --horizon 1000 --lives 999 'only-\"b\"'"
+is 'a statistic that is held speaks of the same record' "$(jq -c '.seq as $s |
+    .nmddm.tests[0] | select(.alarm) | ($s - .since_seq) / 3 + 1 - .since' \
+    out | sort -u)" 0
+
 run 'iks -f x -g cam --max-groups 2 s'
 rc_is 0 'more groups than allowed'
 err_has "3000 records passed by: more than 2 values of 'cam'"

@@ -93,7 +93,8 @@ since(const void *d)
 {
 	struct nmddm_stat s;
 
-	return nmddm_stat(d, &s) && s.back > 0 ? (long long)s.back : -1;
+	return nmddm_stat(d, &s) && s.back > 0 ? (long long)(s.back + s.age)
+					       : -1;
 }
 
 static void
