@@ -102,7 +102,7 @@ static double
 kde_at(const double *ref, double x, double spread, size_t m)
 {
 	struct nmddm_params p = {.mode = NMDDM_KDE, .window = m};
-	struct nmddm_stat s = {NAN, 0, 0};
+	struct nmddm_stat s = {.stat = NAN};
 	struct nmddm d;
 
 	if (nmddm_init(&d, &p, ref, N))

@@ -225,7 +225,7 @@ all_modes(struct nmddm_params p, const char *name)
 static double
 in_unit(struct nmddm_params p, double unit, double offset)
 {
-	struct nmddm_stat s = {NAN, 0, 0};
+	struct nmddm_stat s = {.stat = NAN};
 	double ref[100];
 	struct nmddm d;
 	struct rng r;
@@ -259,7 +259,7 @@ static void
 constants(void)
 {
 	struct nmddm_params p = {.mode = NMDDM_PAPER, .window = 200};
-	struct nmddm_stat s = {NAN, 0, 0};
+	struct nmddm_stat s = {.stat = NAN};
 	double same[100] = {0};
 	struct nmddm d;
 
