@@ -1,9 +1,10 @@
-#include <omp.h>
-
 #include <oneapi/dnnl/dnnl.h>
 
 #include "err.h"
 #include "netblas.h"
+
+/* Of the OpenMP library that oneDNN brings; clang comes without its header. */
+void omp_set_num_threads(int n);
 
 void
 netblas_thread(void)
