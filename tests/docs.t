@@ -88,7 +88,10 @@ range_of() {
 	done | head -n 1
 }
 
-plain() { mandoc -Tascii -Owidth=999 "$1" | col -b; }
+# Text without the overstrikes of bold and underlined letters.
+plain() {
+	mandoc -Tascii -Owidth=999 "$1" | sed "s/.$(printf '\b')//g"
+}
 
 check_lint() {
 	page=$(basename "$1")
