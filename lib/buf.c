@@ -31,11 +31,12 @@ buf_room(struct buf *b, size_t n)
 void
 buf_put(struct buf *b, const void *p, size_t n)
 {
-	char *room = buf_room(b, n);
-
-	if (room == NULL)
-		return;
-	memcpy(room, p, n);
+	/* The usual case, without a call. */
+	if (b->p == NULL || b->cap - b->len < n || b->failed) {
+		if (buf_room(b, n) == NULL)
+			return;
+	}
+	memcpy(b->p + b->len, p, n);
 	b->len += n;
 }
 
@@ -106,14 +107,23 @@ put_odd(struct buf *b, const char *s, size_t left)
 void
 buf_json(struct buf *b, const char *s, size_t n)
 {
-	buf_put(b, "\"", 1);
-	for (size_t i = 0, run; i < n; i += run) {
-		for (run = 0; i + run < n; run++)
+	char *room = buf_room(b, n + 2);
+	size_t run = 0;
+
+	if (room == NULL)
+		return;
+	*room++ = '"';
+	/* What is plain, nearly always all of it, is copied as it is read. */
+	for (; run < n && is_plain((unsigned char)s[run]); run++)
+		room[run] = s[run];
+	b->len += 1 + run;
+	for (size_t i = run; i < n; i += run) {
+		run = put_odd(b, s + i, n - i);
+		for (; i + run < n; run++) {
 			if (!is_plain((unsigned char)s[i + run]))
 				break;
-		buf_put(b, s + i, run);
-		if (i + run < n)
-			run += put_odd(b, s + i + run, n - i - run);
+			buf_put(b, s + i + run, 1);
+		}
 	}
 	buf_put(b, "\"", 1);
 }

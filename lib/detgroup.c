@@ -217,11 +217,14 @@ put_change(const struct detgroup *g, const struct detgroup_setup *s,
 
 	if (since < 0)
 		return;
-	buf_key_int(b, "since", since);
+	buf_str(b, ",\"since\":");
+	buf_int(b, since);
 	if (since > 0 &&
 	    seqlog_find(&g->log, (unsigned long long)since - 1, &seq) == 0 &&
-	    !isnan(seq))
-		buf_key_real(b, "since_seq", seq);
+	    !isnan(seq)) {
+		buf_str(b, ",\"since_seq\":");
+		buf_real(b, seq);
+	}
 }
 
 /* Returns whether there was an event. */

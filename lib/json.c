@@ -36,6 +36,8 @@ json_path(struct json_paths *ps, const char *dotted)
 			break;
 	}
 	ps->path[ps->n].keys = k;
+	while (k-- > 0)
+		ps->longer[k] |= (uint64_t)1 << ps->n;
 	return (int)ps->n++;
 }
 
@@ -324,9 +326,8 @@ value(struct scan *s, size_t level, uint64_t mask)
 	space(s);
 	begin = s->p;
 	type = json_type_of(peek(s));
-	for (uint64_t m = mask; m != 0; m &= m - 1)
-		if (s->paths->path[__builtin_ctzll(m)].keys > level)
-			deeper |= m & -m;
+	if (mask != 0 && level < JSON_KEYS)
+		deeper = mask & s->paths->longer[level];
 	if ((type == JSON_OBJECT || type == JSON_ARRAY) && level == JSON_DEPTH)
 		return fail(s, "nested too deep");
 	switch (type) {

@@ -7,6 +7,7 @@
 #define JSON_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum json_type {
 	JSON_NONE, /* absent */
@@ -36,6 +37,7 @@ struct json_paths {
 		size_t len[JSON_KEYS];
 		size_t keys;
 	} path[JSON_PATHS];
+	uint64_t longer[JSON_KEYS]; /* by level: paths with more keys */
 };
 
 /* What a scan found besides the fields. */

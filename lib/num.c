@@ -227,10 +227,9 @@ num_write(char *buf, double x)
 	size_t n, sign;
 	int e, point;
 
-	if (x == 0) {
-		*buf = '0';
-		return 1;
-	}
+	/* Whole numbers, 0 above all, are the most frequent ones. */
+	if (fabs(x) < 1e15 && x == (double)(long long)x)
+		return num_write_int(buf, (long long)x);
 	sign = x < 0;
 	if (sign) {
 		*buf++ = '-';

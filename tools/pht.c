@@ -93,7 +93,8 @@ print(const void *d, struct buf *out)
 	if (params.change == PHT_BOTH)
 		buf_key_str(
 		    out, "change", s.change == PHT_MEAN ? "mean" : "spread");
-	buf_key_str(out, "direction", s.direction > 0 ? "up" : "down");
+	buf_str(out, s.direction > 0 ? ",\"direction\":\"up\""
+				     : ",\"direction\":\"down\"");
 	if (params.form == PHT_UNKNOWN)
 		buf_key_real(out, "shift", s.size);
 }
