@@ -167,12 +167,15 @@ found_by_simulation(const struct limit_query *q)
 {
 	struct work w = {.query = q, .lives = q->lives};
 	double limit;
+	size_t above = 0;
 
 	if (w.lives == 0)
 		w.lives = calib_lives(q->q, q->horizon);
 	w.maxima = err_calloc(w.lives, sizeof(*w.maxima));
 	simulate(&w);
 	limit = calib_limit(w.maxima, w.lives, q->q);
+	for (size_t i = 0; i < w.lives; i++)
+		above += w.maxima[i] > limit;
 	free(w.maxima);
 	if (isnan(limit) && (double)(w.lives + 1) * q->q < 1)
 		err_die("'--lives': %zu are too few for that promise", w.lives);
@@ -183,8 +186,9 @@ found_by_simulation(const struct limit_query *q)
 			"longer than the horizon of the promise",
 		    q->horizon);
 	err_info("limit %.6g for P(alarm in %llu records) <= %.4g, from %zu "
-		 "simulated lives with a reference of %zu",
-	    limit, q->horizon, q->q, w.lives, q->n);
+		 "simulated lives with a reference of %zu, %.4g of them above",
+	    limit, q->horizon, q->q, w.lives, q->n,
+	    (double)above / (double)w.lives);
 	return limit;
 }
 
