@@ -63,7 +63,11 @@ $(BUILD)/%.o: %.c
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(NET_SRC:%.c=$(BUILD)/%.o): CPPFLAGS += $(NET_CPPFLAGS)
-$(NET_SRC:%.c=$(BUILD)/%.o): | $(DARKNET_DEP)
+$(NET_SRC:%.c=$(BUILD)/%.o): $(BUILD)/darknet-kind | $(DARKNET_DEP)
+# The two have headers of their own.
+$(BUILD)/darknet-kind: FORCE
+	@mkdir -p $(@D)
+	@echo $(DARKNET) | cmp -s - $@ || echo $(DARKNET) >$@
 # Training's matrix products: nothing that imgcls would have to load.
 $(BUILD)/bin/imgtrain $(BUILD)/tests/net_test: NET_LIBS += -ldnnl -lgomp
 # The arithmetic of the layers, laid out for vectors.

@@ -174,6 +174,7 @@ document(const struct place *w, const struct tool *t)
 	const yaml_node_t *root = yaml_document_get_root_node(w->doc);
 	const yaml_node_t *key_node, *val;
 	const char *name;
+	int found = strcmp(t->instance, t->name) == 0;
 
 	if (root == NULL || is_empty(root))
 		return;
@@ -185,6 +186,7 @@ document(const struct place *w, const struct tool *t)
 		if (val->type != YAML_MAPPING_NODE && !is_empty(val))
 			trouble(w->path, val->start_mark, name,
 			    "keys and values were expected here");
+		found |= strcmp(name, t->instance) == 0;
 		if (is_empty(val))
 			continue;
 		if (!is_known(w, name, val))
@@ -194,6 +196,9 @@ document(const struct place *w, const struct tool *t)
 		    (t->uses_model && strcmp(name, model) == 0))
 			section(w, name, val, t);
 	}
+	/* Who names an instance means its section. */
+	if (!found)
+		err_die("%s: no section '%s'", w->path, t->instance);
 }
 
 /* Bytes that are no text have an offset, but no line. */

@@ -283,10 +283,11 @@ check_options(const struct run *d)
 static void
 report(const struct run *d)
 {
-	size_t learning = 0;
+	const struct detgroup *g = d->groups > 0 ? d->group[0] : NULL;
+	size_t untested = 0;
 
 	for (size_t i = 0; i < d->groups; i++)
-		learning += !d->group[i]->started;
+		untested += !d->group[i]->tested;
 	err_info("%llu records used, %llu passed by, %llu events", d->used,
 	    d->unusable, d->setup.events);
 	if (d->beyond > 0)
@@ -300,14 +301,17 @@ report(const struct run *d)
 		    opt.group ? opt.group : "", opt.group ? "' and " : "",
 		    d->setup.kind->classes ? "classes" : "numbers",
 		    opt.fields.item[0]);
-	else if (d->used > 0 && learning > 0 && opt.group != NULL)
+	else if (d->used > 0 && untested > 0 && opt.group != NULL)
 		err_warn("the input ended while %zu of %zu groups were "
-			 "learning: nothing was tested there",
-		    learning, d->groups);
-	else if (d->used > 0 && learning > 0)
+			 "learning or filling: nothing was tested there",
+		    untested, d->groups);
+	else if (d->used > 0 && untested > 0 && g->started)
+		err_warn("the input ended before the window was full: "
+			 "nothing was tested");
+	else if (d->used > 0 && untested > 0)
 		err_warn("the input ended at %zu of %zu records of the "
 			 "reference: nothing was tested",
-		    d->group[0]->learnt, d->group[0]->wanted);
+		    g->learnt, g->wanted);
 }
 
 static void

@@ -312,6 +312,7 @@ detgroup_member(struct detgroup *g, struct detgroup_setup *s, struct buf *b)
 			detgroup_start(g, s);
 	} else if (feed(g, s)) {
 		event = put_tests(g, s, b);
+		g->tested = 1;
 	} else {
 		put_state(g, s, b, "filling");
 	}

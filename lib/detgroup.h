@@ -41,6 +41,7 @@ struct detgroup_field {
 
 struct detgroup {
 	int started;         /* the reference is complete */
+	int tested;          /* there has been a statistic */
 	size_t learnt, room; /* values in the reference, and space for them */
 	size_t wanted;       /* values that complete it */
 	unsigned long long fed;

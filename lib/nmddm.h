@@ -21,8 +21,8 @@
  *
  * No mode depends on the unit of the data: 1e300 is as good as 1, and so is
  * 1e9 with a spread of 1e-3. glr takes a reference of any values, constant
- * too, if there are at least as many as bins; kde and seed refuse one without
- * spread. paper has none; as published, on a window of nothing but equal values
+ * too, if there are at least as many as bins; in kde a constant one is the
+ * value and what lies within some millionths of it. paper has none; as published, on a window of nothing but equal values
  * w is -k ln(1 - 0.7 / (N - k)), which is beyond 6.9 from 1100 records on.
  */
 #ifndef NMDDM_H

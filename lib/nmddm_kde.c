@@ -180,8 +180,9 @@ nmddm_kde_init(
 		return "the window is too large";
 	moments(ref, n, &d->centre, &sd);
 	d->h = sd * pow((double)n, -.2);
+	/* A constant has a neighbourhood of a millionth of itself. */
 	if (d->h == 0)
-		return "the reference is constant";
+		d->h = d->centre != 0 ? fabs(d->centre) * 1e-6 : 1e-6;
 	d->h_win = pow((double)n / (double)m, .2);
 	d->ref = malloc(n * sizeof *d->ref);
 	d->win = malloc(m * sizeof *d->win);

@@ -47,8 +47,8 @@ struct nmddm_kde {
 	double (*table)[4]; /* with the coefficients of a cubic */
 };
 
-/* n >= 2, m >= 2; a constant reference has no bandwidth. table: whether to
- * make one. NULL, or why not. */
+/* n >= 2, m >= 2; a constant reference gets a bandwidth of a millionth of its
+ * value, 1e-6 if that is 0. table: whether to make one. NULL, or why not. */
 const char *nmddm_kde_init(
     struct nmddm_kde *d, const double *ref, size_t n, size_t m, int table);
 

@@ -1,9 +1,11 @@
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "buf.h"
 #include "cfg.h"
@@ -344,10 +346,24 @@ pass(const struct tool *t, int argc, char **argv, int early)
 	}
 }
 
+/*
+ * Standard files that are closed would be taken by the next file or pipe that
+ * is opened, and be read and written as such. Something that can't be read,
+ * or written, has to stand there.
+ */
+static void
+hold_standard_files(void)
+{
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
 int
 opt_parse(struct tool *t, int argc, char **argv)
 {
 	err_init(t->name);
+	hold_standard_files();
 	for (int i = 0; i < 3 && t->tables[i] != NULL; i++)
 		gather(t, t->tables[i]);
 	own = count;
@@ -358,6 +374,8 @@ opt_parse(struct tool *t, int argc, char **argv)
 	pass(t, argc, argv, 1);
 	if (help || show_version)
 		say_and_exit(t);
+	if (*t->instance == '\0')
+		err_die("'--name': is empty");
 	err_level(verbose - quiet);
 	if (config != NULL)
 		cfg_load(config, t);

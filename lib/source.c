@@ -37,6 +37,10 @@ source_open(struct source *s, const char *name, const struct idx *labels)
 	if (stat(name, &st) < 0 || !S_ISREG(st.st_mode) || !idx_is(name))
 		return;
 	s->broken = idx_load(&s->images, name);
+	if (s->broken == NULL && s->images.rows * s->images.cols == 1) {
+		s->broken = "holds labels, not images";
+		idx_free(&s->images);
+	}
 	if (s->broken != NULL)
 		return;
 	s->count = s->images.count;

@@ -61,14 +61,13 @@ jq -nr --argjson half "$half" '
 
 echo
 echo "metrics: $out/metrics/drift-fashion.prom"
-if promtool check metrics <"$out/metrics/drift-fashion.prom"; then
-	echo "promtool: Prometheus accepts it"
-fi
+promtool check metrics <"$out/metrics/drift-fashion.prom"
+echo "promtool: Prometheus accepts it"
 echo
 echo "As a line of cron (see driftpipe(7)):"
 echo
 cat <<'CRON'
-*/5 * * * * drift cd /srv/cam0 && flock -n .lock bash -o pipefail -c 'find new -name "*.png" | sort | imgcls -c drift.yaml | featstat -c drift.yaml | pht -c drift.yaml | iks -c drift.yaml | nmddm -c drift.yaml | promtext -c drift.yaml -o /var/lib/prometheus/node-exporter/drift-cam0.prom'
+*/5 * * * * drift cd /srv/cam0 && PATH=/usr/local/bin:$PATH flock -n .lock bash -o pipefail -c 'find new -name "*.png" | sort >list && imgcls -c drift.yaml <list | featstat -c drift.yaml | pht -c drift.yaml | iks -c drift.yaml | nmddm -c drift.yaml | promtext -c drift.yaml -o /var/lib/prometheus/node-exporter/drift-cam0.prom && xargs -r mv -t seen <list'
 CRON
 
 if grep -q none "$out/table.txt"; then

@@ -22,6 +22,7 @@ mine:
 other:
   tool: iks
   window: 3
+new: {tool: pht}
 X
 is 'the file' "$(limit -c c.yaml)" 7
 is 'the command line' "$(limit -c c.yaml --lambda 9)" 9
@@ -240,4 +241,14 @@ run 'pht --fap 9 --help'
 rc_is 0 'but is there when a value is wrong'
 run 'pht -v -q --lambda 1 --reference ref -f x </dev/null'
 err_is '-q and -v cancel' </dev/null
+# Who names an instance means its section.
+echo 'pht: {fap: 0.1}' >c.yaml
+run 'pht -n fast -c c.yaml </dev/null'
+rc_is 2 'an instance without a section'
+err_is 'says so' <<X
+pht: c.yaml: no section 'fast'
+X
+run "pht -n '' </dev/null"
+rc_is 2 'an instance without a name'
+
 done_testing

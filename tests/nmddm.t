@@ -116,8 +116,11 @@ err_is 'says so' <<X
 nmddm: 'x': the reference has fewer values than there are bins
 X
 awk 'BEGIN { for (i = 0; i < 60; i++) print "{\"x\":7}" }' >s
-run 'nmddm --mode seed -f x --reference-size 50 s'
-rc_is 2 'a constant reference has no density'
+run 'nmddm --mode kde -f x --reference-size 40 --window 10 --limit 1 -e s'
+rc_is 0 'kde: a constant stream is as its reference'
+sed '55,$s/7/8/' s >t
+run 'nmddm --mode kde -f x --reference-size 40 --window 10 --limit 1 -e t'
+rc_is 1 'kde: and another value is not'
 run 'nmddm --mode paper --window 150 -f x s'
 rc_is 2 'a window too short to split'
 err_is 'says so too' <<X

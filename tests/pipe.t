@@ -221,4 +221,13 @@ jq -c '(.a? | .b?) // null | if type == "number" then 1 else 0 end' s >want
 jq -c 'if .pht then 1 else 0 end' out >got
 ok 'numbers are found where jq finds them' cmp want got
 is 'some are there' "$(awk '/1/ { n++ } END { print (n > 10) }' got)" 1
+# Standard files that are closed are not taken for what is opened next.
+for tool in featstat 'pht -f x' 'iks -f x' 'nmddm -f x' 'chi2 -f x' promtext; do
+	echo '{"x":1}' >one
+	run "timeout -s KILL 9 $tool <&-"
+	rc_is 2 "$tool: no standard input"
+	run "timeout -s KILL 9 $tool one <&- >&-"
+	rc_is 2 "$tool: no standard output"
+done
+
 done_testing

@@ -141,7 +141,12 @@ kde_far_away(void)
 	ok(good && once > 600, "kde: a cluster counts the more, the farther");
 	once = kde_at(ref, DBL_MAX, -DBL_MAX / 5, 10);
 	ok(isfinite(once) && once > 0, "kde: records at the ends of double");
-	ok(isnan(kde_at(same, 0, 0, 10)), "kde: no constant reference");
+	once = kde_at(same, 0, 0, 10);
+	ok(once < 0 && once > -1, "kde: a constant is as its reference");
+	once = kde_at(same, 1e300, 0, 10);
+	ok(isfinite(once) && once > 600, "kde: another value is far from it");
+	once = kde_at(same, -DBL_MAX, 0, 10);
+	ok(isfinite(once) && once > 600, "kde: the farthest, too");
 }
 
 /* The largest difference of the tabulated ln f_ref from the computed one, at
