@@ -2,8 +2,9 @@
 
 enum { SOI = 0xd8, DHT = 0xc4, SOS = 0xda, MAX_CODES = 256 };
 
-int
-jpeg_is(const unsigned char *data, size_t len)
+/* Whether it begins as a JPEG file does. */
+static int
+is_jpeg(const unsigned char *data, size_t len)
 {
 	return len >= 3 && data[0] == 0xff && data[1] == SOI && data[2] == 0xff;
 }
@@ -48,7 +49,7 @@ jpeg_tables_fit(const unsigned char *data, size_t len)
 	const unsigned char *p = data + 2, *end = data + len;
 	int header = 1; /* its segments are skipped; a scan has no length */
 
-	if (!jpeg_is(data, len))
+	if (!is_jpeg(data, len))
 		return 1;
 	while (end - p >= 2) {
 		int marker = p[1];

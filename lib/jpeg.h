@@ -7,9 +7,6 @@
 
 #include <stddef.h>
 
-/* Whether it begins as a JPEG file does. */
-int jpeg_is(const unsigned char *data, size_t len);
-
 /*
  * Whether every Huffman table has at most the 256 codes that 8-bit symbols
  * allow. stb_image 2.27 writes beyond its tables when one has more.

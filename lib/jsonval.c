@@ -158,20 +158,6 @@ json_next(const struct json_span *in, const char **at, struct json_span *key,
 	return 1;
 }
 
-struct json_span
-json_get(const struct json_span *object, const char *name)
-{
-	struct json_span key, val, found = {.type = JSON_NONE};
-	size_t len = strlen(name);
-
-	if (object->type != JSON_OBJECT)
-		return found;
-	for (const char *at = NULL; json_next(object, &at, &key, &val);)
-		if (json_equals(&key, name, len))
-			found = val;
-	return found;
-}
-
 int
 json_number(const struct json_span *s, double *x)
 {

@@ -23,14 +23,11 @@ void json_value(const char **p, struct json_span *value);
 void json_skip(const char **p);
 
 /*
- * The same for one level: steps through an array or object: *at starts at NULL; key may be NULL, and
- * is left alone for an array. Returns 0 at the end.
+ * The same for one level: steps through an array or object. *at starts at
+ * NULL; key may be NULL, and is left alone for an array. Returns 0 at the end.
  */
 int json_next(const struct json_span *in, const char **at,
     struct json_span *key, struct json_span *value);
-
-/* The member of an object, the last of that name; type JSON_NONE if none. */
-struct json_span json_get(const struct json_span *object, const char *key);
 
 /* A number span's value: 0, or -1 when it is no number or out of range. */
 int json_number(const struct json_span *s, double *x);

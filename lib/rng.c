@@ -97,14 +97,6 @@ rng_normal(struct rng *r)
 	return gsl_ran_gaussian_ziggurat(&g, 1);
 }
 
-double
-rng_gamma(struct rng *r, double shape)
-{
-	gsl_rng g = {&xoshiro, r->s};
-
-	return gsl_ran_gamma(&g, shape, 1);
-}
-
 void
 rng_multinomial(
     struct rng *r, size_t k, unsigned n, const double *p, unsigned *count)
