@@ -256,6 +256,22 @@ chi2_reset(struct chi2 *d)
 }
 
 void
+chi2_state(struct chi2 *d, struct store *s)
+{
+	size_t held = d->held, next = d->next;
+
+	store_size(s, "held", &held, 0, d->m);
+	store_size(s, "next", &next, 0, d->m - 1);
+	store_u32s(s, "ring", d->ring, held, (uint32_t)d->p.classes - 1);
+	if (!store_reading(s) || s->why != NULL)
+		return;
+	chi2_reset(d);
+	d->next = held < d->m ? 0 : next;
+	while (d->held < held)
+		chi2_add(d, d->ring[d->next]);
+}
+
+void
 chi2_free(struct chi2 *d)
 {
 	free(d->ref);

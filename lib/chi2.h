@@ -27,6 +27,7 @@
 #include <stdint.h>
 
 #include "rng.h"
+#include "store.h"
 
 enum { CHI2_WINDOW = 200, CHI2_TOP = 3 };
 
@@ -93,6 +94,9 @@ size_t chi2_top(const struct chi2 *d, struct chi2_class *top, int only_unseen);
 
 /* Empties the window and keeps the reference. */
 void chi2_reset(struct chi2 *d);
+
+/* The window, to be read by one that has learnt the same reference. */
+void chi2_state(struct chi2 *d, struct store *s);
 
 void chi2_free(struct chi2 *d);
 

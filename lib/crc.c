@@ -27,3 +27,9 @@ crc_file(const char *path, unsigned long *crc)
 	errno = e;
 	return n < 0 ? -1 : 0;
 }
+
+unsigned long
+crc_bytes(const void *p, size_t n)
+{
+	return crc32_z(0, p, n);
+}

@@ -64,7 +64,7 @@ const struct opt det_options[] = {
 };
 
 /* What else is looked for, behind the fields in paths. */
-enum { ERROR, TRAILER, SEQ, GROUP, OTHERS };
+enum { ERROR, TRAILER, BARRIER, SEQ, GROUP, OTHERS };
 
 struct run {
 	struct detgroup_setup setup;
@@ -92,11 +92,24 @@ new_group(struct run *d)
 	return g;
 }
 
+/* One more, which begins with the reference for all when there is one. */
+static struct detgroup *
+add_group(struct run *d)
+{
+	struct detgroup *g = new_group(d);
+
+	if (d->shared) {
+		detgroup_copy(g, &d->setup, &d->common);
+		g->from_file = 1;
+		detgroup_start(g, &d->setup);
+	}
+	return g;
+}
+
 /* The group of a record, made on first sight; NULL when it has none. */
 static struct detgroup *
 group_of(struct run *d, const struct json_span *found)
 {
-	struct detgroup *g;
 	long code;
 
 	if (opt.group == NULL)
@@ -109,12 +122,36 @@ group_of(struct run *d, const struct json_span *found)
 		return NULL;
 	if ((size_t)code < d->groups)
 		return d->group[code];
-	g = new_group(d);
-	if (d->shared) {
-		detgroup_copy(g, &d->setup, &d->common);
-		detgroup_start(g, &d->setup);
-	}
-	return g;
+	return add_group(d);
+}
+
+/* All that the next record depends on, and what is counted. */
+static void
+walk(void *ctx, struct store *s)
+{
+	struct run *d = ctx;
+	size_t groups = d->groups;
+
+	store_count(s, "used", &d->used);
+	store_count(s, "unusable", &d->unusable);
+	store_count(s, "beyond", &d->beyond);
+	store_count(s, "events", &d->setup.events);
+	if (opt.group != NULL)
+		intern_state(&d->values, "group", s);
+	store_size(s, "groups", &groups, 0, (size_t)opt.max_groups);
+	store_open(s, "states", '[');
+	for (size_t i = 0; i < groups && s->why == NULL; i++)
+		detgroup_state(
+		    i < d->groups ? d->group[i] : add_group(d), &d->setup, s);
+	store_close(s, ']');
+}
+
+/* A trailer or a barrier is nobody's measurement. */
+static int
+is_control(const struct json_span *other)
+{
+	return other[TRAILER].type > JSON_NULL ||
+	       other[BARRIER].type > JSON_NULL;
 }
 
 /*
@@ -127,7 +164,7 @@ usable(struct run *d, const struct json_span *found)
 	const struct json_span *other = found + d->setup.fields;
 	struct detgroup *g;
 
-	if (other[ERROR].type > JSON_NULL || other[TRAILER].type > JSON_NULL)
+	if (other[ERROR].type > JSON_NULL || is_control(other))
 		return NULL;
 	g = group_of(d, found);
 	return g && detgroup_values(g, &d->setup, found) ? g : NULL;
@@ -153,9 +190,8 @@ stream(struct run *d, char **files, int n)
 			detgroup_member(g, &d->setup, &d->member);
 			out_append(&in, &line, &d->member);
 		} else {
-			/* A trailer is nobody's measurement. */
-			d->unusable += found[d->setup.fields + TRAILER].type <=
-				       JSON_NULL;
+			d->unusable += !is_control(found + d->setup.fields);
+			state_barrier(&found[d->setup.fields + BARRIER]);
 			out_record(&in);
 		}
 	}
@@ -207,6 +243,7 @@ learn_file(struct run *d)
 			detgroup_init(g, &d->setup);
 			detgroup_copy(g, &d->setup, &d->common);
 		}
+		g->from_file = 1;
 		if (g->learnt >= 2)
 			detgroup_start(g, &d->setup);
 	}
@@ -219,8 +256,8 @@ learn_file(struct run *d)
 static void
 prepare_paths(struct run *d)
 {
-	const char *const others[OTHERS] = {
-	    "error", "trailer", "seq", opt.group ? opt.group : "error"};
+	const char *const others[OTHERS] = {"error", "trailer", "barrier",
+	    "seq", opt.group ? opt.group : "error"};
 
 	if (opt.fields.n > JSON_PATHS - OTHERS)
 		err_die("'--field': more than %d", JSON_PATHS - OTHERS);
@@ -243,6 +280,7 @@ prepare(struct run *d, const struct det_kind *kind)
 	    .name = opt.fields.item,
 	    .reference_size = d->by_itself ? 0 : (size_t)opt.reference_size,
 	    .after = (enum detgroup_after)opt.after,
+	    .remember = state_wanted(),
 	    .limit =
 		{
 		    .fap = opt.fap,
@@ -328,6 +366,25 @@ finish(struct run *d)
 	buf_free(&d->member);
 }
 
+/* The state of an earlier run, with -s. */
+static void
+recall(struct run *d)
+{
+	/* What the state does not depend on. */
+	static const char *const may_differ[] = {"name", "reference",
+	    "exit-status", "skip-bad", "state", "wait", "max-groups", "lives",
+	    NULL};
+	const struct state_setup setup = {
+	    .tool = &det_tool,
+	    .may_differ = may_differ,
+	    .reference = d->by_itself ? NULL : opt.reference,
+	    .walk = walk,
+	    .ctx = d,
+	};
+
+	state_open(&setup);
+}
+
 void
 det_watch(const char *field)
 {
@@ -339,6 +396,7 @@ int
 det_run(const struct det_kind *kind, char **files, int n)
 {
 	struct run d = {0};
+	unsigned long long before;
 	int events;
 
 	d.by_itself = kind->no_reference != NULL && kind->no_reference();
@@ -346,8 +404,12 @@ det_run(const struct det_kind *kind, char **files, int n)
 	prepare(&d, kind);
 	if (opt.reference != NULL && !d.by_itself)
 		learn_file(&d);
+	recall(&d);
+	before = d.setup.events;
 	stream(&d, files, n);
-	events = d.setup.events > 0;
+	out_flush();
+	state_end();
+	events = d.setup.events > before;
 	report(&d);
 	finish(&d);
 	out_close();

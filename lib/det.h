@@ -14,6 +14,7 @@
 #include "calib.h"
 #include "intern.h"
 #include "opt.h"
+#include "state.h"
 
 /*
  * The detector as the driver sees it; d points to one field's struct. The
@@ -25,6 +26,8 @@ struct det_kind {
 	void (*hold)(void *d, double limit); /* NULL: needs not know */
 	void (*add)(void *d, double x);
 	void (*reset)(void *d);
+	/* Of one that has learnt the same reference: what came after. */
+	void (*state)(void *d, struct store *s);
 	void (*free)(void *d);
 	/* Records in the window, which --after adopt takes; NULL: none. */
 	size_t (*window)(void);

@@ -24,13 +24,14 @@ struct detgroup_setup {
 	struct buf open;  /* "pht":{"alarm": */
 	struct buf *head; /* of a field's test: {"field":"name","stat": */
 	size_t window;    /* records that --after adopt takes */
+	int remember;     /* references are kept, for detgroup_state */
 	unsigned long long events;
 };
 
 /* One watched field. */
 struct detgroup_field {
 	void *detector;
-	double *reference; /* while it is learnt */
+	double *reference; /* while it is learnt, or is to be kept */
 	double *recent;    /* the last values, for --after adopt */
 	struct intern names;
 	double limit;
@@ -42,6 +43,7 @@ struct detgroup_field {
 struct detgroup {
 	int started;         /* the reference is complete */
 	int tested;          /* there has been a statistic */
+	int from_file;       /* the reference came out of a file */
 	size_t learnt, room; /* values in the reference, and space for them */
 	size_t wanted;       /* values that complete it */
 	unsigned long long fed;
@@ -76,6 +78,13 @@ void detgroup_start(struct detgroup *g, struct detgroup_setup *s);
 /* A record with the values in x: appends the detector's member. */
 void detgroup_member(
     struct detgroup *g, struct detgroup_setup *s, struct buf *b);
+
+/*
+ * All that the group has, for both ways. To be read by a new group, or by one
+ * that has started with the reference that a file gave.
+ */
+void detgroup_state(
+    struct detgroup *g, struct detgroup_setup *s, struct store *to);
 
 void detgroup_free(struct detgroup *g, const struct detgroup_setup *s);
 

@@ -203,3 +203,34 @@ focus_free(struct focus *f)
 	free(f->up.corner);
 	f->up.corner = f->down.corner = NULL;
 }
+
+static void
+point_state(struct focus_point *p, struct store *s)
+{
+	store_real(s, NULL, &p->sum);
+	store_real(s, NULL, &p->at);
+}
+
+static void
+side_state(struct focus_side *f, const char *name, struct store *s)
+{
+	store_open(s, name, '{');
+	store_real(s, "stat", &f->stat);
+	store_real(s, "since", &f->since);
+	store_real(s, "size", &f->size);
+	store_real(s, "held", &f->held);
+	store_size(s, "corners", &f->n, 1, FOCUS_CORNERS);
+	store_open(s, "points", '[');
+	point_state(&f->now, s);
+	for (size_t i = 0; i < f->n; i++)
+		point_state(&f->corner[i], s);
+	store_close(s, ']');
+	store_close(s, '}');
+}
+
+void
+focus_state(struct focus *f, struct store *s)
+{
+	side_state(&f->up, "up", s);
+	side_state(&f->down, "down", s);
+}

@@ -29,6 +29,8 @@
 
 #include <stddef.h>
 
+#include "store.h"
+
 enum { FOCUS_CORNERS = 128 };
 
 /* A point of the sums, counted from where they last began. */
@@ -74,6 +76,9 @@ void focus_stat(const struct focus *f, struct focus_stat *s);
 
 /* Forgets all values. */
 void focus_reset(struct focus *f);
+
+/* All but the limit. */
+void focus_state(struct focus *f, struct store *s);
 
 void focus_free(struct focus *f);
 

@@ -84,14 +84,21 @@ take_reference(struct iks *d, const double *ref)
 	return 1;
 }
 
+/* The tree above its leaves. */
+static void
+pull_all(struct iks *d)
+{
+	for (size_t i = d->leaves - 1; i > 0; i--)
+		pull(d->node, i);
+}
+
 /* The tree on an empty window, from the sums in its leaves. */
 static void
 build(struct iks *d)
 {
 	for (size_t i = d->leaves; i < 2 * d->leaves; i++)
 		d->node[i].hi = d->node[i].lo = d->node[i].sum;
-	for (size_t i = d->leaves - 1; i > 0; i--)
-		pull(d->node, i);
+	pull_all(d);
 }
 
 static struct iks_params
@@ -242,6 +249,34 @@ iks_reset(struct iks *d)
 		shift(d, d->ring[i], (int64_t)d->n);
 	d->held = d->next = 0;
 	build(d);
+}
+
+static void
+fixed_state(struct iks *d, struct store *s)
+{
+	store_size(s, "held", &d->held, 0, d->m);
+	store_size(s, "next", &d->next, 0, d->m - 1);
+	store_u32s(
+	    s, "ring", d->ring, d->held, (uint32_t)(2 * d->distinct + 1));
+	if (!store_reading(s))
+		return;
+	for (size_t i = 0; i < d->held; i++)
+		shift(d, d->ring[i], -(int64_t)d->n);
+	pull_all(d);
+}
+
+void
+iks_state(struct iks *d, struct store *s)
+{
+	store_size(s, "wait", &d->wait, 1, SIZE_MAX);
+	store_int(s, "ready", &d->ready, 0, 1);
+	store_i64(s, "hi", &d->hi);
+	store_i64(s, "lo", &d->lo);
+	store_real(s, "at", &d->at);
+	if (d->p.policy == IKS_SLIDING)
+		iks_slide_state(&d->slide, s);
+	else
+		fixed_state(d, s);
 }
 
 void

@@ -113,6 +113,9 @@ int iks_stat(const struct iks *d, struct iks_stat *s);
  * O(n), or O(m log(n + m)). */
 void iks_reset(struct iks *d);
 
+/* What came after the reference, to be read by one that has learnt the same. */
+void iks_state(struct iks *d, struct store *s);
+
 void iks_free(struct iks *d);
 
 /* The largest statistic of one life without drift: a new reference of n

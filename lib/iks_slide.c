@@ -227,6 +227,32 @@ iks_slide_reset(struct iks_slide *d)
 }
 
 void
+iks_slide_state(struct iks_slide *d, struct store *s)
+{
+	size_t n = d->n, m = d->m, held = d->held, at = d->oldest;
+	double *value;
+
+	store_size(s, "held", &held, 0, m);
+	value = calloc(n + held, sizeof(*value));
+	if (value == NULL) {
+		store_refuse(s, "out of memory");
+		return;
+	}
+	for (size_t i = 0; !store_reading(s) && i < n + held; i++) {
+		value[i] = d->node[d->ring[at]].value;
+		at = after(d, at);
+	}
+	store_reals(s, "values", value, n + held);
+	if (store_reading(s) && s->why == NULL) {
+		iks_slide_free(d);
+		store_refuse(s, iks_slide_init(d, value, n, m));
+		for (size_t i = n; s->why == NULL && i < n + held; i++)
+			iks_slide_add(d, value[i]);
+	}
+	free(value);
+}
+
+void
 iks_slide_free(struct iks_slide *d)
 {
 	free(d->node);

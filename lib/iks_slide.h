@@ -24,6 +24,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "store.h"
+
 struct iks_slide_node {
 	double value;
 	int64_t own, sum, hi, lo;
@@ -61,6 +63,9 @@ double iks_slide_at(const struct iks_slide *d, int up);
 
 /* Empties the window; the reference is as it was, O(m log(n + m)). */
 void iks_slide_reset(struct iks_slide *d);
+
+/* The reference and the window, as they have moved. */
+void iks_slide_state(struct iks_slide *d, struct store *s);
 
 void iks_slide_free(struct iks_slide *d);
 

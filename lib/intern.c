@@ -152,6 +152,32 @@ intern_put(const struct intern *t, size_t code, struct buf *out)
 }
 
 void
+intern_state(struct intern *t, const char *name, struct store *s)
+{
+	struct buf value = {0};
+	size_t n = t->n, len;
+
+	store_open(s, name, '{');
+	store_size(s, "n", &n, 0, t->max);
+	store_open(s, "values", '[');
+	for (size_t i = 0; i < n && s->why == NULL; i++) {
+		value.len = 0;
+		if (!store_reading(s)) {
+			const char *p = intern_text(t, i, &len);
+
+			buf_put(&value, p, len);
+		}
+		store_bytes(s, NULL, &value);
+		if (store_reading(s) && s->why == NULL &&
+		    intern_bytes(t, value.p, value.len) != (long)i)
+			store_refuse(s, "a value that is there twice");
+	}
+	store_close(s, ']');
+	store_close(s, '}');
+	buf_free(&value);
+}
+
+void
 intern_free(struct intern *t)
 {
 	buf_free(&t->text);

@@ -14,6 +14,7 @@
 
 #include "buf.h"
 #include "json.h"
+#include "store.h"
 
 enum { INTERN_LONGEST = 255 }; /* bytes of a string or a number */
 enum { INTERN_UNUSABLE = -1, INTERN_NO_MEMORY = -2 };
@@ -42,6 +43,9 @@ const char *intern_text(const struct intern *t, size_t code, size_t *len);
 
 /* Puts the value that has the code, as JSON: null for max. */
 void intern_put(const struct intern *t, size_t code, struct buf *out);
+
+/* All values, by code. Reading adds them to a table that has none. */
+void intern_state(struct intern *t, const char *name, struct store *s);
 
 void intern_free(struct intern *t);
 

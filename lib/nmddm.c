@@ -148,6 +148,25 @@ nmddm_reset(struct nmddm *d)
 }
 
 void
+nmddm_state(struct nmddm *d, struct store *s)
+{
+	store_count(s, "count", &d->count);
+	store_int(s, "ready", &d->ready, 0, 1);
+	store_real(s, "stat", &d->stat);
+	store_size(s, "split", &d->split, 0, SIZE_MAX);
+	store_size(s, "back", &d->back, 0, SIZE_MAX);
+	store_size(s, "age", &d->age, 0, SIZE_MAX);
+	if (d->p.scan)
+		nmddm_scan_state(&d->u.scan, s);
+	else if (d->p.mode == NMDDM_GLR)
+		nmddm_glr_state(&d->u.glr, s);
+	else if (d->p.mode == NMDDM_PAPER)
+		nmddm_paper_state(&d->u.paper, s);
+	else
+		nmddm_kde_state(&d->u.kde, s);
+}
+
+void
 nmddm_free(struct nmddm *d)
 {
 	if (d->p.scan)

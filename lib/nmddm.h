@@ -103,6 +103,9 @@ int nmddm_stat(const struct nmddm *d, struct nmddm_stat *s);
 /* Empties the window and keeps the reference. */
 void nmddm_reset(struct nmddm *d);
 
+/* What came after the reference, to be read by one that has learnt the same. */
+void nmddm_state(struct nmddm *d, struct store *s);
+
 void nmddm_free(struct nmddm *d);
 
 /* The largest statistic of one life without drift: a new reference of n

@@ -42,6 +42,8 @@ double nmddm_glr_value(const struct nmddm_glr *g);
 /* Empties the window. */
 void nmddm_glr_reset(struct nmddm_glr *g);
 
+void nmddm_glr_state(struct nmddm_glr *d, struct store *s);
+
 void nmddm_glr_free(struct nmddm_glr *g);
 
 #endif

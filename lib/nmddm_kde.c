@@ -250,6 +250,16 @@ nmddm_kde_reset(struct nmddm_kde *d)
 }
 
 void
+nmddm_kde_state(struct nmddm_kde *d, struct store *s)
+{
+	store_size(s, "held", &d->held, 0, d->m);
+	store_size(s, "next", &d->next, 0, d->m - 1);
+	store_reals(s, "window", d->win, d->held);
+	for (size_t i = 0; store_reading(s) && i < d->held; i++)
+		d->lref[i] = log_reference(d, d->win[i]);
+}
+
+void
 nmddm_kde_free(struct nmddm_kde *d)
 {
 	free(d->ref);

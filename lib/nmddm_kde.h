@@ -33,6 +33,8 @@
 
 #include <stddef.h>
 
+#include "store.h"
+
 struct nmddm_kde {
 	size_t n, m;
 	double centre, h; /* mean and bandwidth of the reference */
@@ -63,6 +65,8 @@ double nmddm_kde_max(struct nmddm_kde *d);
 
 /* Empties the window. */
 void nmddm_kde_reset(struct nmddm_kde *d);
+
+void nmddm_kde_state(struct nmddm_kde *d, struct store *s);
 
 void nmddm_kde_free(struct nmddm_kde *d);
 

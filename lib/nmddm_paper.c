@@ -142,6 +142,15 @@ nmddm_paper_reset(struct nmddm_paper *d)
 }
 
 void
+nmddm_paper_state(struct nmddm_paper *d, struct store *s)
+{
+	if (store_reading(s))
+		d->start = 0;
+	store_size(s, "held", &d->len, 0, d->cap);
+	store_reals(s, "window", d->room + d->start, d->len);
+}
+
+void
 nmddm_paper_free(struct nmddm_paper *d)
 {
 	free(d->room);

@@ -24,6 +24,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "store.h"
+
 struct nmddm_paper {
 	size_t cap;   /* the window's largest length */
 	double *room; /* 2 cap; the window is room[start .. start + len) */
@@ -48,6 +50,8 @@ double nmddm_paper_scan(struct nmddm_paper *d, size_t *split);
 void nmddm_paper_cut(struct nmddm_paper *d, size_t k);
 
 void nmddm_paper_reset(struct nmddm_paper *d);
+
+void nmddm_paper_state(struct nmddm_paper *d, struct store *s);
 
 void nmddm_paper_free(struct nmddm_paper *d);
 

@@ -72,10 +72,10 @@ pass(struct nmddm_scan *d, size_t k)
 	d->sum[k] += rise(d, d->total[d->ring[at]] - left - 1) - rise(d, left);
 }
 
-void
-nmddm_scan_add(struct nmddm_scan *d, double x)
+static void
+add_bin(struct nmddm_scan *d, size_t bin)
 {
-	size_t bin = nmddm_bins_of(&d->bins, x), bins = d->bins.bins;
+	size_t bins = d->bins.bins;
 
 	if (d->held == d->cap)
 		drop(d, d->ring[d->next]);
@@ -89,6 +89,12 @@ nmddm_scan_add(struct nmddm_scan *d, double x)
 	d->total_sum += rise(d, d->total[bin]++);
 	d->ring[d->next] = (uint8_t)bin;
 	d->next = d->next + 1 == d->cap ? 0 : d->next + 1;
+}
+
+void
+nmddm_scan_add(struct nmddm_scan *d, double x)
+{
+	add_bin(d, nmddm_bins_of(&d->bins, x));
 }
 
 double
@@ -124,6 +130,29 @@ nmddm_scan_reset(struct nmddm_scan *d)
 	}
 	for (size_t k = 0; k < d->splits; k++)
 		d->sum[k] = d->total_sum;
+}
+
+/* The window again, each record in its place of the ring. */
+static void
+replay(struct nmddm_scan *d, size_t held, size_t next)
+{
+	nmddm_scan_reset(d);
+	d->next = held < d->cap ? 0 : next;
+	while (d->held < held)
+		add_bin(d, d->ring[d->next]);
+}
+
+void
+nmddm_scan_state(struct nmddm_scan *d, struct store *s)
+{
+	size_t held = d->held, next = d->next;
+
+	rng_state(&d->bins.rng, s);
+	store_size(s, "held", &held, 0, d->cap);
+	store_size(s, "next", &next, 0, d->cap - 1);
+	store_u8s(s, "ring", d->ring, held, (unsigned)d->bins.bins - 1);
+	if (store_reading(s) && s->why == NULL)
+		replay(d, held, next);
 }
 
 void

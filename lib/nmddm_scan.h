@@ -63,6 +63,8 @@ double nmddm_scan_value(const struct nmddm_scan *d, size_t *back);
 /* Empties the window. */
 void nmddm_scan_reset(struct nmddm_scan *d);
 
+void nmddm_scan_state(struct nmddm_scan *d, struct store *s);
+
 void nmddm_scan_free(struct nmddm_scan *d);
 
 #endif

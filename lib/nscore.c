@@ -116,3 +116,9 @@ nscore_free(struct nscore *s)
 	free(s->ref);
 	s->ref = NULL;
 }
+
+void
+nscore_state(struct nscore *s, struct store *to)
+{
+	rng_state(&s->rng, to);
+}

@@ -41,6 +41,9 @@ double nscore_of(struct nscore *s, double x);
  */
 double nscore_square(struct nscore *s, double x, double *z);
 
+/* What the reference does not give. */
+void nscore_state(struct nscore *s, struct store *to);
+
 void nscore_free(struct nscore *s);
 
 #endif

@@ -254,44 +254,75 @@ by_code(int code)
 	return code - 0x100;
 }
 
+/* The value as text, which is empty for none. */
 static void
-print_default(const struct opt *o)
+put_value(struct buf *b, const struct opt *o)
 {
 	const struct opt_list *list = o->value;
 	const char *word = o->arg, *text;
 
 	switch (o->type) {
 	case OPT_INT:
-		printf(" (%lld)", *(long long *)o->value);
+		buf_int(b, *(long long *)o->value);
 		break;
 	case OPT_REAL:
 		if (!isnan(*(double *)o->value))
-			printf(" (%g)", *(double *)o->value);
+			buf_real(b, *(double *)o->value);
 		break;
 	case OPT_STRING:
 	case OPT_PATH:
 		text = *(const char **)o->value;
 		if (text != NULL)
-			printf(" (%s)", text);
+			buf_str(b, text);
 		break;
 	case OPT_CHOICE:
 		for (int i = *(int *)o->value; i > 0; i--)
 			word = strchr(word, '|') + 1;
-		printf(" (%.*s)", (int)strcspn(word, "|"), word);
+		buf_put(b, word, strcspn(word, "|"));
 		break;
 	case OPT_LIST:
-		for (size_t i = 0; i < list->n; i++)
-			printf("%s%s%s", i ? ", " : " (", list->item[i],
-			    i + 1 == list->n ? ")" : "");
+		for (size_t i = 0; i < list->n; i++) {
+			buf_str(b, i > 0 ? ", " : "");
+			buf_str(b, list->item[i]);
+		}
 		break;
 	case OPT_FLAG:
+		if (*(int *)o->value)
+			buf_str(b, "true");
 		break;
 	}
+}
+
+static int
+is_one_of(const char *name, const char *const *list)
+{
+	for (; *list != NULL; list++)
+		if (strcmp(name, *list) == 0)
+			return 1;
+	return 0;
+}
+
+void
+opt_put(struct buf *b, const char *const *except)
+{
+	struct buf value = {0};
+
+	for (int i = 0; i < own; i++) {
+		if (is_one_of(all[i].opt->name, except))
+			continue;
+		value.len = 0;
+		put_value(&value, all[i].opt);
+		buf_key(b, all[i].opt->name);
+		buf_json(b, value.p, value.len);
+	}
+	buf_free(&value);
 }
 
 static void
 print_help(const struct tool *t)
 {
+	struct buf value = {0};
+
 	printf("usage: %s %s\n%s\n\n", t->name, t->usage, t->about);
 	for (int i = 0; i < count; i++) {
 		const struct opt *o = all[i].opt;
@@ -302,10 +333,12 @@ print_help(const struct tool *t)
 		    o->letter ? ", " : "  ", o->name, o->arg ? " " : "",
 		    o->arg ? o->arg : "");
 		printf(strlen(head) < 24 ? "  %-24s" : "  %s\n%26s", head, "");
-		printf("%s", o->help);
-		print_default(o);
-		putchar('\n');
+		value.len = 0;
+		put_value(&value, o);
+		printf(value.len > 0 ? "%s (%.*s)\n" : "%s\n", o->help,
+		    (int)value.len, value.p);
 	}
+	buf_free(&value);
 	printf("\nSee %s(1) and driftpipe(7).\n", t->name);
 }
 
@@ -363,6 +396,7 @@ int
 opt_parse(struct tool *t, int argc, char **argv)
 {
 	err_init(t->name);
+	config = getenv("DRIFTPIPE_CONFIG");
 	hold_standard_files();
 	for (int i = 0; i < 3 && t->tables[i] != NULL; i++)
 		gather(t, t->tables[i]);

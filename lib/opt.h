@@ -9,6 +9,8 @@
 
 #include <stddef.h>
 
+#include "buf.h"
+
 enum opt_type {
 	OPT_FLAG,   /* int, 0 or 1; in YAML true or false */
 	OPT_INT,    /* long long */
@@ -63,6 +65,12 @@ void opt_refuse(int condition, const char *name, const char *why);
  * message and exit 2. Returns the index of the first operand in argv.
  */
 int opt_parse(struct tool *t, int argc, char **argv);
+
+/*
+ * Appends the tool's own options as members of a JSON object, each with its
+ * value as text, but for those that except names; NULL ends it.
+ */
+void opt_put(struct buf *b, const char *const *except);
 
 /* The tool's own option of that name that a file may set, or NULL. */
 const struct opt *opt_find(const char *name);

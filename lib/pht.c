@@ -272,3 +272,22 @@ pht_key(const struct pht_params *p, struct buf *out)
 		buf_real(out, p->ratio);
 	}
 }
+
+void
+pht_state(struct pht *d, struct store *s)
+{
+	if (d->params.scores == PHT_RANKS)
+		nscore_state(&d->score, s);
+	if (d->params.form == PHT_UNKNOWN)
+		focus_state(&d->focus, s);
+	if (d->params.form == PHT_COMPAT)
+		phtcompat_state(&d->compat, s);
+	if (d->params.form != PHT_STANDARD)
+		return;
+	store_open(s, "sides", '[');
+	for (int i = 0; i < PHT_SIDES; i++) {
+		store_real(s, NULL, &d->side[i].sum);
+		store_count(s, NULL, &d->side[i].since);
+	}
+	store_close(s, ']');
+}

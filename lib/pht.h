@@ -116,6 +116,12 @@ int pht_stat(const struct pht *d, struct pht_stat *s);
 /* Forgets what came after the reference. */
 void pht_reset(struct pht *d);
 
+/*
+ * What came after the reference: to be read by a detector that has learnt the
+ * same one and knows its limit.
+ */
+void pht_state(struct pht *d, struct store *s);
+
 void pht_free(struct pht *d);
 
 /*

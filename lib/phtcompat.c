@@ -189,3 +189,22 @@ phtcompat_stat(const struct phtcompat *d, struct phtcompat_stat *s)
 	s->since = rose ? d->up.since : d->down.since;
 	return 1;
 }
+
+static void
+side_state(struct phtcompat_side *side, const char *name, struct store *s)
+{
+	store_open(s, name, '{');
+	store_real(s, "sum", &side->sum);
+	store_real(s, "extreme", &side->extreme);
+	store_count(s, "since", &side->since);
+	store_close(s, '}');
+}
+
+void
+phtcompat_state(struct phtcompat *d, struct store *s)
+{
+	store_real(s, "mean", &d->mean);
+	store_count(s, "count", &d->count);
+	side_state(&d->up, "up", s);
+	side_state(&d->down, "down", s);
+}

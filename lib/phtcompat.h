@@ -24,6 +24,8 @@
 #ifndef PHTCOMPAT_H
 #define PHTCOMPAT_H
 
+#include "store.h"
+
 enum phtcompat_variant {
 	PHTCOMPAT_GAMA,
 	PHTCOMPAT_MOA,
@@ -91,5 +93,7 @@ void phtcompat_add(struct phtcompat *d, double x);
 int phtcompat_stat(const struct phtcompat *d, struct phtcompat_stat *s);
 
 void phtcompat_reset(struct phtcompat *d);
+
+void phtcompat_state(struct phtcompat *d, struct store *s);
 
 #endif

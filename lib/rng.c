@@ -29,6 +29,15 @@ rotl(uint64_t x, int k)
 	return x << k | x >> (64 - k);
 }
 
+void
+rng_state(struct rng *r, struct store *s)
+{
+	store_open(s, "rng", '[');
+	for (int i = 0; i < 4; i++)
+		store_u64(s, NULL, &r->s[i]);
+	store_close(s, ']');
+}
+
 uint64_t
 rng_next(struct rng *r)
 {

@@ -10,12 +10,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "store.h"
+
 struct rng {
 	uint64_t s[4];
 };
 
 /* Streams of one seed with different numbers are independent. */
 void rng_seed(struct rng *r, uint64_t seed, uint64_t stream);
+
+/* Where in its stream it is. */
+void rng_state(struct rng *r, struct store *s);
 
 uint64_t rng_next(struct rng *r);
 

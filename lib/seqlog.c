@@ -35,3 +35,24 @@ seqlog_find(const struct seqlog *l, unsigned long long back, double *seq)
 	}
 	return -1;
 }
+
+void
+seqlog_state(struct seqlog *l, struct store *s)
+{
+	size_t kept;
+
+	store_open(s, "log", '{');
+	store_count(s, "count", &l->count);
+	store_count(s, "runs", &l->runs);
+	kept = l->runs < SEQLOG_RUNS ? (size_t)l->runs : SEQLOG_RUNS;
+	store_open(s, "run", '[');
+	for (size_t i = 0; i < kept && s->why == NULL; i++) {
+		store_open(s, NULL, '[');
+		store_count(s, NULL, &l->run[i].first);
+		store_real(s, NULL, &l->run[i].seq);
+		store_real(s, NULL, &l->run[i].step);
+		store_close(s, ']');
+	}
+	store_close(s, ']');
+	store_close(s, '}');
+}

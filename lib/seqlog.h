@@ -7,6 +7,8 @@
 #ifndef SEQLOG_H
 #define SEQLOG_H
 
+#include "store.h"
+
 enum { SEQLOG_RUNS = 64 };
 
 struct seqlog {
@@ -26,5 +28,7 @@ void seqlog_add(struct seqlog *l, double seq);
  * being that itself. Returns 0, or -1 when it is not remembered.
  */
 int seqlog_find(const struct seqlog *l, unsigned long long back, double *seq);
+
+void seqlog_state(struct seqlog *l, struct store *s);
 
 #endif

@@ -192,6 +192,12 @@ release(void *d)
 	chi2_free(&w->chi2);
 }
 
+static void
+state(void *d, struct store *s)
+{
+	chi2_state(d, s);
+}
+
 static const struct det_kind kind = {
     .size = sizeof(struct watch),
     .init = init,
@@ -207,6 +213,7 @@ static const struct det_kind kind = {
     .digest = digest,
     .classes = &max_classes,
     .names = names,
+    .state = state,
     .free = release,
 };
 
@@ -220,7 +227,7 @@ parse_options(int argc, char **argv)
 	    .usage = "[-eqv] [-c file] [-f field] ... [-n name] [option ...] "
 		     "[file ...]",
 	    .about = "chi-square test for drift of the mix of classes",
-	    .tables = {options, det_options},
+	    .tables = {options, det_options, state_options},
 	};
 	det_watch("class");
 	first = opt_parse(&det_tool, argc, argv);

@@ -11,6 +11,7 @@
 #include "out.h"
 #include "rec.h"
 #include "stat.h"
+#include "state.h"
 
 static struct tool tool;
 static struct {
@@ -29,6 +30,8 @@ static const struct opt options[] = {
 	"drop lines that are not JSON objects", 0, 0},
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
+
+static unsigned long long used, passed;
 
 /* The values of the array that stands in the record at hand. */
 struct values {
@@ -61,25 +64,47 @@ read_values(struct values *v, const struct json_span *found)
 	return json_numbers(found, &v->x, &v->room, &v->n) == 0;
 }
 
+/* Nothing but counts is carried from one record to the next. */
+static void
+walk(void *ctx, struct store *s)
+{
+	(void)ctx;
+	store_count(s, "used", &used);
+	store_count(s, "passed", &passed);
+}
+
+static void
+recall(void)
+{
+	static const char *const may_differ[] = {"name", "skip-bad", "state",
+	    "wait", NULL};
+	const struct state_setup setup = {
+	    .tool = &tool, .may_differ = may_differ, .walk = walk};
+
+	state_open(&setup);
+}
+
 static void
 summarise(char **files, int n, const char *name)
 {
 	struct json_paths paths = {0};
-	struct json_span found[1];
+	struct json_span found[2];
 	struct json_line line;
 	struct rec in;
 	struct buf member = {0};
 	struct values v = {0};
 	struct stat s;
-	unsigned long long used = 0, passed = 0;
 
 	if (json_path(&paths, opt.field) < 0)
 		err_die("'--field': not a dotted path: '%s'", opt.field);
+	json_path(&paths, "barrier");
+	recall();
 	rec_open(&in, files, n, '\n');
 	in.skip_bad = opt.skip_bad;
 	while (rec_json(&in, &paths, found, &line)) {
 		if (!read_values(&v, found)) {
-			passed++;
+			passed += found[1].type == JSON_NONE;
+			state_barrier(&found[1]);
 			out_record(&in);
 			continue;
 		}
@@ -92,6 +117,8 @@ summarise(char **files, int n, const char *name)
 			out_replace(&in, &line, found, &member);
 	}
 	rec_close(&in);
+	out_flush();
+	state_end();
 	err_info("%llu records summarised, %llu passed by", used, passed);
 	free(v.x);
 	buf_free(&member);
@@ -102,10 +129,10 @@ parse_options(int argc, char **argv)
 {
 	tool = (struct tool){
 	    .name = "featstat",
-	    .usage = "[-qv] [-c file] [-f field] [-n name] [--keep] "
-		     "[--skip-bad] [file ...]",
+	    .usage = "[-qv] [-c file] [-f field] [-n name] [-s dir] "
+		     "[--keep] [--skip-bad] [file ...]",
 	    .about = "statistics of a numeric array in each record",
-	    .tables = {options},
+	    .tables = {options, state_options},
 	};
 	return opt_parse(&tool, argc, argv);
 }

@@ -159,6 +159,12 @@ release(void *d)
 	iks_free(d);
 }
 
+static void
+state(void *d, struct store *s)
+{
+	iks_state(d, s);
+}
+
 static const struct det_kind kind = {
     .size = sizeof(struct iks),
     .init = init,
@@ -171,6 +177,7 @@ static const struct det_kind kind = {
     .life = life,
     .params = &params,
     .key = key,
+    .state = state,
     .free = release,
 };
 
@@ -184,7 +191,7 @@ parse_options(int argc, char **argv)
 	    .usage = "[-eqv] [-c file] [-f field] ... [-n name] [option ...] "
 		     "[file ...]",
 	    .about = "incremental Kolmogorov-Smirnov test for drift",
-	    .tables = {options, det_options},
+	    .tables = {options, det_options, state_options},
 	};
 	first = opt_parse(&det_tool, argc, argv);
 	if (!isnan(opt.alpha) && !isnan(opt.limit))

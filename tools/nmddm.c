@@ -154,6 +154,12 @@ release(void *d)
 	nmddm_free(d);
 }
 
+static void
+state(void *d, struct store *s)
+{
+	nmddm_state(d, s);
+}
+
 static const struct det_kind kind = {
     .size = sizeof(struct nmddm),
     .init = init,
@@ -169,6 +175,7 @@ static const struct det_kind kind = {
     .params = &params,
     .key = key,
     .no_reference = no_reference,
+    .state = state,
     .free = release,
 };
 
@@ -182,7 +189,7 @@ parse_options(int argc, char **argv)
 	    .usage = "[-eqv] [-c file] [-f field] ... [-n name] [option ...] "
 		     "[file ...]",
 	    .about = "likelihood-ratio test for drift of a distribution",
-	    .tables = {options, det_options},
+	    .tables = {options, det_options, state_options},
 	};
 	first = opt_parse(&det_tool, argc, argv);
 	if (opt.scan && opt.mode != NMDDM_GLR)

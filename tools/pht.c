@@ -158,6 +158,12 @@ release(void *d)
 	pht_free(d);
 }
 
+static void
+state(void *d, struct store *s)
+{
+	pht_state(d, s);
+}
+
 static const struct det_kind kind = {
     .size = sizeof(struct pht),
     .init = init,
@@ -173,6 +179,7 @@ static const struct det_kind kind = {
     .params = &params,
     .key = key,
     .no_reference = no_reference,
+    .state = state,
     .free = release,
 };
 
@@ -236,7 +243,7 @@ parse_options(int argc, char **argv)
 	    .usage = "[-eqv] [-c file] [-f field] ... [-n name] [option ...] "
 		     "[file ...]",
 	    .about = "Page-Hinkley test for drift of numeric fields",
-	    .tables = {options, det_options},
+	    .tables = {options, det_options, state_options},
 	};
 	first = opt_parse(&det_tool, argc, argv);
 	check_options();

@@ -1,0 +1,383 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "atomic.h"
+#include "crc.h"
+#include "err.h"
+#include "jsonval.h"
+#include "state.h"
+
+enum { FORMAT = 1 };
+
+static struct {
+	const char *dir;
+	int wait;
+} opt;
+
+const struct opt state_options[] = {
+    {'s', "state", OPT_PATH, &opt.dir, "DIR",
+	"go on from the state in DIR, and keep it there", 0, 0},
+    {0, "wait", OPT_FLAG, &opt.wait, NULL,
+	"wait while another process has that state", 0, 0},
+    {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
+};
+
+static struct state_setup setup;
+static unsigned long long generation;
+static int by_barriers; /* DIR/current is there, or a barrier has passed */
+
+/* DIR, perhaps a directory in it, and a file. */
+static char *
+path_of(const char *in, const char *before, const char *name, const char *after)
+{
+	struct buf b = {0};
+
+	buf_str(&b, opt.dir);
+	buf_str(&b, *in ? "/" : "");
+	buf_str(&b, in);
+	buf_str(&b, before);
+	buf_str(&b, name);
+	buf_str(&b, after);
+	buf_put(&b, "", 1);
+	if (b.failed)
+		err_die("out of memory");
+	return b.p;
+}
+
+static void
+make_directory(const char *path)
+{
+	if (mkdir(path, 0777) < 0 && errno != EEXIST)
+		err_die("%s: %m", path);
+}
+
+/* Held until the process ends, however it does. */
+static void
+lock(void)
+{
+	char *path = path_of("", "/.", setup.tool->instance, ".lock");
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+
+	if (fd < 0)
+		err_die("%s: %m", path);
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		if (errno != EWOULDBLOCK)
+			err_die("%s: %m", path);
+		if (!opt.wait)
+			err_die("%s: another process has this state; "
+				"see '--wait'",
+			    path);
+		err_info("%s: waiting", path);
+		while (flock(fd, LOCK_EX) < 0)
+			if (errno != EINTR)
+				err_die("%s: %m", path);
+	}
+	free(path);
+}
+
+/* What made the state: the beginning of the file. */
+static void
+put_origin(struct buf *b)
+{
+	unsigned long crc;
+	char text[32];
+
+	buf_str(b, "{");
+	buf_key_int(b, "driftpipe", FORMAT);
+	buf_key_str(b, "tool", setup.tool->name);
+	buf_key(b, "options");
+	buf_str(b, "{");
+	if (setup.may_differ != NULL)
+		opt_put(b, setup.may_differ);
+	if (setup.reference != NULL) {
+		if (crc_file(setup.reference, &crc) < 0)
+			err_die("%s: %m", setup.reference);
+		snprintf(text, sizeof(text), "crc32:%08lx", crc);
+		buf_key_str(b, "reference", text);
+	}
+	buf_str(b, "}");
+}
+
+/* Behind the state: the checksum of all that stands before it. */
+static void
+put_checksum(struct buf *b)
+{
+	char text[40];
+
+	snprintf(text, sizeof(text), ",\"crc32\":\"%08lx\"}\n",
+	    b->failed ? 0 : crc_bytes(b->p, b->len));
+	buf_str(b, text);
+}
+
+static void
+save(const char *path)
+{
+	struct buf b = {0};
+	struct store s;
+
+	put_origin(&b);
+	store_write(&s, &b);
+	s.comma = 1;
+	store_open(&s, "state", '{');
+	setup.walk(setup.ctx, &s);
+	store_close(&s, '}');
+	put_checksum(&b);
+	if (b.failed)
+		err_die("out of memory");
+	atomic_write(path, b.p, b.len, 0644);
+	buf_free(&b);
+}
+
+static void
+read_file(const char *path, struct buf *b)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = 1;
+
+	if (fd < 0)
+		err_die("%s: %m", path);
+	while (n != 0) {
+		if (buf_room(b, 1 << 16) == NULL)
+			err_die("out of memory");
+		n = read(fd, b->p + b->len, 1 << 16);
+		if (n < 0 && errno != EINTR)
+			err_die("%s: %m", path);
+		b->len += n > 0 ? (size_t)n : 0;
+	}
+	close(fd);
+}
+
+/* What to do about a state that can't be used. */
+_Noreturn static void
+refuse(const char *path, const char *why)
+{
+	if (generation > 1)
+		err_die("%s: %s; the generation before may be whole: make "
+			"%s/current a link to gen.%llu, or remove it to begin "
+			"anew",
+		    path, why, opt.dir, generation - 1);
+	err_die("%s: %s; remove it to begin anew", path, why);
+}
+
+/* Takes the checksum off the text, when it is right. */
+static void
+check(const char *path, struct buf *b)
+{
+	static const char head[] = "{\"driftpipe\":";
+	struct buf end = {0};
+	const char *tail;
+
+	if (buf_room(b, 1) == NULL)
+		err_die("out of memory");
+	b->p[b->len] = '\0';
+	if (strncmp(b->p, head, sizeof(head) - 1) == 0 &&
+	    strtol(b->p + sizeof(head) - 1, NULL, 10) > FORMAT)
+		refuse(path, "made by a newer driftpipe");
+	/* As much as put_checksum adds. */
+	put_checksum(&end);
+	if (b->len < end.len)
+		refuse(path, "cut short");
+	tail = b->p + b->len - end.len;
+	b->len -= end.len;
+	end.len = 0;
+	buf_put(&end, b->p, b->len);
+	put_checksum(&end);
+	if (end.failed)
+		err_die("out of memory");
+	if (memcmp(tail, end.p + b->len, end.len - b->len) != 0)
+		refuse(path, "damaged or cut short: its checksum is wrong");
+	buf_free(&end);
+}
+
+/* The option that differs, and how. */
+_Noreturn static void
+differ(const char *path, const struct buf *file, const struct buf *ours)
+{
+	struct json_paths paths = {0};
+	struct json_span was, is, key, key2, a, b;
+	struct json_line line;
+	const char *at = NULL, *at2 = NULL;
+	char was_name[80], was_text[200], is_text[200];
+
+	json_path(&paths, "options");
+	if (json_scan(file->p, file->len, &paths, &was, &line) < 0 ||
+	    json_scan(ours->p, ours->len, &paths, &is, &line) < 0)
+		refuse(path, "not a state of this tool");
+	while (
+	    json_next(&was, &at, &key, &a) && json_next(&is, &at2, &key2, &b)) {
+		json_text(&key, was_name, sizeof(was_name));
+		json_text(&a, was_text, sizeof(was_text));
+		json_text(&b, is_text, sizeof(is_text));
+		if (key.len != key2.len || memcmp(key.p, key2.p, key.len) != 0)
+			break;
+		if (a.len != b.len || memcmp(a.p, b.p, a.len) != 0)
+			err_die("%s: made with '--%s %s', not '%s'", path,
+			    was_name, was_text, is_text);
+	}
+	refuse(path, "made with other options or by another tool");
+}
+
+/* Makes a whole line of it, for json_scan. */
+static void
+close_object(struct buf *b)
+{
+	buf_put(b, "}", 2);
+	if (b->failed)
+		err_die("out of memory");
+	b->len--;
+}
+
+/* The origin of the file at hand must be what ours would be. */
+static size_t
+check_origin(const char *path, struct buf *file)
+{
+	struct buf ours = {0};
+	size_t n;
+
+	put_origin(&ours);
+	if (ours.failed)
+		err_die("out of memory");
+	n = ours.len;
+	if (file->len < n || memcmp(file->p, ours.p, n) != 0) {
+		close_object(file);
+		close_object(&ours);
+		differ(path, file, &ours);
+	}
+	buf_free(&ours);
+	return n;
+}
+
+static void
+load(const char *path)
+{
+	struct buf b = {0};
+	struct store s;
+	size_t origin;
+
+	read_file(path, &b);
+	check(path, &b);
+	origin = check_origin(path, &b);
+	if (buf_room(&b, 1) == NULL)
+		err_die("out of memory");
+	b.p[b.len] = '\0';
+	store_read(&s, b.p + origin, b.len - origin);
+	s.comma = 1;
+	store_open(&s, "state", '{');
+	setup.walk(setup.ctx, &s);
+	store_close(&s, '}');
+	if (store_end(&s) != NULL)
+		err_die("%s: byte %zu: %s", path, origin + s.at + 1, s.why);
+	buf_free(&b);
+	err_info("%s: goes on from there", path);
+}
+
+/* Which generation is the current one; DIR/current is a link to gen.N. */
+static void
+find_generation(void)
+{
+	char *path = path_of("", "/", "current", "");
+	char target[64];
+	ssize_t n = readlink(path, target, sizeof(target) - 1);
+
+	if (n < 0 && errno != ENOENT)
+		err_die("%s: %m", path);
+	if (n >= 0) {
+		target[n] = '\0';
+		if (sscanf(target, "gen.%llu", &generation) != 1)
+			err_die("%s: is no link to a generation", path);
+		by_barriers = 1;
+	}
+	free(path);
+}
+
+int
+state_wanted(void)
+{
+	if (opt.dir == NULL)
+		opt.dir = getenv("DRIFTPIPE_STATE");
+	return opt.dir != NULL;
+}
+
+unsigned long long
+state_generation(void)
+{
+	return generation;
+}
+
+void
+state_open(const struct state_setup *s)
+{
+	char *path;
+
+	opt_refuse(!state_wanted(), "wait", "only with --state");
+	if (!state_wanted())
+		return;
+	setup = *s;
+	if (strchr(setup.tool->instance, '/') != NULL)
+		err_die("'--name': a state has no file of that name: '%s'",
+		    setup.tool->instance);
+	make_directory(opt.dir);
+	lock();
+	find_generation();
+	path = path_of(
+	    by_barriers ? "current" : "", "/", setup.tool->instance, ".json");
+	if (access(path, F_OK) == 0)
+		load(path);
+	else if (errno != ENOENT)
+		err_die("%s: %m", path);
+	else if (generation > 0)
+		err_info("%s: is not there; begins anew", path);
+	free(path);
+}
+
+void
+state_barrier(const struct json_span *value)
+{
+	struct json_span key, number;
+	const char *at = NULL;
+	char text[40], *dir, *path;
+	double n = 0;
+
+	if (opt.dir == NULL || value->type != JSON_OBJECT)
+		return;
+	while (json_next(value, &at, &key, &number))
+		if (json_equals(&key, "generation", 10))
+			json_number(&number, &n);
+	if (!(n >= 1 && n <= 9e15))
+		err_die("a barrier without a generation");
+	snprintf(text, sizeof(text), "gen.%.0f", n);
+	dir = path_of("", "/", text, "");
+	make_directory(dir);
+	path = path_of(text, "/", setup.tool->instance, ".json");
+	free(dir);
+	save(path);
+	free(path);
+	by_barriers = 1;
+}
+
+void
+state_put_barrier(struct buf *b, unsigned long long n)
+{
+	buf_str(b, "{\"barrier\":{");
+	buf_key_int(b, "generation", (long long)n);
+	buf_str(b, "}}");
+}
+
+void
+state_end(void)
+{
+	char *path;
+
+	if (opt.dir == NULL || by_barriers)
+		return;
+	path = path_of("", "/", setup.tool->instance, ".json");
+	save(path);
+	free(path);
+}

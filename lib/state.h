@@ -1,0 +1,61 @@
+/*
+ * What a tool remembers between two runs: -s DIR. One file for an instance,
+ * DIR/NAME.json, in a form that store.h has; it says what made it, and carries
+ * a checksum. It is replaced as a whole (atomic.h).
+ *
+ * A tool run by itself commits at the end of its input. In a pipeline that is
+ * one transaction the state goes by generations instead: where a barrier
+ * record passes (driftpipe-records(5)), the tool's state up to there goes to
+ * DIR/gen.N/NAME.json, and the program that runs the pipeline makes that
+ * generation the current one, by a link DIR/current, when all have done so.
+ */
+#ifndef STATE_H
+#define STATE_H
+
+#include "buf.h"
+#include "json.h"
+#include "opt.h"
+#include "store.h"
+
+/* -s and --wait, to stand in the tool's tables. */
+extern const struct opt state_options[];
+
+struct state_setup {
+	const struct tool *tool;
+	/*
+	 * Options that may differ from those that the state was made with,
+	 * NULL ends; NULL itself: all of them.
+	 */
+	const char *const *may_differ;
+	const char *reference; /* a file whose contents may not, or NULL */
+	/* Names what there is to remember, for both ways. */
+	void (*walk)(void *ctx, struct store *s);
+	void *ctx;
+};
+
+/*
+ * Locks the state and brings it back, where there is one. Without -s nothing
+ * happens, here and in the calls below. One that was made with something else,
+ * is damaged or newer is a message that says so, and exit 2.
+ */
+void state_open(const struct state_setup *setup);
+
+/* Whether there is a -s. */
+int state_wanted(void);
+
+/* The number of the generation that was brought back; 0: of none. */
+unsigned long long state_generation(void);
+
+/* The barrier's member has this value: the state up to here is kept. */
+void state_barrier(const struct json_span *value);
+
+/* The record that is a barrier, without the end of its line. */
+void state_put_barrier(struct buf *b, unsigned long long generation);
+
+/*
+ * The end of the input, when all output has been written: commits, unless
+ * that is for a barrier.
+ */
+void state_end(void);
+
+#endif
