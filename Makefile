@@ -1,6 +1,7 @@
 # driftpipe. Everything made lies under build/; 'make help' lists the targets.
 
-TOOLS = imgcls featstat pht iks nmddm chi2 promtext imgtrain imgdegrade
+TOOLS = imgcls featstat pht iks nmddm chi2 promtext imgtrain imgdegrade \
+	driftpipe-run
 NET_TOOLS = imgcls imgtrain
 
 PREFIX = /usr/local
@@ -171,8 +172,12 @@ dist: ## make build/driftpipe-VERSION.tar.gz from the last commit
 clean: ## remove build/
 	rm -rf build
 
+# For scripts and tests.
+tools:
+	@echo $(TOOLS)
+
 FORCE:
-.PHONY: all clang-objects help demo check sanitize lint format bench \
+.PHONY: all tools clang-objects help demo check sanitize lint format bench \
 	calibration train install uninstall dist clean FORCE
 .SECONDARY:
 

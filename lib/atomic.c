@@ -153,3 +153,22 @@ atomic_write(const char *path, const void *data, size_t n, unsigned mode)
 	sigaction(SIGXFSZ, &before, NULL);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 }
+
+void
+atomic_read(const char *path, struct buf *b)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = 1;
+
+	if (fd < 0)
+		err_die("%s: %m", path);
+	while (n != 0) {
+		if (buf_room(b, 1 << 16) == NULL)
+			err_die("out of memory");
+		n = read(fd, b->p + b->len, 1 << 16);
+		if (n < 0 && errno != EINTR)
+			err_die("%s: %m", path);
+		b->len += n > 0 ? (size_t)n : 0;
+	}
+	close(fd);
+}

@@ -8,12 +8,17 @@
 
 #include <stddef.h>
 
+#include "buf.h"
+
 /*
  * Says at the start of a program whether that will work at its end: what has
  * the name already must be a regular file (no link, no FIFO), and its
  * directory must be there and writable. If not, a message and exit 2.
  */
 void atomic_check(const char *path);
+
+/* Appends all that the file holds. What fails is a message and exit 2. */
+void atomic_read(const char *path, struct buf *b);
 
 /*
  * Makes the file hold these bytes, with that mode, whatever the umask. Where

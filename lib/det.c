@@ -256,8 +256,8 @@ learn_file(struct run *d)
 static void
 prepare_paths(struct run *d)
 {
-	const char *const others[OTHERS] = {"error", "trailer", "barrier",
-	    "seq", opt.group ? opt.group : "error"};
+	const char *const others[OTHERS] = {"error", "trailer",
+	    "barrier.generation", "seq", opt.group ? opt.group : "error"};
 
 	if (opt.fields.n > JSON_PATHS - OTHERS)
 		err_die("'--field': more than %d", JSON_PATHS - OTHERS);

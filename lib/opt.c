@@ -62,6 +62,12 @@ index_of(const char *name)
 	return -1;
 }
 
+const char *
+opt_config(void)
+{
+	return config;
+}
+
 const struct opt *
 opt_find(const char *name)
 {

@@ -72,6 +72,9 @@ int opt_parse(struct tool *t, int argc, char **argv);
  */
 void opt_put(struct buf *b, const char *const *except);
 
+/* The file of -c, or NULL. */
+const char *opt_config(void);
+
 /* The tool's own option of that name that a file may set, or NULL. */
 const struct opt *opt_find(const char *name);
 

@@ -1,6 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +11,7 @@
 #include "atomic.h"
 #include "crc.h"
 #include "err.h"
+#include "generation.h"
 #include "jsonval.h"
 #include "state.h"
 
@@ -30,39 +31,36 @@ const struct opt state_options[] = {
 };
 
 static struct state_setup setup;
-static unsigned long long generation;
-static int by_barriers; /* DIR/current is there, or a barrier has passed */
+static long long generation = -1; /* that is current; -1: none */
+static int by_barriers;           /* there is one, or a barrier has passed */
 
-/* DIR, perhaps a directory in it, and a file. */
+/* The instance's file in DIR, or in a generation of it. */
 static char *
-path_of(const char *in, const char *before, const char *name, const char *after)
+state_file(long long in, const char *before, const char *after)
 {
-	struct buf b = {0};
+	struct buf name = {0}, path = {0};
+	char *found;
 
-	buf_str(&b, opt.dir);
-	buf_str(&b, *in ? "/" : "");
-	buf_str(&b, in);
-	buf_str(&b, before);
-	buf_str(&b, name);
-	buf_str(&b, after);
-	buf_put(&b, "", 1);
-	if (b.failed)
+	buf_str(&name, before);
+	buf_str(&name, setup.tool->instance);
+	buf_put(&name, after, strlen(after) + 1);
+	buf_str(&path, opt.dir);
+	buf_str(&path, "/");
+	buf_put(&path, name.p, name.len);
+	if (name.failed || path.failed)
 		err_die("out of memory");
-	return b.p;
-}
-
-static void
-make_directory(const char *path)
-{
-	if (mkdir(path, 0777) < 0 && errno != EEXIST)
-		err_die("%s: %m", path);
+	found = in >= 0 ? generation_path(opt.dir, in, name.p) : path.p;
+	buf_free(&name);
+	if (in >= 0)
+		buf_free(&path);
+	return found;
 }
 
 /* Held until the process ends, however it does. */
 static void
 lock(void)
 {
-	char *path = path_of("", "/.", setup.tool->instance, ".lock");
+	char *path = state_file(-1, ".", ".lock");
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
 
 	if (fd < 0)
@@ -70,7 +68,8 @@ lock(void)
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		if (errno != EWOULDBLOCK)
 			err_die("%s: %m", path);
-		if (!opt.wait)
+		/* With generations the pipeline has a lock of its own. */
+		if (!opt.wait && (!by_barriers || setup.leads))
 			err_die("%s: another process has this state; "
 				"see '--wait'",
 			    path);
@@ -135,32 +134,13 @@ save(const char *path)
 	buf_free(&b);
 }
 
-static void
-read_file(const char *path, struct buf *b)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = 1;
-
-	if (fd < 0)
-		err_die("%s: %m", path);
-	while (n != 0) {
-		if (buf_room(b, 1 << 16) == NULL)
-			err_die("out of memory");
-		n = read(fd, b->p + b->len, 1 << 16);
-		if (n < 0 && errno != EINTR)
-			err_die("%s: %m", path);
-		b->len += n > 0 ? (size_t)n : 0;
-	}
-	close(fd);
-}
-
 /* What to do about a state that can't be used. */
 _Noreturn static void
 refuse(const char *path, const char *why)
 {
 	if (generation > 1)
 		err_die("%s: %s; the generation before may be whole: make "
-			"%s/current a link to gen.%llu, or remove it to begin "
+			"%s/current a link to gen.%lld, or remove it to begin "
 			"anew",
 		    path, why, opt.dir, generation - 1);
 	err_die("%s: %s; remove it to begin anew", path, why);
@@ -261,7 +241,7 @@ load(const char *path)
 	struct store s;
 	size_t origin;
 
-	read_file(path, &b);
+	atomic_read(path, &b);
 	check(path, &b);
 	origin = check_origin(path, &b);
 	if (buf_room(&b, 1) == NULL)
@@ -278,25 +258,6 @@ load(const char *path)
 	err_info("%s: goes on from there", path);
 }
 
-/* Which generation is the current one; DIR/current is a link to gen.N. */
-static void
-find_generation(void)
-{
-	char *path = path_of("", "/", "current", "");
-	char target[64];
-	ssize_t n = readlink(path, target, sizeof(target) - 1);
-
-	if (n < 0 && errno != ENOENT)
-		err_die("%s: %m", path);
-	if (n >= 0) {
-		target[n] = '\0';
-		if (sscanf(target, "gen.%llu", &generation) != 1)
-			err_die("%s: is no link to a generation", path);
-		by_barriers = 1;
-	}
-	free(path);
-}
-
 int
 state_wanted(void)
 {
@@ -305,10 +266,16 @@ state_wanted(void)
 	return opt.dir != NULL;
 }
 
-unsigned long long
+long long
 state_generation(void)
 {
 	return generation;
+}
+
+const char *
+state_directory(void)
+{
+	return opt.dir;
 }
 
 void
@@ -323,50 +290,52 @@ state_open(const struct state_setup *s)
 	if (strchr(setup.tool->instance, '/') != NULL)
 		err_die("'--name': a state has no file of that name: '%s'",
 		    setup.tool->instance);
-	make_directory(opt.dir);
+	if (mkdir(opt.dir, 0777) < 0 && errno != EEXIST)
+		err_die("%s: %m", opt.dir);
+	by_barriers = generation_current(opt.dir) >= 0;
 	lock();
-	find_generation();
-	path = path_of(
-	    by_barriers ? "current" : "", "/", setup.tool->instance, ".json");
+	if (setup.leads)
+		generation_begin(opt.dir);
+	generation = generation_current(opt.dir);
+	path = state_file(generation, "", ".json");
 	if (access(path, F_OK) == 0)
 		load(path);
 	else if (errno != ENOENT)
 		err_die("%s: %m", path);
-	else if (generation > 0)
-		err_info("%s: is not there; begins anew", path);
 	free(path);
 }
 
 void
-state_barrier(const struct json_span *value)
+state_keep(long long n)
 {
-	struct json_span key, number;
-	const char *at = NULL;
-	char text[40], *dir, *path;
-	double n = 0;
+	char *path;
 
-	if (opt.dir == NULL || value->type != JSON_OBJECT)
+	if (opt.dir == NULL)
 		return;
-	while (json_next(value, &at, &key, &number))
-		if (json_equals(&key, "generation", 10))
-			json_number(&number, &n);
-	if (!(n >= 1 && n <= 9e15))
-		err_die("a barrier without a generation");
-	snprintf(text, sizeof(text), "gen.%.0f", n);
-	dir = path_of("", "/", text, "");
-	make_directory(dir);
-	path = path_of(text, "/", setup.tool->instance, ".json");
-	free(dir);
+	generation_make(opt.dir, n);
+	path = state_file(n, "", ".json");
 	save(path);
 	free(path);
 	by_barriers = 1;
 }
 
 void
-state_put_barrier(struct buf *b, unsigned long long n)
+state_barrier(const struct json_span *number)
+{
+	double n;
+
+	if (number->type == JSON_NONE)
+		return;
+	if (json_number(number, &n) < 0 || n < 1 || n > 9e15 || n != floor(n))
+		err_die("a barrier whose generation is no number from 1 on");
+	state_keep((long long)n);
+}
+
+void
+state_put_barrier(struct buf *b, long long n)
 {
 	buf_str(b, "{\"barrier\":{");
-	buf_key_int(b, "generation", (long long)n);
+	buf_key_int(b, "generation", n);
 	buf_str(b, "}}");
 }
 
@@ -377,7 +346,7 @@ state_end(void)
 
 	if (opt.dir == NULL || by_barriers)
 		return;
-	path = path_of("", "/", setup.tool->instance, ".json");
+	path = state_file(-1, "", ".json");
 	save(path);
 	free(path);
 }

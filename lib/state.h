@@ -27,6 +27,7 @@ struct state_setup {
 	 * NULL ends; NULL itself: all of them.
 	 */
 	const char *const *may_differ;
+	int leads; /* it runs the pipeline: generations begin with it */
 	const char *reference; /* a file whose contents may not, or NULL */
 	/* Names what there is to remember, for both ways. */
 	void (*walk)(void *ctx, struct store *s);
@@ -40,17 +41,24 @@ struct state_setup {
  */
 void state_open(const struct state_setup *setup);
 
-/* Whether there is a -s. */
+/* Whether there is a -s, and what it says; NULL: there is none. */
 int state_wanted(void);
+const char *state_directory(void);
 
-/* The number of the generation that was brought back; 0: of none. */
-unsigned long long state_generation(void);
+/* The number of the generation that was brought back; -1: of none. */
+long long state_generation(void);
 
-/* The barrier's member has this value: the state up to here is kept. */
-void state_barrier(const struct json_span *value);
+/*
+ * A record has this at barrier.generation; if it is there, the state up to
+ * here is kept for that generation.
+ */
+void state_barrier(const struct json_span *number);
+
+/* The same by whoever sends the barrier. */
+void state_keep(long long generation);
 
 /* The record that is a barrier, without the end of its line. */
-void state_put_barrier(struct buf *b, unsigned long long generation);
+void state_put_barrier(struct buf *b, long long generation);
 
 /*
  * The end of the input, when all output has been written: commits, unless

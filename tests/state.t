@@ -149,7 +149,7 @@ head -n 3 "$tmp/in" >>"$tmp/all"
 pht -f x --lambda 5 -s "$tmp/t" "$tmp/all" >/dev/null
 ok 'goes on from the current generation' \
     cmp "$tmp/s/gen.8/pht.json" "$tmp/t/pht.json"
-run "echo '{\"barrier\":{}}' | pht -f x -s '$tmp/s'"
+run "echo '{\"barrier\":{\"generation\":0}}' | pht -f x -s '$tmp/s'"
 rc_is 2 'a barrier without a number'
 
 done_testing

@@ -97,7 +97,7 @@ summarise(char **files, int n, const char *name)
 
 	if (json_path(&paths, opt.field) < 0)
 		err_die("'--field': not a dotted path: '%s'", opt.field);
-	json_path(&paths, "barrier");
+	json_path(&paths, "barrier.generation");
 	recall();
 	rec_open(&in, files, n, '\n');
 	in.skip_bad = opt.skip_bad;

@@ -1,0 +1,177 @@
+#!/bin/sh
+# driftpipe-run: a pipeline that is killed at any moment ends as one that is
+# not.
+# shellcheck disable=SC2154
+. "$(dirname "$0")/lib.sh"
+
+cd "$tmp" || exit 1
+normals 2000 5 1500 1 | sed 's/}$/,"class":1}/' >all
+cat >p.yaml <<'YAML'
+driftpipe-run:
+  stage: [pht, iks, nmddm, chi2, promtext]
+  input: in
+  state: st
+  output: drift.prom
+pht: &detector
+  field: [x, y]
+  reference-size: 100
+  lambda: 20
+iks:
+  field: x
+  reference-size: 100
+  limit: 0.4
+nmddm:
+  field: x
+  reference-size: 100
+  limit: 15
+chi2:
+  reference-size: 100
+  limit: 9
+promtext:
+  stream: cam0
+YAML
+# promtext's clock is the one thing that differs.
+steady() { grep -v -e '^promtext_last_' "$1"; }
+
+# A run without a fault: three batches.
+batches() {
+	rm -rf st in drift.prom
+	for end in 700 1400 2000; do
+		head -n "$end" all >in
+		"$@" || return 1
+	done
+}
+# The states, without the place in the input, whose inode differs.
+states() { cat st/current/[!d]*.json; }
+
+run batches driftpipe-run -c p.yaml
+rc_is 0 'three batches'
+states >want.states
+steady drift.prom >want.prom
+is 'every record is counted once' \
+    "$(sed -n 's/.*"pht".*"used":\([0-9]*\).*/\1/p' want.states)" 2000
+ok 'promtool accepts the metrics' promtool check metrics <drift.prom
+is 'old generations are removed' "$(find st -name 'gen.*' | sort | tr '\n' ' ')" \
+    'st/gen.2 st/gen.3 '
+pht -c p.yaml all | iks -c p.yaml | nmddm -c p.yaml | chi2 -c p.yaml |
+    promtext -c p.yaml >plain.prom
+steady plain.prom >plain
+ok 'batches count what one run counts' cmp plain want.prom
+
+# Killed at random moments, the processes one by one or all, until it is done.
+kills=0
+until_done() {
+	_tries=0
+	while [ "$_tries" -lt 60 ]; do
+		_tries=$((_tries + 1))
+		driftpipe-run -c p.yaml 2>>faults &
+		_runner=$!
+		# Later and later, so that one of them gets through.
+		awk -v n="$_tries" -v k="$kills" 'BEGIN {
+			srand(k); system("sleep " rand() * .01 * n) }'
+		_victims=$(ps -o pid= --ppid "$_runner")
+		# shellcheck disable=SC2086
+		case $((kills % 3)) in
+		0) kill -9 "$_runner" ;;
+		1) kill -9 $_victims ;;
+		2) kill -9 "$(echo $_victims | tr ' ' '\n' |
+		    sed -n "$((kills / 3 % 5 + 1))p")" ;;
+		esac 2>/dev/null
+		wait "$_runner" 2>/dev/null && return 0
+		kills=$((kills + 1))
+	done
+	driftpipe-run -c p.yaml
+}
+bad=0
+while [ "$kills" -lt "${KILLS:-200}" ]; do
+	batches until_done || bad=$((bad + 1))
+	states | cmp -s - want.states || bad=$((bad + 1))
+	steady drift.prom | cmp -s - want.prom || bad=$((bad + 1))
+done
+is "killed $kills times: states and metrics" "$bad" 0
+
+# A full disk: no file may grow beyond some blocks.
+full() {
+	for blocks in 0 1 2 8; do
+		(ulimit -f "$blocks"; driftpipe-run -c p.yaml 2>>faults) &&
+		    return 0
+	done
+	driftpipe-run -c p.yaml
+}
+batches full
+states >got
+ok 'a full disk: states' cmp got want.states
+steady drift.prom >got
+ok 'a full disk: metrics' cmp got want.prom
+
+# The metrics of a commit whose rename did not happen.
+steady drift.prom >before
+echo old >drift.prom
+mv in in2
+run driftpipe-run -c p.yaml
+rc_is 2 'no input'
+steady drift.prom >got
+ok 'the metrics of the last commit are there' cmp got before
+mv in2 in
+
+# Rotation between two runs, and a last line without an end.
+rm -rf st
+head -n 500 all >in
+run driftpipe-run -c p.yaml
+sed -n 501,800p all >>in
+mv in in.1
+{
+	sed -n '801,$p' all
+	printf '{"x":1'
+} >in
+run driftpipe-run -c p.yaml
+rc_is 0 'a file that was rotated'
+states >got
+ok 'nothing is lost or read twice' cmp got want.states
+echo ',"y":2,"class":1}' >>in
+run driftpipe-run -c p.yaml
+is 'the line is read when it has an end' \
+    "$(sed -n 's/.*"pht".*"used":\([0-9]*\).*/\1/p' st/current/pht.json)" 2001
+
+# A stage that fails, one that drops barriers, a second runner.
+cp -r st st.before
+run "driftpipe-run -c p.yaml --stage 'pht' --stage 'sh -c \"cat >/dev/null; exit 3\"'"
+rc_is 2 'a stage fails'
+err_has "exit status 3"
+ok 'nothing was committed' diff -r st.before/current/ st/current/
+run "driftpipe-run -c p.yaml --stage 'grep -v barrier'"
+rc_is 2 'a stage drops barriers'
+err_has 'no barrier has come out'
+run "driftpipe-run -c p.yaml --stage 'pht -e --lambda 0' --stage cat -s st2"
+rc_is 2 'status 1 is a failure'
+run "driftpipe-run -e -c p.yaml --stage 'pht -e --lambda 0' --stage cat -s st2"
+rc_is 1 'unless -e says that it is an event'
+
+# Following: commits at barriers, ends at SIGTERM with a last one.
+rm -rf st drift.prom
+head -n 900 all >in
+driftpipe-run -c p.yaml --follow --barrier 0.05 2>err &
+runner=$!
+for _ in $(seq 500); do
+	[ -s drift.prom ] && break
+	sleep .02
+done
+run "driftpipe-run -c p.yaml"
+rc_is 2 'a second runner'
+err_has 'another process has this state'
+tail -n +901 all >>in
+mv in in.1
+: >in
+for _ in $(seq 500); do
+	grep -q '"used":2000' st/current/pht.json 2>/dev/null && break
+	sleep .02
+done
+kill "$runner"
+wait "$runner"
+is 'SIGTERM ends it' "$?" 0
+states >got
+ok 'following: states' cmp got want.states
+steady drift.prom >got
+ok 'following: metrics' cmp got want.prom
+
+done_testing
