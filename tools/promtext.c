@@ -14,6 +14,7 @@
 #include "opt.h"
 #include "out.h"
 #include "prom.h"
+#include "promfiles.h"
 #include "rec.h"
 #include "tally.h"
 #include "version.h"
@@ -23,7 +24,7 @@ static struct {
 	struct opt_list label;
 	const char *weights, *labels, *model, *model_version;
 	long long max_groups, window, max_series;
-	int trailer, skip_bad, metrics;
+	int trailer, skip_bad, metrics, check;
 } opt = {.max_groups = 1000, .window = 100, .max_series = 5000};
 
 static const struct opt options[] = {
@@ -55,6 +56,8 @@ static const struct opt options[] = {
 	"drop lines that are not JSON objects", 0, 0},
     {0, "metrics", OPT_FLAG, &opt.metrics, NULL,
 	"list the metrics that can be written, and exit", 0, 0},
+    {0, "check", OPT_FLAG, &opt.check, NULL,
+	"check files and directories of metrics, and exit", 0, 0},
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
@@ -130,7 +133,7 @@ parse_options(int argc, char **argv)
 	if (opt.group != NULL &&
 	    json_path(&(struct json_paths){0}, opt.group) < 0)
 		err_die("'--group': not a dotted path: '%s'", opt.group);
-	if (opt.output != NULL && !opt.metrics)
+	if (opt.output != NULL && !opt.metrics && !opt.check)
 		check_output();
 	if (opt.stream == NULL)
 		opt.stream = "default";
@@ -237,6 +240,10 @@ main(int argc, char **argv)
 {
 	int first = parse_options(argc, argv), crowded = 0;
 
+	if (opt.check)
+		return promfiles_check(argv + first, argc - first) > 0
+			   ? EXIT_TROUBLE
+			   : 0;
 	if (!opt.metrics)
 		crowded = count(argv + first, argc - first);
 	write_metrics();
