@@ -308,6 +308,30 @@ awk 'BEGIN { for (; i < 100; i++) printf "{\"a%d\":{\"alarm\":false,\"tests\":[{
 run 'promtext many.nd >limit.prom'
 rc_is 2 'more detectors than there is room for'
 judge limit.prom 'detectors limited'
+awk 'BEGIN { for (; i < 300; i++) for (k = 0; k <= i % 150; k++)
+    printf "{\"g\":%d,\"class\":%d}\n", (i >= 150), i % 150 }' >many.nd
+run 'promtext many.nd >top.prom'
+rc_is 0 'more classes than a hundred'
+judge top.prom 'classes'
+is 'have no series of their own' \
+    "$(metric top.prom imgcls_predictions_total | wc -l)" 101
+is 'but are counted' "$(metric top.prom imgcls_predictions_total 'class="other"')" \
+    "$(awk 'BEGIN { for (i = 1; i <= 50; i++) n += 2 * i; print n }')"
+run 'promtext -g g --top-classes 3 many.nd >top.prom'
+judge top.prom 'classes of streams'
+is 'in each stream' "$(grep ^imgcls_predictions top.prom | grep -o 'class.*')" \
+    "$(for s in 0 1; do
+	for c in 147 148 149; do
+		echo "class=\"$c\",stream=\"$s\"} $((c + 1))"
+	done
+	echo "class=\"other\",stream=\"$s\"} 10878"
+    done | LC_ALL=C sort -t '"' -k 2,2)"
+run 'promtext --top-classes 0 many.nd >top.prom'
+is 'or not at all' "$(metric top.prom imgcls_predictions_total)" 22650
+awk 'BEGIN { for (; i < 110000; i++) printf "{\"class\":%d}\n", i }' >many.nd
+run 'promtext many.nd >top.prom'
+rc_is 2 'classes without number'
+judge top.prom 'classes without number'
 
 # Groups. Each stream is as if it were alone.
 family() {
@@ -565,7 +589,7 @@ fi
 run 'promtext --help'
 rc_is 0
 for o in output stream group max-groups label weights labels model-name model-version window \
-    max-series trailer skip-bad metrics; do
+    top-classes max-series trailer skip-bad metrics check; do
 	out_has "--$o"
 done
 run 'promtext --window 0'

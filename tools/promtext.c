@@ -23,9 +23,10 @@ static struct {
 	const char *output, *stream, *group;
 	struct opt_list label;
 	const char *weights, *labels, *model, *model_version;
-	long long max_groups, window, max_series;
+	long long max_groups, window, top_classes, max_series;
 	int trailer, skip_bad, metrics, check;
-} opt = {.max_groups = 1000, .window = 100, .max_series = 5000};
+} opt = {
+    .max_groups = 1000, .window = 100, .top_classes = 100, .max_series = 5000};
 
 static const struct opt options[] = {
     {'o', "output", OPT_PATH, &opt.output, "FILE",
@@ -48,6 +49,8 @@ static const struct opt options[] = {
 	"the model's version", 0, 0},
     {0, "window", OPT_INT, &opt.window, "N",
 	"values that mean and standard deviation are of", 1, 1e6},
+    {0, "top-classes", OPT_INT, &opt.top_classes, "N",
+	"count the classes that are rarer in each stream as 'other'", 0, 1e6},
     {0, "max-series", OPT_INT, &opt.max_series, "N",
 	"leave out what would be more series", 20, 1e6},
     {0, "trailer", OPT_FLAG, &opt.trailer, NULL,
@@ -60,6 +63,9 @@ static const struct opt options[] = {
 	"check files and directories of metrics, and exit", 0, 0},
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
+
+/* Before the rarer ones become one: so many fit into some 20 MB. */
+enum { MOST_CLASSES = 100000 };
 
 static struct prom store;
 
@@ -149,7 +155,8 @@ describe_model(struct labels *labels)
 {
 	static char digest[32];
 	struct imgtally_setup s = {
-	    .limit = (size_t)opt.max_series,
+	    .limit = MOST_CLASSES,
+	    .top = (size_t)opt.top_classes,
 	    .model = opt.model == NULL && opt.weights ? stem(opt.weights)
 						      : opt.model,
 	    .version = opt.model_version,
