@@ -153,9 +153,8 @@ install: all ## install under PREFIX (DESTDIR is honoured)
 	    install -d $$s && install -m 644 $$p $$s || exit 1; done
 	install -d $(DESTDIR)$(PREFIX)/share/driftpipe/data
 	install -m 644 data/* $(DESTDIR)$(PREFIX)/share/driftpipe/data
-	install -d $(DESTDIR)$(PREFIX)/share/driftpipe/configs
-	install -m 644 configs/*.yaml \
-	    $(DESTDIR)$(PREFIX)/share/driftpipe/configs
+	find configs -type f -exec install -D -m 644 {} \
+	    $(DESTDIR)$(PREFIX)/share/driftpipe/{} \;
 
 uninstall: ## remove what install put there
 	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%)
