@@ -55,7 +55,7 @@ endif
 all: $(BIN) ## build the tools into build/bin
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z0-9]*\):.*## /\1	/p' Makefile | expand -t 12
 
 $(BUILD)/%.o: %.c
 	$(call say,CC,$<)
@@ -121,6 +121,11 @@ check: ## run the tests, install what is missing
 	@$(MAKE) --no-print-directory -j$$(nproc) all $(TESTS)
 	BUILD=$(abspath $(BUILD)) prove -j2 $(PROVE_FLAGS) tests/*.t $(TESTS)
 
+e2e: ## from images to the alert and back, with the real Prometheus
+	@scripts/deps.sh build check
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	BUILD=$(abspath $(BUILD)) prove $(PROVE_FLAGS) tests/e2e.sh
+
 sanitize: ## run the tests under AddressSanitizer and UBSan
 	ASAN_OPTIONS=detect_leaks=0 SANITIZE=1 $(MAKE) check \
 	    BUILD=build/sanitize \
@@ -171,7 +176,7 @@ clean: ## remove build/
 	rm -rf build
 
 FORCE:
-.PHONY: all clang-objects help demo check sanitize lint format bench \
+.PHONY: all clang-objects help demo check e2e sanitize lint format bench \
 	calibration train install uninstall dist clean FORCE
 .SECONDARY:
 

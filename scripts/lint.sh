@@ -72,7 +72,8 @@ have mandoc && {
 have shellcheck && {
 	shellcheck scripts/*.sh tests/stat/*.sh .ci/run ||
 	    complain "a script is not clean"
-	shellcheck -s sh -e SC1091,SC2016,SC2034,SC2154 tests/*.t tests/lib.sh tests/node.sh ||
+	shellcheck -s sh -e SC1091,SC2016,SC2034,SC2154 tests/*.t tests/lib.sh tests/node.sh \
+	    tests/e2e.sh ||
 	    complain "a test is not clean"
 }
 
