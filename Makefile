@@ -56,7 +56,7 @@ endif
 all: $(BIN) ## build the tools into build/bin
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z0-9]*\):.*## /\1	/p' Makefile | expand -t 12
 
 $(BUILD)/%.o: %.c
 	$(call say,CC,$<)
@@ -122,6 +122,11 @@ check: ## run the tests, install what is missing
 	@$(MAKE) --no-print-directory -j$$(nproc) all $(TESTS)
 	BUILD=$(abspath $(BUILD)) prove -j2 $(PROVE_FLAGS) tests/*.t $(TESTS)
 
+e2e: ## from images to the alert and back, with the real Prometheus
+	@scripts/deps.sh build check
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	BUILD=$(abspath $(BUILD)) prove $(PROVE_FLAGS) tests/e2e.sh
+
 sanitize: ## run the tests under AddressSanitizer and UBSan
 	ASAN_OPTIONS=detect_leaks=0 SANITIZE=1 $(MAKE) check \
 	    BUILD=build/sanitize \
@@ -154,9 +159,8 @@ install: all ## install under PREFIX (DESTDIR is honoured)
 	    install -d $$s && install -m 644 $$p $$s || exit 1; done
 	install -d $(DESTDIR)$(PREFIX)/share/driftpipe/data
 	install -m 644 data/* $(DESTDIR)$(PREFIX)/share/driftpipe/data
-	install -d $(DESTDIR)$(PREFIX)/share/driftpipe/configs
-	install -m 644 configs/*.yaml \
-	    $(DESTDIR)$(PREFIX)/share/driftpipe/configs
+	find configs -type f -exec install -D -m 644 {} \
+	    $(DESTDIR)$(PREFIX)/share/driftpipe/{} \;
 
 uninstall: ## remove what install put there
 	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%)
@@ -177,7 +181,7 @@ tools:
 	@echo $(TOOLS)
 
 FORCE:
-.PHONY: all tools clang-objects help demo check sanitize lint format bench \
+.PHONY: all tools clang-objects help demo check e2e sanitize lint format bench \
 	calibration train install uninstall dist clean FORCE
 .SECONDARY:
 

@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "imgtally.h"
@@ -84,6 +85,76 @@ imgtally_error(struct imgtally *t, const struct detread *r)
 		i++;
 	prom_add(&t->store, IMGCLS_ERRORS_TOTAL,
 	    (const char *[]){t->setup.model, stages[i]}, 1);
+}
+
+/* What is behind model and class in a key: the stream. */
+static const char *
+stream_of(const struct prom_series *s)
+{
+	const char *class = s->key + strlen(s->key) + 1;
+
+	return class + strlen(class) + 1;
+}
+
+/* By stream, the most frequent class first. There is but one model. */
+static int
+by_count(const void *a, const void *b)
+{
+	const struct prom_series *x = *(struct prom_series *const *)a;
+	const struct prom_series *y = *(struct prom_series *const *)b;
+	int d = strcmp(stream_of(x), stream_of(y));
+
+	if (d != 0 || x->value != y->value)
+		return d != 0 ? d : x->value < y->value ? 1 : -1;
+	return strcmp(x->key + strlen(x->key) + 1, y->key + strlen(y->key) + 1);
+}
+
+static void
+put_other(const struct prom_series *s, struct prom *p)
+{
+	struct buf key = {0};
+	const char *stream = stream_of(s);
+
+	buf_put(&key, s->key, strlen(s->key) + 1);
+	buf_put(&key, "other", sizeof("other"));
+	buf_put(&key, stream, strlen(stream) + 1);
+	if (key.failed)
+		p->failed = 1;
+	else
+		prom_merge(p, s, key.p, key.len);
+	buf_free(&key);
+}
+
+void
+imgtally_put(const struct imgtally *t, struct prom *p)
+{
+	const struct prom *from = &t->store;
+	struct prom_series **class = calloc(from->n + 1, sizeof(*class));
+	size_t classes = 0, rank = 0;
+
+	p->failed |= class == NULL || from->failed;
+	for (size_t i = 0; i < from->n && !p->failed; i++) {
+		struct prom_series *s = from->series[i];
+
+		if (s->metric == IMGCLS_PREDICTIONS_TOTAL)
+			class[classes++] = s;
+		else
+			prom_merge(p, s, s->key, s->size);
+	}
+	if (classes > 0)
+		qsort(class, classes, sizeof(*class), by_count);
+	for (size_t i = 0; i < classes && !p->failed; i++) {
+		const struct prom_series *s = class[i];
+
+		if (i > 0 && strcmp(stream_of(s), stream_of(class[i - 1])) != 0)
+			rank = 0;
+		if (rank++ < t->setup.top)
+			prom_merge(p, s, s->key, s->size);
+		else
+			put_other(s, p);
+	}
+	p->dropped += from->dropped;
+	free(class);
 }
 
 void

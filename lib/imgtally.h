@@ -11,7 +11,8 @@
 
 /* Of the model. Kept, not copied. */
 struct imgtally_setup {
-	size_t limit; /* series at most */
+	size_t limit; /* series at most, before the rarer classes are one */
+	size_t top;   /* classes that have their own series */
 	const char *model;
 	const char *version, *digest; /* NULL when not known */
 	char *const *class;           /* names of the classes */
@@ -42,6 +43,12 @@ void imgtally_prediction(
 
 /* A record with an error. */
 void imgtally_error(struct imgtally *t, const struct detread *r);
+
+/*
+ * Puts all series into the store. Of the classes of a stream, those that came
+ * most often have series of their own, and the rest is class "other".
+ */
+void imgtally_put(const struct imgtally *t, struct prom *p);
 
 void imgtally_free(struct imgtally *t);
 

@@ -276,24 +276,19 @@ prom_observe(
 }
 
 void
-prom_merge(struct prom *p, const struct prom *from)
+prom_merge(struct prom *p, const struct prom_series *from, const char *key,
+    size_t size)
 {
-	for (size_t i = 0; i < from->n; i++) {
-		const struct prom_series *f = from->series[i];
-		struct prom_series *s;
+	struct prom_series *s = find_key(p, from->metric, key, size);
 
-		s = find_key(p, f->metric, f->key, f->size);
-		if (s == NULL)
-			continue;
-		if (prom_table[f->metric].type == PROM_GAUGE)
-			s->value = f->value;
-		else
-			s->value += f->value;
-		for (size_t k = 0; f->bucket != NULL && k <= PROM_BOUNDS; k++)
-			s->bucket[k] += f->bucket[k];
-	}
-	p->dropped += from->dropped;
-	p->failed |= from->failed;
+	if (s == NULL)
+		return;
+	if (prom_table[from->metric].type == PROM_GAUGE)
+		s->value = from->value;
+	else
+		s->value += from->value;
+	for (size_t k = 0; from->bucket != NULL && k <= PROM_BOUNDS; k++)
+		s->bucket[k] += from->bucket[k];
 }
 
 void

@@ -136,10 +136,12 @@ void prom_observe(
     struct prom *p, enum prom_metric m, const char *const *values, double x);
 
 /*
- * Adds the counters and histograms of another store, of all its streams, to
- * this one's and sets its gauges to the other's. Constant labels are not looked at.
+ * Adds a series of another store, a counter or histogram, to the one that has
+ * this key; a gauge becomes what the other is. Its constant labels are not
+ * looked at.
  */
-void prom_merge(struct prom *p, const struct prom *from);
+void prom_merge(struct prom *p, const struct prom_series *from, const char *key,
+    size_t size);
 
 /* Everything, in the order of the table, the series of a metric sorted. */
 void prom_render(struct prom *p, struct buf *out);

@@ -316,7 +316,7 @@ tally_put(const struct tally *t, double now, double seconds, struct prom *p)
 			tallystream_put_values(
 			    &t->group.stream[k], i, t->feature[i].name, p);
 	}
-	prom_merge(p, &t->images.store);
+	imgtally_put(&t->images, p);
 	p->dropped += t->left_out.store.dropped;
 	prom_stream(p, t->setup.stream);
 	prom_set(p, PROMTEXT_OUTPUT_SERIES, NULL, (double)p->lines);

@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.."
 build="gcc make libc6-dev libgsl-dev libyaml-dev zlib1g-dev libstb-dev
 libdnnl-dev dpkg-dev binutils"
 demo="jq dataset-fashion-mnist"
-check="$demo perl mandoc file"
+check="$demo perl mandoc file curl"
 bench="jq miller time"
 lint="clang clang-format shellcheck mandoc"
 unpacked=build/prometheus
@@ -30,7 +30,10 @@ for target; do
 	case $target in
 	build) want="$want $build" ;;
 	demo) want="$want $demo" unpack="promtool" ;;
-	check) want="$want $check" unpack="promtool prometheus-node-exporter" ;;
+	check)
+		want="$want $check"
+		unpack="promtool prometheus prometheus-node-exporter"
+		;;
 	lint) want="$want $lint" ;;
 	bench) want="$want $bench" ;;
 	*) die "no such target: '$target'" ;;

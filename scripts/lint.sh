@@ -12,7 +12,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 2
 build=${1:-build}
 
-cli="err opt rec out cfg det detgroup detlimit limit atomic state generation follow source labels classify version"
+cli="err opt rec out cfg det detgroup detlimit limit atomic state generation follow promfiles source labels classify version"
 foreign="rng special cfg image idx degrade crc net*"
 
 bad=0
@@ -72,7 +72,8 @@ have mandoc && {
 have shellcheck && {
 	shellcheck scripts/*.sh tests/stat/*.sh .ci/run ||
 	    complain "a script is not clean"
-	shellcheck -s sh -e SC1091,SC2016,SC2034,SC2154 tests/*.t tests/lib.sh ||
+	shellcheck -s sh -e SC1091,SC2016,SC2034,SC2154 tests/*.t tests/lib.sh tests/node.sh \
+	    tests/e2e.sh ||
 	    complain "a test is not clean"
 }
 

@@ -2,10 +2,9 @@
 # promtext, judged by what it writes, by promtool, by checks of our own for
 # what promtool misses, and by the real node_exporter.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/node.sh"
 cd "$tmp" || exit 1
-port=0 node=
-trap '[ -z "$node" ] || kill $node; umount "$tmp/small" 2>/dev/null
-    rm -rf "$tmp"' EXIT
+trap 'stop_node; umount "$tmp/small" 2>/dev/null; rm -rf "$tmp"' EXIT
 
 have() { command -v "$1" >/dev/null; }
 
@@ -77,66 +76,6 @@ judge() {
 metric() {
 	awk -v name="$2" -v labels="$3" 'index($0, name "{") == 1 &&
 	    index($0, labels) { print $NF }' "$1"
-}
-
-fetch() {
-	# shellcheck disable=SC2016
-	perl -MIO::Socket::INET -e '
-	    my $s = IO::Socket::INET->new("127.0.0.1:$ARGV[0]") or exit 1;
-	    print $s "GET /metrics HTTP/1.0\r\nAccept: text/plain\r\n\r\n";
-	    local $/; $_ = <$s>; s/.*?\r\n\r\n//s; print' "$1"
-}
-
-start_node() {
-	mkdir -p "$tmp/collect"
-	for _try in 1 2 3 4 5; do
-		port=$(awk -v s="$$$_try" 'BEGIN {
-			srand(s); print 20000 + int(rand() * 12000) }')
-		prometheus-node-exporter --collector.disable-defaults \
-		    --collector.textfile \
-		    --collector.textfile.directory="$tmp/collect" \
-		    --web.listen-address="127.0.0.1:$port" \
-		    >"$tmp/node.log" 2>&1 &
-		node=$!
-		for _wait in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18; do
-			kill -0 $node 2>/dev/null || break
-			fetch "$port" >"$tmp/scrape" 2>/dev/null && return
-			sleep 0.2
-		done
-		kill $node 2>/dev/null
-		node=
-	done
-	return 1
-}
-
-# Series and values, in one spelling of numbers.
-plain_series() {
-	grep -v '^#' "$1" | awk '{ v = $NF; sub(/ [^ ]*$/, "")
-	    print $0, v ~ /^[-+.0-9e]+$/ ? sprintf("%.17g", v) : v }' | sort
-}
-
-# node_exporter puts the labels into an order of its own.
-sort_labels() {
-	# shellcheck disable=SC2016
-	perl -ne 'my ($n, $l, $v) = /^(\w+)\{(.*)\} (\S+)$/ or next;
-	    my @l; push @l, $1 while $l =~ /(\w+="(?:[^"\\]|\\.)*")/g;
-	    print "$n\{", join(",", sort @l), "} $v\n"' "$1" | sort
-}
-
-scrape() {
-	what=$1
-	rm -rf collect/*
-	cp "$2" collect/
-	fetch "$port" >scraped
-	plain_series "$2" >want && sort_labels want >want.series
-	grep -E '^(drift|imgcls|promtext)_' scraped >got
-	plain_series got >got.all && sort_labels got.all >got.series
-	ok "$what: node_exporter has every series" diff want.series got.series
-	is "$what: no error of the scrape" \
-	    "$(sed -n 's/^node_textfile_scrape_error //p' scraped)" 0
-	is "$what: no error in gathering" "$(sed -n \
-	    's/^promhttp_metric_handler_errors_total.*"gathering"} //p' \
-	    scraped)" 0
 }
 
 cat >small.nd <<'IN'
@@ -369,6 +308,30 @@ awk 'BEGIN { for (; i < 100; i++) printf "{\"a%d\":{\"alarm\":false,\"tests\":[{
 run 'promtext many.nd >limit.prom'
 rc_is 2 'more detectors than there is room for'
 judge limit.prom 'detectors limited'
+awk 'BEGIN { for (; i < 300; i++) for (k = 0; k <= i % 150; k++)
+    printf "{\"g\":%d,\"class\":%d}\n", (i >= 150), i % 150 }' >many.nd
+run 'promtext many.nd >top.prom'
+rc_is 0 'more classes than a hundred'
+judge top.prom 'classes'
+is 'have no series of their own' \
+    "$(metric top.prom imgcls_predictions_total | wc -l)" 101
+is 'but are counted' "$(metric top.prom imgcls_predictions_total 'class="other"')" \
+    "$(awk 'BEGIN { for (i = 1; i <= 50; i++) n += 2 * i; print n }')"
+run 'promtext -g g --top-classes 3 many.nd >top.prom'
+judge top.prom 'classes of streams'
+is 'in each stream' "$(grep ^imgcls_predictions top.prom | grep -o 'class.*')" \
+    "$(for s in 0 1; do
+	for c in 147 148 149; do
+		echo "class=\"$c\",stream=\"$s\"} $((c + 1))"
+	done
+	echo "class=\"other\",stream=\"$s\"} 10878"
+    done | LC_ALL=C sort -t '"' -k 2,2)"
+run 'promtext --top-classes 0 many.nd >top.prom'
+is 'or not at all' "$(metric top.prom imgcls_predictions_total)" 22650
+awk 'BEGIN { for (; i < 110000; i++) printf "{\"class\":%d}\n", i }' >many.nd
+run 'promtext many.nd >top.prom'
+rc_is 2 'classes without number'
+judge top.prom 'classes without number'
 
 # Groups. Each stream is as if it were alone.
 family() {
@@ -612,7 +575,7 @@ if have prometheus-node-exporter && have perl; then
 	if start_node; then
 		for f in small empty odd hostile m torn deep limit both \
 		    odd-group; do
-			scrape "$f" "$f.prom"
+			carried "$f" "$f.prom"
 		done
 		is 'none of it was in the log' \
 		    "$(grep -c 'level=error' node.log)" 0
@@ -626,7 +589,7 @@ fi
 run 'promtext --help'
 rc_is 0
 for o in output stream group max-groups label weights labels model-name model-version window \
-    max-series trailer skip-bad metrics; do
+    top-classes max-series trailer skip-bad metrics check; do
 	out_has "--$o"
 done
 run 'promtext --window 0'

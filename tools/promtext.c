@@ -14,6 +14,7 @@
 #include "opt.h"
 #include "out.h"
 #include "prom.h"
+#include "promfiles.h"
 #include "rec.h"
 #include "tally.h"
 #include "version.h"
@@ -22,9 +23,10 @@ static struct {
 	const char *output, *stream, *group;
 	struct opt_list label;
 	const char *weights, *labels, *model, *model_version;
-	long long max_groups, window, max_series;
-	int trailer, skip_bad, metrics;
-} opt = {.max_groups = 1000, .window = 100, .max_series = 5000};
+	long long max_groups, window, top_classes, max_series;
+	int trailer, skip_bad, metrics, check;
+} opt = {
+    .max_groups = 1000, .window = 100, .top_classes = 100, .max_series = 5000};
 
 static const struct opt options[] = {
     {'o', "output", OPT_PATH, &opt.output, "FILE",
@@ -47,6 +49,8 @@ static const struct opt options[] = {
 	"the model's version", 0, 0},
     {0, "window", OPT_INT, &opt.window, "N",
 	"values that mean and standard deviation are of", 1, 1e6},
+    {0, "top-classes", OPT_INT, &opt.top_classes, "N",
+	"count the classes that are rarer in each stream as 'other'", 0, 1e6},
     {0, "max-series", OPT_INT, &opt.max_series, "N",
 	"leave out what would be more series", 20, 1e6},
     {0, "trailer", OPT_FLAG, &opt.trailer, NULL,
@@ -55,8 +59,13 @@ static const struct opt options[] = {
 	"drop lines that are not JSON objects", 0, 0},
     {0, "metrics", OPT_FLAG, &opt.metrics, NULL,
 	"list the metrics that can be written, and exit", 0, 0},
+    {0, "check", OPT_FLAG, &opt.check, NULL,
+	"check files and directories of metrics, and exit", 0, 0},
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
+
+/* Before the rarer ones become one: so many fit into some 20 MB. */
+enum { MOST_CLASSES = 100000 };
 
 static struct prom store;
 
@@ -130,7 +139,7 @@ parse_options(int argc, char **argv)
 	if (opt.group != NULL &&
 	    json_path(&(struct json_paths){0}, opt.group) < 0)
 		err_die("'--group': not a dotted path: '%s'", opt.group);
-	if (opt.output != NULL && !opt.metrics)
+	if (opt.output != NULL && !opt.metrics && !opt.check)
 		check_output();
 	if (opt.stream == NULL)
 		opt.stream = "default";
@@ -146,7 +155,8 @@ describe_model(struct labels *labels)
 {
 	static char digest[32];
 	struct imgtally_setup s = {
-	    .limit = (size_t)opt.max_series,
+	    .limit = MOST_CLASSES,
+	    .top = (size_t)opt.top_classes,
 	    .model = opt.model == NULL && opt.weights ? stem(opt.weights)
 						      : opt.model,
 	    .version = opt.model_version,
@@ -237,6 +247,10 @@ main(int argc, char **argv)
 {
 	int first = parse_options(argc, argv), crowded = 0;
 
+	if (opt.check)
+		return promfiles_check(argv + first, argc - first) > 0
+			   ? EXIT_TROUBLE
+			   : 0;
 	if (!opt.metrics)
 		crowded = count(argv + first, argc - first);
 	write_metrics();

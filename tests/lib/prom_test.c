@@ -148,6 +148,16 @@ families(void)
 }
 
 static void
+merge(struct prom *p, const struct prom *from)
+{
+	for (size_t i = 0; i < from->n; i++) {
+		const struct prom_series *s = from->series[i];
+
+		prom_merge(p, s, s->key, s->size);
+	}
+}
+
+static void
 histogram(void)
 {
 	struct prom p, q;
@@ -165,7 +175,7 @@ histogram(void)
 	prom_set(&p, PROMTEXT_OUTPUT_SERIES, NULL, 2);
 	prom_add(&p, PROMTEXT_INPUT_RECORDS_TOTAL, &m, 3);
 	prom_add(&q, PROMTEXT_INPUT_RECORDS_TOTAL, &m, 4);
-	prom_merge(&p, &q);
+	merge(&p, &q);
 #define B "imgcls_confidence_ratio_bucket{model=\"m\",stream=\"s\",le="
 	ok(has(&p,
 	       B "\"0.1\"} 2\n" B "\"0.2\"} 3\n" B "\"0.3\"} 3\n" B
@@ -207,7 +217,7 @@ streams(void)
 	prom_set(&q, DRIFT_FEATURE_MEAN, (const char *[]){"y"}, 5);
 	prom_stream(&q, "c\002");
 	prom_set(&q, DRIFT_FEATURE_MEAN, (const char *[]){"y"}, 6);
-	prom_merge(&p, &q);
+	merge(&p, &q);
 #define MEAN "drift_feature_mean{feature="
 	ok(has(&p, "gauge\n" MEAN "\"x\",stream=\"a\",site=\"x\"} 3\n" MEAN
 		   "\"y\",stream=\"a\",site=\"x\"} 2\n" MEAN
