@@ -291,6 +291,84 @@ prom_merge(struct prom *p, const struct prom_series *from, const char *key,
 		s->bucket[k] += from->bucket[k];
 }
 
+/* A key as prom.c makes them: clean values, as many as the metric has. */
+static int
+is_key(enum prom_metric m, const struct buf *key)
+{
+	char clean[PROM_VALUE + 1];
+	size_t at = 0, values = 1; /* the stream */
+
+	for (int i = 0; i < PROM_LABELS && prom_table[m].label[i]; i++)
+		values++;
+	for (; values > 0; values--) {
+		const char *end = key->len > at
+				      ? memchr(key->p + at, 0, key->len - at)
+				      : NULL;
+
+		if (end == NULL ||
+		    prom_value(key->p + at, clean) != strlen(key->p + at) ||
+		    strcmp(clean, key->p + at) != 0)
+			return 0;
+		at = (size_t)(end + 1 - key->p);
+	}
+	return at == key->len;
+}
+
+static void
+series_state(struct prom *p, size_t i, struct buf *key, struct store *s)
+{
+	struct prom_series *x = store_reading(s) ? NULL : p->series[i];
+	int metric = x != NULL ? (int)x->metric : 0;
+
+	store_open(s, NULL, '{');
+	store_int(s, "metric", &metric, 0, PROM_METRICS - 1);
+	key->len = 0;
+	if (x != NULL)
+		buf_put(key, x->key, x->size);
+	store_bytes(s, "key", key);
+	if (store_reading(s) && s->why == NULL) {
+		x = NULL;
+		if (is_key((enum prom_metric)metric, key))
+			x = find_key(
+			    p, (enum prom_metric)metric, key->p, key->len);
+		if (x == NULL)
+			store_refuse(s, "a series that can't be");
+	}
+	if (x != NULL) {
+		store_real(s, "value", &x->value);
+		if (x->bucket != NULL)
+			store_open(s, "buckets", '[');
+		for (int k = 0; x->bucket != NULL && k <= PROM_BOUNDS; k++)
+			store_count(s, NULL, &x->bucket[k]);
+		if (x->bucket != NULL)
+			store_close(s, ']');
+	}
+	store_close(s, '}');
+}
+
+void
+prom_state(struct prom *p, const char *name, struct store *s)
+{
+	struct buf key = {0};
+	size_t n = p->n;
+
+	store_open(s, name, '{');
+	store_size(s, "n", &n, 0, SIZE_MAX);
+	store_open(s, "series", '[');
+	for (size_t i = 0; i < n && s->why == NULL; i++)
+		series_state(p, i, &key, s);
+	store_close(s, ']');
+	store_size(s, "dropped", &p->dropped, 0, SIZE_MAX);
+	if (p->dropped > 0 && p->left_out == NULL)
+		p->left_out = calloc(LEFT_OUT, 1);
+	if (p->dropped > 0 && p->left_out == NULL)
+		store_refuse(s, "out of memory");
+	else if (p->dropped > 0)
+		store_u8s(s, "left_out", p->left_out, LEFT_OUT, 255);
+	store_close(s, '}');
+	buf_free(&key);
+}
+
 void
 prom_free(struct prom *p)
 {

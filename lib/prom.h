@@ -15,6 +15,7 @@
 #include <stddef.h>
 
 #include "buf.h"
+#include "store.h"
 
 enum prom_type { PROM_GAUGE, PROM_COUNTER, PROM_HISTOGRAM };
 
@@ -148,6 +149,9 @@ void prom_render(struct prom *p, struct buf *out);
 
 /* The table as text: name, type, labels and help, a tab between two. */
 void prom_metrics(struct buf *out);
+
+/* The series, and what was left out; not the constant labels. */
+void prom_state(struct prom *p, const char *name, struct store *s);
 
 void prom_free(struct prom *p);
 

@@ -87,8 +87,14 @@ await(struct rec *r)
 	if (poll(ready, 1, 0) != 0)
 		return;
 	out_flush();
-	while (!stopped && poll(ready, 2, -1) < 0 && errno == EINTR)
-		;
+	while (!stopped) {
+		int n = poll(ready, 2, r->patience > 0 ? r->patience : -1);
+
+		if (n > 0 || (n < 0 && errno != EINTR))
+			break;
+		if (n == 0)
+			r->idle(r->ctx);
+	}
 }
 
 /* Reads a block; at the end of the file sets eof. */

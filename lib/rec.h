@@ -18,8 +18,15 @@ struct rec {
 	const char *file;          /* for messages: a name, or "stdin" */
 	unsigned long long number; /* of the line in that file, from 1 */
 	int skip_bad;              /* set it: drop lines that are no record */
-	unsigned long long bad;    /* lines dropped so */
-	unsigned long long torn;   /* of these, last lines without an end */
+	/*
+	 * Set them: what is called about every so many milliseconds in which
+	 * no input comes; 0: nothing is.
+	 */
+	int patience;
+	void (*idle)(void *ctx);
+	void *ctx;
+	unsigned long long bad;  /* lines dropped so */
+	unsigned long long torn; /* of these, last lines without an end */
 	/* The rest is rec.c's own. */
 	char **names;
 	int left, fd, eof, delimiter;

@@ -320,15 +320,39 @@ state_keep(long long n)
 }
 
 void
-state_barrier(const struct json_span *number)
+state_keep_file(long long n, const char *suffix, const void *data, size_t len)
+{
+	char *path;
+
+	if (opt.dir == NULL)
+		return;
+	generation_make(opt.dir, n);
+	path = state_file(n, "", suffix);
+	atomic_write(path, data, len, 0644);
+	free(path);
+}
+
+int
+state_is_for_barriers(void)
+{
+	return by_barriers;
+}
+
+long long
+state_barrier_number(const struct json_span *number)
 {
 	double n;
 
-	if (number->type == JSON_NONE)
-		return;
 	if (json_number(number, &n) < 0 || n < 1 || n > 9e15 || n != floor(n))
 		err_die("a barrier whose generation is no number from 1 on");
-	state_keep((long long)n);
+	return (long long)n;
+}
+
+void
+state_barrier(const struct json_span *number)
+{
+	if (number->type != JSON_NONE)
+		state_keep(state_barrier_number(number));
 }
 
 void

@@ -54,8 +54,18 @@ long long state_generation(void);
  */
 void state_barrier(const struct json_span *number);
 
+/* That number, if it is there; one that can't be is a message and exit 2. */
+long long state_barrier_number(const struct json_span *number);
+
 /* The same by whoever sends the barrier. */
 void state_keep(long long generation);
+
+/* Another file of the instance for that generation: NAME and the suffix. */
+void state_keep_file(
+    long long generation, const char *suffix, const void *data, size_t n);
+
+/* Whether the end of the input is no commit, so that nothing may show it. */
+int state_is_for_barriers(void);
 
 /* The record that is a barrier, without the end of its line. */
 void state_put_barrier(struct buf *b, long long generation);

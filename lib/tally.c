@@ -73,6 +73,7 @@ tally_init(struct tally *t, const struct tally_setup *setup)
 	tallygroup_init(&t->group, setup->groups + 1);
 	if (setup->group != NULL)
 		json_path(&t->paths, setup->group);
+	t->barrier = (size_t)json_path(&t->paths, "barrier.generation");
 	t->feature = calloc(TALLY_FEATURES, sizeof(*t->feature));
 	t->detector = calloc(TALLY_DETECTORS, sizeof(*t->detector));
 	t->read = calloc(1, sizeof(*t->read));
@@ -179,7 +180,7 @@ add_member(struct tally *t, struct tallystream *s,
 			tallystream_test(p, &m->test[i], time, range);
 	}
 	if (d != NULL && m->n == 0 &&
-	    tallystream_state(s, (size_t)(d - t->detector), time) < 0)
+	    tallystream_waits(s, (size_t)(d - t->detector), time) < 0)
 		t->failed = 1;
 }
 
@@ -321,6 +322,75 @@ tally_put(const struct tally *t, double now, double seconds, struct prom *p)
 	prom_stream(p, t->setup.stream);
 	prom_set(p, PROMTEXT_OUTPUT_SERIES, NULL, (double)p->lines);
 	prom_set(p, PROMTEXT_SERIES_DROPPED_TOTAL, limit, (double)p->dropped);
+}
+
+/* A name as a record spells it, with its quotes. */
+static int
+is_name(struct buf *raw, struct json_span *span)
+{
+	static const char head[] = "{\"\":";
+	struct buf line = {0};
+	struct json_paths none = {0};
+	struct json_line end;
+	int good;
+
+	buf_str(&line, head);
+	buf_put(&line, raw->p, raw->len);
+	buf_put(&line, "}", 2);
+	good = !line.failed && raw->len > 0 && raw->p[0] == '"' &&
+	       json_scan(line.p, line.len - 1, &none, span, &end) == 0;
+	buf_free(&line);
+	*span = (struct json_span){raw->p, raw->len, JSON_STRING};
+	return good;
+}
+
+static void
+names_state(struct tally *t, struct store *s)
+{
+	size_t features = t->features, detectors = t->detectors;
+	struct json_span span[JSON_PATHS];
+	struct buf raw = {0};
+
+	store_size(s, "features", &features, 0, TALLY_FEATURES);
+	store_size(s, "detectors", &detectors, 0, TALLY_DETECTORS);
+	store_open(s, "names", '[');
+	for (size_t i = 0; i < features + detectors && s->why == NULL; i++) {
+		size_t k = i - features;
+
+		if (!store_reading(s)) {
+			store_bytes(s, NULL,
+			    i < features ? &t->feature[i].raw
+					 : &t->detector[k].raw);
+			continue;
+		}
+		store_bytes(s, NULL, &raw);
+		if (s->why == NULL && !is_name(&raw, span))
+			store_refuse(s, "no name");
+		else if (s->why == NULL && i < features)
+			feature_of(t, span, i);
+		else if (s->why == NULL)
+			detector_of(t, span);
+	}
+	store_close(s, ']');
+	if (t->features != features || t->detectors != detectors)
+		store_refuse(s, "a name that is there twice");
+	buf_free(&raw);
+}
+
+void
+tally_state(struct tally *t, struct store *s)
+{
+	for (int i = 0; i < TALLY_TYPES; i++)
+		store_count(s, "records", &t->records[i]);
+	for (int i = 0; i < TALLY_REASONS; i++)
+		store_count(s, "errors", &t->errors[i]);
+	names_state(t, s);
+	if (s->why == NULL)
+		tallygroup_state(&t->group, TALLY_FEATURES, TALLY_DETECTORS,
+		    t->setup.window, s);
+	prom_state(&t->images.store, "images", s);
+	prom_state(&t->left_out.store, "left_out", s);
+	t->failed |= t->group.failed;
 }
 
 void

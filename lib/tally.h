@@ -22,8 +22,8 @@
 #include "prom.h"
 #include "tallygroup.h"
 
-/* One path is for the field that tells the streams apart. */
-enum { TALLY_DETECTORS = DETREAD_MEMBERS, TALLY_FEATURES = JSON_PATHS - 1 };
+/* Paths are also for barriers and for what tells the streams apart. */
+enum { TALLY_DETECTORS = DETREAD_MEMBERS, TALLY_FEATURES = JSON_PATHS - 2 };
 
 enum tally_type {
 	TALLY_PREDICTION, /* has a class */
@@ -54,8 +54,9 @@ struct tally {
 	/* To be found in each line before it is given to tally_add. */
 	struct json_paths paths;
 	struct json_span found[JSON_PATHS];
-	int failed;  /* memory ended: nothing can be trusted */
-	int trailer; /* the last record was a trailer */
+	size_t barrier; /* index of barrier.generation in paths */
+	int failed;     /* memory ended: nothing can be trusted */
+	int trailer;    /* the last record was a trailer */
 	unsigned long long records[TALLY_TYPES];
 	unsigned long long errors[TALLY_REASONS];
 	/* The rest is tally.c's own. */
@@ -83,6 +84,9 @@ void tally_add(struct tally *t, const char *line, size_t len, double now);
  */
 void tally_put(
     const struct tally *t, double now, double seconds, struct prom *p);
+
+/* All that has been counted. Reading: nothing may have been yet. */
+void tally_state(struct tally *t, struct store *s);
 
 void tally_free(struct tally *t);
 

@@ -83,6 +83,23 @@ tallygroup_name(const struct json_span *s, char *text)
 }
 
 void
+tallygroup_state(struct tallygroup *g, size_t features, size_t detectors,
+    size_t window, struct store *s)
+{
+	intern_state(&g->names, "names", s);
+	store_int(s, "crowded", &g->crowded, 0, 1);
+	store_open(s, "streams", '[');
+	for (size_t i = 0; i < g->names.n && s->why == NULL; i++) {
+		if (i == g->n && append(g) == NULL)
+			store_refuse(s, "out of memory");
+		else
+			tallystream_state(
+			    &g->stream[i], features, detectors, window, s);
+	}
+	store_close(s, ']');
+}
+
+void
 tallygroup_free(struct tallygroup *g)
 {
 	for (size_t i = 0; i < g->n; i++)

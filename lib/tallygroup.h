@@ -40,6 +40,10 @@ const char *tallygroup_label(const struct tallygroup *g, size_t i);
  */
 int tallygroup_name(const struct json_span *value, char *text);
 
+/* For both ways; see tallystream_state. Reading: no stream may be there. */
+void tallygroup_state(struct tallygroup *g, size_t features, size_t detectors,
+    size_t window, struct store *s);
+
 void tallygroup_free(struct tallygroup *g);
 
 #endif

@@ -84,7 +84,7 @@ tallystream_pair(struct tallystream *s, size_t feature, size_t detector)
 }
 
 int
-tallystream_state(struct tallystream *s, size_t detector, double time)
+tallystream_waits(struct tallystream *s, size_t detector, double time)
 {
 	struct tallystream_detector *d = detector_of(s, detector);
 
@@ -180,6 +180,88 @@ tallystream_put_values(const struct tallystream *s, size_t feature,
 	gauge(p, DRIFT_FEATURE_MEAN, &name, stat.mean);
 	gauge(p, DRIFT_FEATURE_STDDEV, &name, stat.std);
 	gauge(p, DRIFT_FEATURE_WINDOW_SAMPLES, &name, (double)f->n);
+}
+
+static void
+pair_state(struct tallystream_pair *p, struct store *s)
+{
+	store_open(s, NULL, '{');
+	store_int(s, "seen", &p->seen, 0, 1);
+	store_int(s, "alarm", &p->alarm, 0, 1);
+	store_real(s, "stat", &p->stat);
+	store_real(s, "limit", &p->limit);
+	store_real(s, "p", &p->p);
+	store_real(s, "time", &p->time);
+	store_real(s, "alarm_time", &p->alarm_time);
+	store_count(s, "alarms", &p->alarms);
+	store_count(s, "samples", &p->samples);
+	store_close(s, '}');
+}
+
+/* The ring as it lies: sums depend on the order. */
+static void
+feature_state(struct tallystream_feature *f, size_t window, struct store *s)
+{
+	store_open(s, NULL, '{');
+	store_int(s, "counts", &f->counts, 0, 1);
+	store_size(s, "room", &f->room, 0, window);
+	store_size(s, "n", &f->n, 0, f->room);
+	store_size(s, "at", &f->at, 0, f->room);
+	if (store_reading(s) && s->why == NULL && f->room > 0)
+		f->x = calloc(f->room, sizeof(*f->x));
+	if (f->room > 0 && f->x == NULL)
+		store_refuse(s, "out of memory");
+	if (s->why == NULL)
+		store_reals(s, "x", f->x, f->n);
+	store_close(s, '}');
+}
+
+/* Reading: an array of n items, unless it can't be. */
+static void *
+make_room(struct store *s, void *array, size_t n, size_t size)
+{
+	if (!store_reading(s) || s->why != NULL || n == 0)
+		return array;
+	array = calloc(n, size);
+	if (array == NULL)
+		store_refuse(s, "out of memory");
+	return array;
+}
+
+static void
+detector_state(struct tallystream_detector *d, size_t features, struct store *s)
+{
+	store_open(s, NULL, '{');
+	store_count(s, "waiting", &d->waiting);
+	store_size(s, "n", &d->pairs, 0, features);
+	d->pair = make_room(s, d->pair, d->pairs, sizeof(*d->pair));
+	store_open(s, "pairs", '[');
+	for (size_t i = 0; i < d->pairs && s->why == NULL; i++)
+		pair_state(&d->pair[i], s);
+	store_close(s, ']');
+	store_close(s, '}');
+}
+
+void
+tallystream_state(struct tallystream *t, size_t features, size_t detectors,
+    size_t window, struct store *s)
+{
+	store_open(s, NULL, '{');
+	store_int(s, "begun", &t->begun, 0, 1);
+	store_size(s, "features", &t->features, 0, features);
+	t->feature = make_room(s, t->feature, t->features, sizeof(*t->feature));
+	store_open(s, "feature", '[');
+	for (size_t i = 0; i < t->features && s->why == NULL; i++)
+		feature_state(&t->feature[i], window, s);
+	store_close(s, ']');
+	store_size(s, "detectors", &t->detectors, 0, detectors);
+	t->detector = make_room(
+	    s, t->detector, t->detectors, sizeof(*t->detector));
+	store_open(s, "detector", '[');
+	for (size_t i = 0; i < t->detectors && s->why == NULL; i++)
+		detector_state(&t->detector[i], features, s);
+	store_close(s, ']');
+	store_close(s, '}');
 }
 
 void

@@ -37,7 +37,7 @@ struct tallystream_pair *tallystream_pair(
     struct tallystream *s, size_t feature, size_t detector);
 
 /* A record in which the detector had only a state: -1 when memory ends. */
-int tallystream_state(struct tallystream *s, size_t detector, double time);
+int tallystream_waits(struct tallystream *s, size_t detector, double time);
 
 /* Whether values of the field count. */
 int tallystream_counts(const struct tallystream *s, size_t feature);
@@ -55,6 +55,10 @@ void tallystream_put_pair(const struct tallystream *s, size_t feature,
     size_t detector, const char *const *values, struct prom *p);
 void tallystream_put_values(const struct tallystream *s, size_t feature,
     const char *name, struct prom *p);
+
+/* Fields, detectors and the window have to be below these numbers. */
+void tallystream_state(struct tallystream *s, size_t features, size_t detectors,
+    size_t window, struct store *to);
 
 void tallystream_free(struct tallystream *s);
 

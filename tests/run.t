@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 cd "$tmp" || exit 1
-normals 2000 5 1500 1 | sed 's/}$/,"class":1}/' >all
+normals 2000 5 1500 1 | sed 's/}$/,"class":1,"time":1763880000.5}/' >all
 cat >p.yaml <<'YAML'
 driftpipe-run:
   stage: [pht, iks, nmddm, chi2, promtext]
@@ -107,7 +107,8 @@ ok 'a full disk: metrics' cmp got want.prom
 # The metrics of a commit whose rename did not happen.
 steady drift.prom >before
 echo old >drift.prom
-mv in in2
+cp in in2
+rm in
 run driftpipe-run -c p.yaml
 rc_is 2 'no input'
 steady drift.prom >got
@@ -139,7 +140,7 @@ run "driftpipe-run -c p.yaml --stage 'pht' --stage 'sh -c \"cat >/dev/null; exit
 rc_is 2 'a stage fails'
 err_has "exit status 3"
 ok 'nothing was committed' diff -r st.before/current/ st/current/
-run "driftpipe-run -c p.yaml --stage 'grep -v barrier'"
+run "driftpipe-run -c p.yaml --stage 'grep -v barrier; :'"
 rc_is 2 'a stage drops barriers'
 err_has 'no barrier has come out'
 run "driftpipe-run -c p.yaml --stage 'pht -e --lambda 0' --stage cat -s st2"

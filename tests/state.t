@@ -20,6 +20,13 @@ cut() {
 	while read -r line; do
 		printf '%s\n' "$line" | "$@" -s "$tmp/many" 2>>"$tmp/err"
 	done <"$tmp/stream" >"$tmp/many.out"
+	# What promtext says is said anew by each run; its last one counts.
+	for _f in one many; do
+		[ "$1" = promtext ] || continue
+		tac "$tmp/$_f.out" | awk '{ print } /promtext_build_info/ { exit }' |
+		    grep -v '^promtext_last_' >"$tmp/last"
+		mv "$tmp/last" "$tmp/$_f.out"
+	done
 	ok "$_cut: output" cmp "$tmp/one.out" "$tmp/many.out"
 	ok "$_cut: state" cmp "$tmp/one/${1##*/}.json" "$tmp/many/${1##*/}.json"
 }
@@ -49,6 +56,12 @@ for o in "--after hold" "-g cam --after adopt"; do
 	cut "chi2 $o" chi2 $o --window 20 --limit 9 --reference-size 40
 done
 cut featstat featstat
+pht -f x -f y --lambda 3 "$tmp/stream" | iks -f x -n second |
+    awk '{ sub(/}$/, ""); print $0 ",\"time\":17" NR / 4 "}" }' >"$tmp/judged"
+mv "$tmp/judged" "$tmp/stream"
+for o in '' '-g cam --max-groups 1' '--max-series 40 --window 7'; do
+	cut "promtext $o" promtext $o
+done
 
 # With the reference out of a file; a group of it, and others that are not.
 normals 60 3 | sed 's/}$/,"cam":"a"}/' >"$tmp/ref"

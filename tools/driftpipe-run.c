@@ -149,18 +149,6 @@ become(int in, int out, pid_t parent)
 	sigaction(SIGPIPE, &normal, NULL);
 }
 
-_Noreturn static void
-run_stage(const char *command)
-{
-	struct buf line = {0};
-
-	buf_str(&line, "exec ");
-	buf_put(&line, command, strlen(command) + 1);
-	if (!line.failed)
-		execl("/bin/sh", "sh", "-c", line.p, (char *)NULL);
-	err_die("/bin/sh: %m");
-}
-
 /* Starts one; its standard output is the next one's input, *in. */
 static void
 start(const char *name, int *in, long long generation)
@@ -179,7 +167,8 @@ start(const char *name, int *in, long long generation)
 		become(*in, ends[1], parent);
 		if (is_source)
 			feed(generation);
-		run_stage(name);
+		execl("/bin/sh", "sh", "-c", name, (char *)NULL);
+		err_die("/bin/sh: %m");
 	}
 	processes++;
 	close(ends[1]);

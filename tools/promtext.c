@@ -2,6 +2,7 @@
  * promtext - write what the records say as metrics for Prometheus. What is
  * counted is in lib/tally.c, the text format in lib/prom.c.
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 #include "prom.h"
 #include "promfiles.h"
 #include "rec.h"
+#include "state.h"
 #include "tally.h"
 #include "version.h"
 
@@ -24,9 +26,15 @@ static struct {
 	struct opt_list label;
 	const char *weights, *labels, *model, *model_version;
 	long long max_groups, window, top_classes, max_series;
+	double interval;
 	int trailer, skip_bad, metrics, check;
 } opt = {
-    .max_groups = 1000, .window = 100, .top_classes = 100, .max_series = 5000};
+    .max_groups = 1000,
+    .window = 100,
+    .top_classes = 100,
+    .max_series = 5000,
+    .interval = NAN,
+};
 
 static const struct opt options[] = {
     {'o', "output", OPT_PATH, &opt.output, "FILE",
@@ -53,6 +61,8 @@ static const struct opt options[] = {
 	"count the classes that are rarer in each stream as 'other'", 0, 1e6},
     {0, "max-series", OPT_INT, &opt.max_series, "N",
 	"leave out what would be more series", 20, 1e6},
+    {0, "interval", OPT_REAL, &opt.interval, "SECONDS",
+	"write so often, and not only at the end", 0.01, 1e6},
     {0, "trailer", OPT_FLAG, &opt.trailer, NULL,
 	"fail when the stream does not end with a trailer record", 0, 0},
     {0, "skip-bad", OPT_FLAG, &opt.skip_bad, NULL,
@@ -67,7 +77,15 @@ static const struct opt options[] = {
 /* Before the rarer ones become one: so many fit into some 20 MB. */
 enum { MOST_CLASSES = 100000 };
 
+static struct tool tool;
 static struct prom store;
+
+/* One run. */
+struct counting {
+	struct tally tally;
+	double begun, written;
+	size_t dropped; /* series that were too many, the last time */
+};
 
 static double
 seconds(clockid_t id)
@@ -125,15 +143,16 @@ check_output(void)
 static int
 parse_options(int argc, char **argv)
 {
-	struct tool tool = {
+	int first;
+
+	tool = (struct tool){
 	    .name = "promtext",
 	    .usage = "[-qv] [-c file] [-o file] [option ...] [file ...]",
 	    .about = "write what the records say as metrics for Prometheus",
-	    .tables = {options},
+	    .tables = {options, state_options},
 	    .uses_model = 1,
 	};
-	int first = opt_parse(&tool, argc, argv);
-
+	first = opt_parse(&tool, argc, argv);
 	if (opt.stream != NULL && *opt.stream == '\0')
 		err_die("'--stream': is empty");
 	if (opt.group != NULL &&
@@ -141,11 +160,16 @@ parse_options(int argc, char **argv)
 		err_die("'--group': not a dotted path: '%s'", opt.group);
 	if (opt.output != NULL && !opt.metrics && !opt.check)
 		check_output();
+	opt_refuse(opt.output == NULL, "interval", "only with --output");
+	if (opt.output == NULL)
+		opt.interval = NAN;
 	if (opt.stream == NULL)
 		opt.stream = "default";
+	/* What is wrong with a label is said before the input is read. */
 	prom_init(&store, opt.stream, (size_t)opt.max_series);
 	for (size_t i = 0; i < opt.label.n; i++)
 		add_label(i);
+	prom_free(&store);
 	return first;
 }
 
@@ -181,84 +205,170 @@ describe_model(struct labels *labels)
 	return s;
 }
 
+/* Everything that is to be written, from what has been counted. */
 static void
-read_records(struct tally *t, char **files, int n)
+render(struct counting *c, struct buf *text)
 {
+	prom_init(&store, opt.stream, (size_t)opt.max_series);
+	for (size_t i = 0; i < opt.label.n; i++)
+		add_label(i);
+	tally_put(&c->tally, seconds(CLOCK_REALTIME),
+	    seconds(CLOCK_MONOTONIC) - c->begun, &store);
+	prom_render(&store, text);
+	if (text->failed || store.failed)
+		err_die("out of memory");
+	c->dropped = store.dropped;
+	prom_free(&store);
+}
+
+static void
+write_metrics(struct counting *c)
+{
+	struct buf text = {0};
+
+	render(c, &text);
+	if (opt.output == NULL) {
+		out_write(text.p, text.len);
+		out_flush();
+	} else {
+		atomic_write(opt.output, text.p, text.len, 0644);
+	}
+	buf_free(&text);
+	c->written = seconds(CLOCK_MONOTONIC);
+}
+
+/* With --interval, between records and when none come. */
+static void
+write_in_time(void *ctx)
+{
+	struct counting *c = ctx;
+
+	if (!state_is_for_barriers() &&
+	    seconds(CLOCK_MONOTONIC) - c->written >= opt.interval)
+		write_metrics(c);
+}
+
+/* The metrics up to here belong to the barrier's generation. */
+static void
+pass_barrier(struct counting *c, const struct rec *in)
+{
+	long long n = state_barrier_number(&c->tally.found[c->tally.barrier]);
+	struct buf text = {0};
+
+	if (!state_wanted())
+		return;
+	render(c, &text);
+	state_keep_file(n, ".prom", text.p, text.len);
+	buf_free(&text);
+	state_keep(n);
+	out_record(in);
+	out_flush();
+}
+
+static void
+read_records(struct counting *c, char **files, int n)
+{
+	struct tally *t = &c->tally;
 	struct json_line line;
 	struct rec in;
 
 	rec_open(&in, files, n, '\n');
 	in.skip_bad = opt.skip_bad;
-	while (rec_json(&in, &t->paths, t->found, &line))
-		tally_add(t, in.line, in.len, seconds(CLOCK_REALTIME));
-	t->errors[TALLY_TRUNCATED] = in.torn;
-	t->errors[TALLY_PARSE] = in.bad - in.torn;
+	if (!isnan(opt.interval)) {
+		in.patience = (int)fmin(opt.interval * 1000 + 1, 60000);
+		in.idle = write_in_time;
+		in.ctx = c;
+	}
+	while (rec_json(&in, &t->paths, t->found, &line)) {
+		if (t->found[t->barrier].type != JSON_NONE)
+			pass_barrier(c, &in);
+		else
+			tally_add(t, in.line, in.len, seconds(CLOCK_REALTIME));
+		if (!isnan(opt.interval))
+			write_in_time(c);
+	}
+	t->errors[TALLY_TRUNCATED] += in.torn;
+	t->errors[TALLY_PARSE] += in.bad - in.torn;
 	rec_close(&in);
 	if (opt.trailer && (!t->trailer || rec_stopped()))
 		err_die("the input has no trailer; nothing is written");
 }
 
 static void
-write_metrics(void)
+walk(void *ctx, struct store *s)
 {
-	struct buf text = {0};
-
-	if (opt.metrics)
-		prom_metrics(&text);
-	else
-		prom_render(&store, &text);
-	if (text.failed || store.failed)
-		err_die("out of memory");
-	if (opt.output == NULL || opt.metrics) {
-		out_write(text.p, text.len);
-		out_close();
-	} else {
-		atomic_write(opt.output, text.p, text.len, 0644);
-	}
-	buf_free(&text);
+	tally_state(&((struct counting *)ctx)->tally, s);
 }
 
-/* Reads everything into the store; whether there were too many streams. */
-static int
+/* Counts go on whatever is only said of them. */
+static void
+recall(struct counting *c)
+{
+	static const char *const may_differ[] = {"output", "max-groups",
+	    "label", "weights", "labels", "model-name", "model-version",
+	    "top-classes", "max-series", "trailer", "skip-bad", "metrics",
+	    "check", "interval", "state", "wait", NULL};
+	const struct state_setup setup = {
+	    .tool = &tool, .may_differ = may_differ, .walk = walk, .ctx = c};
+
+	state_open(&setup);
+}
+
+static void
 count(char **files, int n)
 {
-	double begun = seconds(CLOCK_MONOTONIC);
 	struct labels labels = {0};
 	struct tally_setup setup = {.window = (size_t)opt.window,
 	    .stream = opt.stream,
 	    .group = opt.group,
 	    .groups = (size_t)opt.max_groups,
 	    .images = describe_model(&labels)};
-	struct tally t;
-	int crowded;
+	struct counting c = {.begun = seconds(CLOCK_MONOTONIC)};
 
-	tally_init(&t, &setup);
-	read_records(&t, files, n);
-	tally_put(&t, seconds(CLOCK_REALTIME), seconds(CLOCK_MONOTONIC) - begun,
-	    &store);
-	crowded = t.group.crowded;
-	tally_free(&t);
+	tally_init(&c.tally, &setup);
+	recall(&c);
+	c.written = c.begun;
+	read_records(&c, files, n);
+	/* What comes first is what can be done again. */
+	state_end();
+	if (!state_is_for_barriers())
+		write_metrics(&c);
+	out_close();
+	if (c.dropped > 0)
+		err_die("%zu series were too many and are left out%s",
+		    c.dropped,
+		    c.tally.group.crowded
+			? ", for there are more streams than '--max-groups'"
+			: "");
+	tally_free(&c.tally);
 	labels_free(&labels);
-	return crowded;
+}
+
+static void
+list_metrics(void)
+{
+	struct buf text = {0};
+
+	prom_metrics(&text);
+	if (text.failed)
+		err_die("out of memory");
+	out_write(text.p, text.len);
+	out_close();
+	buf_free(&text);
 }
 
 int
 main(int argc, char **argv)
 {
-	int first = parse_options(argc, argv), crowded = 0;
+	int first = parse_options(argc, argv);
 
 	if (opt.check)
 		return promfiles_check(argv + first, argc - first) > 0
 			   ? EXIT_TROUBLE
 			   : 0;
-	if (!opt.metrics)
-		crowded = count(argv + first, argc - first);
-	write_metrics();
-	if (store.dropped > 0)
-		err_die("%zu series were too many and are left out%s",
-		    store.dropped,
-		    crowded ? ", for there are more streams than '--max-groups'"
-			    : "");
-	prom_free(&store);
+	if (opt.metrics)
+		list_metrics();
+	else
+		count(argv + first, argc - first);
 	return 0;
 }
