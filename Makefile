@@ -18,7 +18,7 @@ WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
 # Nobody reads errno behind a function of libm.
 override CFLAGS += -std=c11 -fno-math-errno $(WARN) $(SAN)
 override CPPFLAGS += -D_GNU_SOURCE -iquote lib
-LDLIBS = -lyaml -lgsl -lgslcblas -lz -lpthread -lm
+LDLIBS = -lyaml -lseccomp -lgsl -lgslcblas -lz -lpthread -lm
 LINK = $(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
 
 # The packaged darknet drags in OpenCV; the default is our own lean archive.

@@ -11,7 +11,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 build="gcc make libc6-dev libgsl-dev libyaml-dev zlib1g-dev libstb-dev
-libdnnl-dev dpkg-dev binutils"
+libdnnl-dev libseccomp-dev dpkg-dev binutils"
 demo="jq dataset-fashion-mnist"
 check="$demo perl mandoc file"
 bench="jq miller time"

@@ -12,8 +12,8 @@ set -u
 cd "$(dirname "$0")/.." || exit 2
 build=${1:-build}
 
-cli="err opt rec out cfg det detgroup detlimit limit atomic source labels classify version"
-foreign="rng special cfg image idx degrade crc net*"
+cli="err opt rec out cfg pool worker det detgroup detlimit limit atomic source labels classify version"
+foreign="rng special cfg image idx sandbox degrade crc net*"
 
 bad=0
 complain() {

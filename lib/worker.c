@@ -1,0 +1,365 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "err.h"
+#include "sandbox.h"
+#include "worker.h"
+
+enum { CHUNK = 16, ALIGN = 64, PATIENCE = 10 };
+
+/* What both sides see. The results lie behind, each after its job's length. */
+struct worker_shared {
+	atomic_uint done;   /* written by the worker */
+	atomic_uint wanted; /* it is to write a byte when done is this */
+	_Alignas(ALIGN) unsigned char results[];
+};
+
+/* One message: a byte, and the descriptors of up to CHUNK jobs. */
+struct message {
+	struct iovec io;
+	char byte;
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(CHUNK * sizeof(int))];
+	struct msghdr head;
+};
+
+static struct msghdr *
+message(struct message *m, size_t control)
+{
+	m->io = (struct iovec){&m->byte, 1};
+	m->head = (struct msghdr){.msg_iov = &m->io,
+	    .msg_iovlen = 1,
+	    .msg_control = m->control,
+	    .msg_controllen = control};
+	return &m->head;
+}
+
+static size_t
+stride(const struct worker_plan *plan)
+{
+	return (plan->size + 2 * ALIGN - 1) / ALIGN * ALIGN;
+}
+
+static size_t
+mapped(const struct worker_plan *plan)
+{
+	return sizeof(struct worker_shared) + plan->depth * stride(plan);
+}
+
+/* Where the length of a job stands; its result is behind. */
+static unsigned char *
+slot(const struct worker *w, unsigned job)
+{
+	return w->shared->results + job % w->plan->depth * stride(w->plan);
+}
+
+static double
+clock_of(clockid_t id)
+{
+	struct timespec ts = {0};
+
+	clock_gettime(id, &ts);
+	return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
+}
+
+/* Processor time that the worker has used. */
+static double
+used(const struct worker *w)
+{
+	clockid_t id;
+
+	return clock_getcpuclockid(w->pid, &id) == 0 ? clock_of(id) : 0;
+}
+
+void
+worker_open(
+    struct worker *w, const struct worker_plan *plan, const struct workers *all)
+{
+	*w = (struct worker){.plan = plan, .all = all};
+	w->jobs = err_calloc(plan->depth, sizeof(*w->jobs));
+	w->shared = mmap(NULL, mapped(plan), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (w->shared == MAP_FAILED)
+		err_die("mmap: %m");
+}
+
+/* In the worker: waits for jobs. Returns how many; 0 when we are gone. */
+static size_t
+receive(int sock, int *fd)
+{
+	struct message m;
+	struct cmsghdr *c;
+	size_t n;
+
+	if (recvmsg(sock, message(&m, sizeof(m.control)), 0) <= 0)
+		return 0;
+	c = CMSG_FIRSTHDR(&m.head);
+	if (c == NULL)
+		return 0;
+	n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+	memcpy(fd, CMSG_DATA(c), n * sizeof(int));
+	return n;
+}
+
+static void
+serve(struct worker *w, int sock)
+{
+	unsigned job = w->done;
+	int fd[CHUNK];
+	size_t n, len;
+
+	while ((n = receive(sock, fd)) > 0)
+		for (size_t i = 0; i < n; i++) {
+			unsigned char *s = slot(w, job);
+
+			memcpy(&len, s, sizeof(len));
+			w->plan->work(w->plan->ctx, fd[i], len, s + ALIGN);
+			close(fd[i]);
+			atomic_store(&w->shared->done, ++job);
+			if (atomic_load(&w->shared->wanted) == job &&
+			    write(sock, "", 1) < 0)
+				return;
+		}
+}
+
+/* The life of a worker. It lets go of all that is not its own. */
+static void
+live(struct worker *w, int sock, pid_t parent)
+{
+	int why = 0;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		return;
+	/* What was accepted is finished: the end comes from us, not a group. */
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	for (size_t i = 0; i < w->all->n; i++)
+		if (&w->all->worker[i] != w)
+			munmap(w->all->worker[i].shared, mapped(w->plan));
+	if ((sock > 0 && close_range(0, (unsigned)sock - 1, 0) < 0) ||
+	    close_range((unsigned)sock + 1, ~0u, 0) < 0)
+		why = errno;
+	if (why == 0)
+		why = sandbox_limit(w->plan->memory);
+	if (why == 0 && !w->plan->no_sandbox)
+		why = sandbox_enter();
+	if (write(sock, &why, sizeof(why)) == sizeof(why) && why == 0)
+		serve(w, sock);
+}
+
+static void
+make(struct worker *w)
+{
+	int pair[2], why = EPIPE;
+	pid_t parent = getpid();
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		err_die("socketpair: %m");
+	atomic_store(&w->shared->done, w->done);
+	atomic_store(&w->shared->wanted, w->done);
+	w->pid = fork();
+	if (w->pid < 0)
+		err_die("fork: %m");
+	if (w->pid == 0) {
+		live(w, pair[1], parent);
+		_exit(0);
+	}
+	close(pair[1]);
+	w->sock = pair[0];
+	while (read(w->sock, &why, sizeof(why)) < 0 && errno == EINTR)
+		;
+	if (why != 0) {
+		errno = why;
+		err_die("no sandbox: %m: --no-sandbox goes on without");
+	}
+	w->used = -1;
+}
+
+/* The end of a process, by our hand or its own; says how. */
+static const char *
+reap(struct worker *w)
+{
+	int status = 0;
+
+	close(w->sock);
+	kill(w->pid, SIGKILL);
+	while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	w->pid = 0;
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS)
+		return "its decoder made a forbidden system call";
+	return "its decoder crashed";
+}
+
+/*
+ * Ends the process. The job that it was at has failed; those behind it will
+ * be sent again. Has it got on since it was found too slow, none has.
+ */
+static void
+bury(struct worker *w, const char *slow)
+{
+	const char *how = reap(w);
+	unsigned done = atomic_load(&w->shared->done), seen = w->done;
+
+	if (done - w->done <= w->sent - w->done)
+		w->done = done;
+	if (w->sent != w->done && (slow == NULL || w->done == seen))
+		w->jobs[w->done++ % w->plan->depth].why = slow ? slow : how;
+	w->sent = w->done;
+}
+
+/* Looks how far it is; one that lies about it has come to its end. */
+static void
+look(struct worker *w)
+{
+	unsigned done = atomic_load(&w->shared->done);
+
+	if (w->pid == 0 || done == w->done)
+		return;
+	if (done - w->done > w->sent - w->done) {
+		bury(w, NULL);
+		return;
+	}
+	w->done = done;
+	w->used = -1;
+}
+
+unsigned
+worker_load(struct worker *w)
+{
+	look(w);
+	return w->put - w->done;
+}
+
+int
+worker_full(const struct worker *w)
+{
+	return w->put - w->taken == w->plan->depth;
+}
+
+void
+worker_put(struct worker *w, int fd, size_t len)
+{
+	w->jobs[w->put % w->plan->depth] = (struct worker_job){fd, NULL};
+	memcpy(slot(w, w->put), &len, sizeof(len));
+	if (++w->put - w->sent >= CHUNK)
+		worker_send(w);
+}
+
+void
+worker_send(struct worker *w)
+{
+	while (w->sent != w->put) {
+		unsigned n = w->put - w->sent;
+		struct message m = {.byte = 0};
+		struct cmsghdr *c;
+
+		if (n > CHUNK)
+			n = CHUNK;
+		if (w->pid == 0)
+			make(w);
+		message(&m, CMSG_SPACE(n * sizeof(int)));
+		c = CMSG_FIRSTHDR(&m.head);
+		c->cmsg_level = SOL_SOCKET;
+		c->cmsg_type = SCM_RIGHTS;
+		c->cmsg_len = CMSG_LEN(n * sizeof(int));
+		for (unsigned i = 0; i < n; i++)
+			memcpy(CMSG_DATA(c) + i * sizeof(int),
+			    &w->jobs[(w->sent + i) % w->plan->depth].fd,
+			    sizeof(int));
+		if (sendmsg(w->sock, &m.head, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)
+			w->sent += n;
+		else if (errno == EPIPE || errno == ECONNRESET)
+			bury(w, NULL);
+		else if (errno == EAGAIN && w->sent != w->done)
+			return; /* it has enough to do */
+		else if (errno != EINTR)
+			err_die("a decoder's socket: %m");
+	}
+}
+
+/*
+ * Whether the job takes too long, or how long it may go on. What counts is
+ * the worker's processor time from when we began to wait for it, as the
+ * machine may be busy; but it is not to wait forever either.
+ */
+static int
+overdue(struct worker *w, double *left)
+{
+	double limit = w->plan->seconds, t = clock_of(CLOCK_MONOTONIC);
+
+	if (w->used < 0) {
+		w->used = used(w);
+		w->since = t;
+	}
+	*left = limit - (t - w->since);
+	if (*left > 0)
+		return 0;
+	*left = limit - (used(w) - w->used);
+	return *left <= 0 || t - w->since > PATIENCE * limit;
+}
+
+void
+worker_await(struct worker *w, unsigned n)
+{
+	unsigned target = w->taken + n;
+	double left;
+	char byte;
+
+	for (;;) {
+		struct pollfd p;
+
+		worker_send(w);
+		look(w);
+		if (w->done - w->taken >= n)
+			return;
+		if (w->pid == 0)
+			continue;
+		atomic_store(&w->shared->wanted,
+		    w->sent - w->taken < n ? w->sent : target);
+		look(w);
+		if (w->pid == 0 || w->done - w->taken >= n)
+			continue;
+		if (overdue(w, &left)) {
+			bury(w, "its decoder took too long");
+			continue;
+		}
+		p = (struct pollfd){w->sock, POLLIN, 0};
+		if (poll(&p, 1, (int)(left * 1e3) + 1) > 0 &&
+		    recv(w->sock, &byte, 1, MSG_DONTWAIT) == 0)
+			bury(w, NULL);
+	}
+}
+
+const void *
+worker_take(struct worker *w, const char **why)
+{
+	unsigned job = w->taken++;
+	const struct worker_job *j = &w->jobs[job % w->plan->depth];
+
+	close(j->fd);
+	*why = j->why;
+	return j->why == NULL ? slot(w, job) + ALIGN : NULL;
+}
+
+void
+worker_close(struct worker *w)
+{
+	if (w->pid != 0)
+		reap(w);
+	while (w->taken != w->put)
+		close(w->jobs[w->taken++ % w->plan->depth].fd);
+	munmap(w->shared, mapped(w->plan));
+	free(w->jobs);
+}
