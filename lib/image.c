@@ -224,8 +224,8 @@ slurp(int fd, unsigned char *data, size_t *len)
 	return 0;
 }
 
-static int
-load_fd(struct image *im, int fd, size_t max_pixels, struct image_error *e)
+int
+image_read(struct image *im, int fd, size_t max_pixels, struct image_error *e)
 {
 	struct stat st;
 	unsigned char *data;
@@ -266,7 +266,7 @@ image_load(struct image *im, const char *path, size_t max_pixels,
 	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
 		return fail(e, "open", strerrordesc_np(errno));
-	r = load_fd(im, fd, max_pixels, e);
+	r = image_read(im, fd, max_pixels, e);
 	close(fd);
 	return r;
 }

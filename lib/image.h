@@ -39,6 +39,10 @@ struct image_error {
 int image_load(struct image *im, const char *path, size_t max_pixels,
     struct image_error *e);
 
+/* The same from an open file, from its beginning; it stays open. */
+int image_read(
+    struct image *im, int fd, size_t max_pixels, struct image_error *e);
+
 /* The same from memory; mtime is not touched. */
 int image_decode(struct image *im, const unsigned char *data, size_t len,
     size_t max_pixels, struct image_error *e);

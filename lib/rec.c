@@ -67,6 +67,7 @@ make_room(struct rec *r)
 	if (r->begin > 0) {
 		memmove(r->buf, r->buf + r->begin, r->end - r->begin);
 		r->end -= r->begin;
+		r->seen -= r->begin;
 		r->begin = 0;
 	}
 	if (r->cap - r->end > 1)
@@ -75,20 +76,28 @@ make_room(struct rec *r)
 	r->buf = err_realloc(r->buf, r->cap);
 }
 
-/* Before a read that would block: flushes, and waits for input or a signal. */
-static void
-await(struct rec *r)
+int
+rec_ready(int fd)
+{
+	struct pollfd p = {fd, POLLIN, 0};
+
+	return poll(&p, 1, 0) != 0;
+}
+
+int
+rec_await(int fd)
 {
 	struct pollfd ready[] = {
-	    {r->fd, POLLIN, 0},
+	    {fd, POLLIN, 0},
 	    {wake[0], POLLIN, 0},
 	};
 
-	if (poll(ready, 1, 0) != 0)
-		return;
-	out_flush();
-	while (!stopped && poll(ready, 2, -1) < 0 && errno == EINTR)
-		;
+	if (!stopped && !rec_ready(fd)) {
+		out_flush();
+		while (!stopped && poll(ready, 2, -1) < 0 && errno == EINTR)
+			;
+	}
+	return !stopped;
 }
 
 /* Reads a block; at the end of the file sets eof. */
@@ -98,8 +107,7 @@ fill(struct rec *r)
 	ssize_t n;
 
 	make_room(r);
-	await(r);
-	if (stopped)
+	if (!rec_await(r->fd))
 		return;
 	do
 		n = read(r->fd, r->buf + r->end, r->cap - r->end - 1);
@@ -113,45 +121,78 @@ fill(struct rec *r)
 	r->end += (size_t)n;
 }
 
+/* Where the first buffered line ends, or NULL. */
+static char *
+line_end(struct rec *r)
+{
+	char *p = NULL;
+
+	if (r->end > r->seen)
+		p = memchr(r->buf + r->seen, r->delimiter, r->end - r->seen);
+	r->seen = p ? (size_t)(p - r->buf) : r->end;
+	return p;
+}
+
+/* Is there a line, or the end of a file, to go on with? */
+static int
+have_line(struct rec *r)
+{
+	return r->eof || line_end(r) != NULL;
+}
+
+/* Opens the next file when none is open. Returns 0 when there is none left. */
+static int
+have_file(struct rec *r)
+{
+	if (r->fd < 0 && r->left > 0)
+		open_next(r);
+	return r->fd >= 0;
+}
+
+int
+rec_waiting(struct rec *r)
+{
+	while (!stopped && have_file(r) && !have_line(r)) {
+		if (!rec_ready(r->fd))
+			return 0;
+		fill(r);
+	}
+	return 1;
+}
+
+/* Takes the first buffered line; at the end of the file maybe an open one. */
+static int
+take_line(struct rec *r)
+{
+	char *stop_at = line_end(r);
+
+	r->line = r->buf + r->begin;
+	r->len = r->seen - r->begin;
+	if (r->len > REC_LONGEST)
+		err_die("%s:%llu: line longer than %d MiB", r->file,
+		    r->number + 1, REC_LONGEST >> 20);
+	if (stop_at == NULL && (!r->eof || r->len == 0))
+		return 0;
+	/* A last line without its newline counts as a line. */
+	r->buf[r->seen] = '\0';
+	r->begin = r->seen += stop_at != NULL;
+	r->number++;
+	return 1;
+}
+
 int
 rec_next(struct rec *r)
 {
-	size_t seen = 0;
-
-	while (!stopped) {
-		char *line = r->buf + r->begin, *stop_at = NULL;
-		size_t n = r->end - r->begin;
-
-		if (r->fd < 0) {
-			if (r->left == 0)
-				return 0;
-			open_next(r);
-			continue;
-		}
-		if (n > seen)
-			stop_at = memchr(line + seen, r->delimiter, n - seen);
-		r->len = stop_at ? (size_t)(stop_at - line) : n;
-		if (r->len > REC_LONGEST)
-			err_die("%s:%llu: line longer than %d MiB", r->file,
-			    r->number + 1, REC_LONGEST >> 20);
-		if (stop_at == NULL && !r->eof) {
-			seen = n;
+	while (!stopped && have_file(r)) {
+		if (take_line(r))
+			return 1;
+		if (!r->eof) {
 			fill(r);
 			continue;
 		}
-		if (stop_at == NULL && n == 0) {
-			if (r->fd != STDIN_FILENO)
-				close(r->fd);
-			r->fd = -1;
-			seen = 0;
-			continue;
-		}
-		/* A last line without its newline counts as a line. */
-		line[r->len] = '\0';
-		r->line = line;
-		r->begin += r->len + (stop_at != NULL);
-		r->number++;
-		return 1;
+		if (r->fd != STDIN_FILENO)
+			close(r->fd);
+		r->fd = -1;
 	}
 	return 0;
 }

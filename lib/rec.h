@@ -24,7 +24,7 @@ struct rec {
 	char **names;
 	int left, fd, eof, delimiter;
 	char *buf;
-	size_t begin, end, cap;
+	size_t begin, seen, end, cap; /* no line ends between the first two */
 };
 
 /*
@@ -36,6 +36,9 @@ void rec_open(struct rec *r, char **names, int n, int delimiter);
 
 /* The next line: 1, or 0 at the end. Trouble is a message and exit 2. */
 int rec_next(struct rec *r);
+
+/* Whether rec_next would answer without waiting for input. */
+int rec_waiting(struct rec *r);
 
 /*
  * The next line that is a JSON object, with its fields. A line that is not is
@@ -49,6 +52,15 @@ int rec_json(struct rec *r, const struct json_paths *ps,
  * calls of rec_next.
  */
 int rec_stopped(void);
+
+/*
+ * For input that is no lines: waits until fd can be read, with what has been
+ * written flushed. Returns 0 when a signal has asked us to end instead.
+ */
+int rec_await(int fd);
+
+/* The same without the waiting: whether fd can be read, or has ended. */
+int rec_ready(int fd);
 
 /* Says once how many lines were dropped, and frees what rec_open took. */
 void rec_close(struct rec *r);

@@ -249,8 +249,9 @@ mkfifo fifo
 { head -c 16 i.png; printf '\0\0\377\334\0\0\377\334'; tail -c +25 i.png; } >bomb.png
 { head -c 16 i.png; printf '\0\0\072\230\0\0\072\230'; tail -c +25 i.png; } >large.png
 printf 'P6 60000 60000 255\n' >large.ppm
-run "$net missing . fifo /dev/zero empty text cut.png cut.ppm \
-    cut.jpg bomb.png large.png large.ppm a.pgm/x"
+printf '%s\n' missing . fifo /dev/zero empty text cut.png cut.ppm \
+    cut.jpg bomb.png large.png large.ppm a.pgm/x >names
+run "$net <names"
 rc_is 2 'what is no image'
 err_is 'said once' <<ERR
 imgcls: 13 of 13 images could not be read

@@ -65,11 +65,12 @@ rc_is 1 'but on the seed'
 run 'cmp -s n1/000001.png n1/000002.png'
 rc_is 1 'and is other in each image'
 
-run 'imgdegrade -o m missing.png grey.pgm .'
+mkfifo fifo
+run 'imgdegrade -o m missing.png grey.pgm fifo'
 rc_is 2 'trouble with an input'
 err_is 'is said, and the rest done' <<ERR
 imgdegrade: missing.png: No such file or directory
-imgdegrade: .: is a directory
+imgdegrade: fifo: not a regular file
 imgdegrade: 2 of 3 images could not be read
 ERR
 ok 'under its own number' test -f m/000001.png

@@ -1,9 +1,7 @@
 /*
  * imgcls - classify images, one record each. The answer is made in
- * classify.c; images come from image.c, one by one or out of an IDX file
- * (source.c).
+ * classify.c; where images come from is in source.c.
  */
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +11,7 @@
 #include "err.h"
 #include "image.h"
 #include "json.h"
-#include "jsonval.h"
+#include "num.h"
 #include "opt.h"
 #include "out.h"
 #include "rec.h"
@@ -21,9 +19,9 @@
 
 static struct {
 	struct classify_setup model;
-	const char *idx_labels;
+	struct source_setup input;
 	long long max_pixels;
-	int null, trailer;
+	int trailer;
 } opt = {
     .model = {.layer = -2, .top = 5},
     .max_pixels = 100000000,
@@ -41,9 +39,9 @@ static const struct opt options[] = {
     {0, "top", OPT_INT, &opt.model.top, "N", "list the N most probable classes",
 	1, 1e6},
     {0, "no-act", OPT_FLAG, &opt.model.no_act, NULL, "leave out 'act'", 0, 0},
-    {'0', "null", OPT_FLAG, &opt.null, NULL,
+    {'0', "null", OPT_FLAG, &opt.input.null, NULL,
 	"input lines end in NUL, as find -print0 writes them", 0, 0},
-    {0, "idx-labels", OPT_PATH, &opt.idx_labels, "FILE",
+    {0, "idx-labels", OPT_PATH, &opt.input.labels, "FILE",
 	"IDX file with the classes of an IDX file's images", 0, 0},
     {0, "max-pixels", OPT_INT, &opt.max_pixels, "N",
 	"refuse images with more pixels", 1, 1e9},
@@ -52,12 +50,6 @@ static const struct opt options[] = {
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
-/* The fields of an input record that are looked at. */
-enum { SEQ, TIME, IMAGE, TRUTH, ERROR, FIELDS };
-static const char *const fields[FIELDS] = {
-    "seq", "time", "image", "truth", "error"};
-
-static const struct json_span no_truth;
 static struct classify model;
 static struct buf members; /* of the record that is being made */
 static unsigned long long records, errors;
@@ -76,125 +68,84 @@ parse_options(int *argc, char ***argv)
 
 	*argc -= first;
 	*argv += first;
+	opt_refuse(*argc == 0, "idx-labels", "needs an IDX file as operand");
 	if (!opt.model.cfg || !opt.model.weights)
 		err_die("no network: give -m and -w, or -c");
 }
 
+/* A record of our own, up to the answer. */
 static void
-answer(struct image *im, struct image_error *e, const struct json_span *truth)
-{
-	if (classify_answer(&model, im, e, truth, &members) < 0)
-		errors++;
-	image_free(im);
-}
-
-/* A record of our own, up to the name; that is for the caller. */
-static void
-begin_record(const struct image *im)
+begin_record(const struct source_item *item)
 {
 	buf_str(&members, "{");
-	buf_key_int(&members, "seq", (long long)++records);
-	buf_key_real(&members, "time", source_time(im));
+	buf_key_int(&members, "seq", (long long)records);
+	buf_key_real(&members, "time", source_time(item));
 	buf_key(&members, "image");
+	buf_json(&members, item->name.p, item->name.len);
+	if (item->truth >= 0)
+		buf_key_int(&members, "truth", item->truth);
 }
 
 static void
-end_record(void)
+answer(const struct source_item *item, const struct json_span *truth)
 {
+	struct image im;
+	struct image_error e;
+
+	source_image(item, (size_t)opt.max_pixels, &im, &e);
+	if (classify_answer(&model, &im, &e, truth, &members) < 0)
+		errors++;
+	image_free(&im);
+}
+
+static void
+put_record(const struct source_item *item)
+{
+	char digits[NUM_SIZE];
+	struct json_span truth = {digits, 0, JSON_NONE};
+
+	if (item->truth >= 0) {
+		truth.type = JSON_NUMBER;
+		truth.len = num_write_int(digits, item->truth);
+	}
+	begin_record(item);
+	answer(item, &truth);
 	buf_str(&members, "}");
 	out_line(&members);
 }
 
+/* Appends to a record that names the image. */
 static void
-classify_name(const char *name, size_t len)
+append_record(const struct source_item *item)
 {
-	struct image im;
-	struct image_error e;
+	struct rec r = {.line = item->line.p, .len = item->line.len};
 
-	source_named(name, len, (size_t)opt.max_pixels, &im, &e);
-	begin_record(&im);
-	buf_json(&members, name, len);
-	answer(&im, &e, &no_truth);
-	end_record();
-}
-
-/* Appends to a record that names an image. */
-static void
-classify_record(const struct rec *r, const struct json_span *found,
-    const struct json_line *line)
-{
-	char name[PATH_MAX];
-	struct image im = {0};
-	struct image_error e = {"record", "no string 'image'"};
-
-	records++;
-	if (found[ERROR].type > JSON_NULL) {
-		out_record(r);
+	if (item->kind == SOURCE_PASS) {
+		out_record(&r);
 		return;
 	}
-	if (found[IMAGE].type == JSON_STRING) {
-		size_t len = json_text(&found[IMAGE], name, sizeof(name));
-		source_named(name, len, (size_t)opt.max_pixels, &im, &e);
-	}
-	if (found[SEQ].type == JSON_NONE)
+	if (item->field[SOURCE_SEQ].type == JSON_NONE)
 		buf_key_int(&members, "seq", (long long)records);
-	if (found[TIME].type == JSON_NONE)
-		buf_key_real(&members, "time", source_time(&im));
-	answer(&im, &e, &found[TRUTH]);
-	out_append(r, line, &members);
+	if (item->field[SOURCE_TIME].type == JSON_NONE)
+		buf_key_real(&members, "time", source_time(item));
+	answer(item, &item->field[SOURCE_TRUTH]);
+	out_append(&r, &item->shape, &members);
 }
 
 static void
-classify_list(struct rec *r)
+classify_all(struct source *s)
 {
-	struct json_paths paths = {0};
-	struct json_span found[FIELDS];
-	struct json_line line;
+	struct source_item item = {0};
 
-	for (int i = 0; i < FIELDS; i++)
-		json_path(&paths, fields[i]);
-	while (rec_next(r)) {
-		if (r->len > 0 && r->line[0] == '{' &&
-		    json_scan(r->line, r->len, &paths, found, &line) == 0)
-			classify_record(r, found, &line);
+	while (source_next(s, &item)) {
+		records++;
+		if (item.line.len > 0)
+			append_record(&item);
 		else
-			classify_name(r->line, r->len);
-		err_progress("images", records, 0, NULL);
+			put_record(&item);
+		err_progress("images", records, s->total, NULL);
 	}
-}
-
-static void
-classify_item(const struct source *s, size_t i)
-{
-	char digits[16];
-	int class = source_truth(s, i);
-	struct json_span truth = {digits, 0, JSON_NONE};
-	struct image im;
-	struct image_error e;
-
-	source_get(s, i, (size_t)opt.max_pixels, &im, &e);
-	begin_record(&im);
-	source_name(s, i, &members);
-	if (class >= 0) {
-		buf_key_int(&members, "truth", class);
-		truth.type = JSON_NUMBER;
-		truth.len = (size_t)sprintf(digits, "%d", class);
-	}
-	answer(&im, &e, &truth);
-	end_record();
-}
-
-static void
-classify_operand(const char *name, const struct idx *labels)
-{
-	struct source s;
-
-	source_open(&s, name, labels);
-	for (size_t i = 0; i < s.count && !rec_stopped(); i++) {
-		classify_item(&s, i);
-		err_progress("images", i + 1, s.count, name);
-	}
-	source_close(&s);
+	source_item_free(&item);
 }
 
 static void
@@ -208,14 +159,17 @@ put_trailer(void)
 }
 
 static void
-finish(void)
+finish(struct source *s)
 {
-	if (opt.trailer && !rec_stopped())
+	if (opt.trailer && !rec_stopped() && s->trouble == NULL)
 		put_trailer();
 	err_progress_end();
 	classify_close(&model);
 	buf_free(&members);
 	out_close();
+	if (s->trouble != NULL)
+		err_die("%s", s->trouble);
+	source_close(s);
 	if (errors > 0)
 		err_die(
 		    "%llu of %llu images could not be read", errors, records);
@@ -224,24 +178,15 @@ finish(void)
 int
 main(int argc, char **argv)
 {
-	struct idx labels = {0};
-	struct rec list;
+	struct source source;
 
 	parse_options(&argc, &argv);
-	if (opt.idx_labels != NULL)
-		source_labels(&labels, opt.idx_labels);
+	opt.input.names = argv;
+	opt.input.count = argc;
+	opt.input.max_pixels = (size_t)opt.max_pixels;
+	source_open(&source, &opt.input);
 	classify_open(&model, &opt.model);
-	rec_open(&list, NULL, 0, opt.null ? '\0' : '\n');
-	if (argc == 0)
-		classify_list(&list);
-	for (int i = 0; i < argc && !rec_stopped(); i++)
-		if (strcmp(argv[i], "-") == 0)
-			classify_list(&list);
-		else
-			classify_operand(
-			    argv[i], opt.idx_labels ? &labels : NULL);
-	rec_close(&list);
-	idx_free(&labels);
-	finish();
+	classify_all(&source);
+	finish(&source);
 	return EXIT_SUCCESS;
 }
