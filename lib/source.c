@@ -59,7 +59,8 @@ source_get(const struct source *s, size_t i, size_t max_pixels,
 
 	if (s->broken == NULL && x->data == NULL)
 		return image_load(im, s->name, max_pixels, e);
-	*im = (struct image){(int)x->cols, (int)x->rows, 1, NULL, 0};
+	*im = (struct image){
+	    .width = (int)x->cols, .height = (int)x->rows, .channels = 1};
 	if (s->broken != NULL)
 		return fail(e, "decode", s->broken);
 	if (size > max_pixels)

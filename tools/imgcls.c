@@ -25,7 +25,7 @@ static struct {
 	long long max_pixels;
 	int null, trailer;
 } opt = {
-    .model = {.layer = -2, .top = 5},
+    .model = {.layer = -2, .top = 5, .prep = {.scale = {1, 1, 1}}},
     .max_pixels = 100000000,
 };
 
@@ -59,6 +59,7 @@ static const char *const fields[FIELDS] = {
 
 static const struct json_span no_truth;
 static struct classify model;
+static float *input;       /* of the network */
 static struct buf members; /* of the record that is being made */
 static unsigned long long records, errors;
 
@@ -83,8 +84,14 @@ parse_options(int *argc, char ***argv)
 static void
 answer(struct image *im, struct image_error *e, const struct json_span *truth)
 {
-	if (classify_answer(&model, im, e, truth, &members) < 0)
+	struct pixels_stats seen;
+
+	if (classify_see(&model, im, input, &seen, e) < 0) {
+		classify_error(e, &members);
 		errors++;
+	} else if (classify_answer(&model, input, &seen, truth, &members) < 0) {
+		errors++;
+	}
 	image_free(im);
 }
 
@@ -214,6 +221,7 @@ finish(void)
 		put_trailer();
 	err_progress_end();
 	classify_close(&model);
+	free(input);
 	buf_free(&members);
 	out_close();
 	if (errors > 0)
@@ -231,6 +239,7 @@ main(int argc, char **argv)
 	if (opt.idx_labels != NULL)
 		source_labels(&labels, opt.idx_labels);
 	classify_open(&model, &opt.model);
+	input = err_calloc(model.input, sizeof(*input));
 	rec_open(&list, NULL, 0, opt.null ? '\0' : '\n');
 	if (argc == 0)
 		classify_list(&list);
