@@ -62,8 +62,10 @@ $(BUILD)/%.o: %.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(NET_SRC:%.c=$(BUILD)/%.o): CPPFLAGS += $(NET_CPPFLAGS)
-$(NET_SRC:%.c=$(BUILD)/%.o): $(BUILD)/darknet-kind | $(DARKNET_DEP)
+# One test calls darknet itself.
+NET_OBJ = $(NET_SRC:%.c=$(BUILD)/%.o) $(BUILD)/tests/lib/prep_test.o
+$(NET_OBJ): CPPFLAGS += $(NET_CPPFLAGS)
+$(NET_OBJ): $(BUILD)/darknet-kind | $(DARKNET_DEP)
 # The two have headers of their own.
 $(BUILD)/darknet-kind: FORCE
 	@mkdir -p $(@D)
@@ -91,7 +93,7 @@ $(NET_LIB): $(NET_SRC:%.c=$(BUILD)/%.o)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 NET_BIN = $(NET_TOOLS:%=$(BUILD)/bin/%) $(BUILD)/tests/net_test \
-	$(BUILD)/tests/netcfg_test
+	$(BUILD)/tests/netcfg_test $(BUILD)/tests/prep_test
 $(NET_BIN): $(NET_LIB) $(DARKNET_DEP)
 $(NET_BIN): \
 	override LDLIBS := $(NET_LIB) $(LIB) $(NET_LIBS) $(LDLIBS)

@@ -4,9 +4,9 @@
 
 #include "classify.h"
 #include "err.h"
+#include "exif.h"
 #include "jsonval.h"
 #include "net.h"
-#include "pixels.h"
 
 /* Which output act is taken from; checked against the network's layers. */
 static int
@@ -28,7 +28,9 @@ classify_open(struct classify *c, const struct classify_setup *setup)
 {
 	struct net_shape shape;
 
-	*c = (struct classify){.no_act = setup->no_act};
+	*c = (struct classify){.no_act = setup->no_act,
+	    .prep = setup->prep,
+	    .no_exif = setup->no_exif};
 	if (setup->labels != NULL)
 		labels_load(&c->labels, setup->labels);
 	c->net = net_open(setup->cfg, setup->weights);
@@ -45,8 +47,8 @@ classify_open(struct classify *c, const struct classify_setup *setup)
 	c->classes = shape.classes;
 	c->layer = choose_layer(c, setup, &shape);
 	c->top = setup->top < shape.classes ? (int)setup->top : shape.classes;
-	c->input = err_calloc((size_t)shape.width * (size_t)shape.height,
-	    (size_t)shape.channels * sizeof(*c->input));
+	c->input = (size_t)shape.width * (size_t)shape.height *
+		   (size_t)shape.channels;
 	c->order = err_calloc((size_t)c->top, sizeof(*c->order));
 }
 
@@ -67,23 +69,29 @@ find_top(struct classify *c)
 	}
 }
 
-static int
-fail(struct image_error *e, const char *reason)
+int
+classify_see(const struct classify *c, struct image *im, float *input,
+    struct pixels_stats *seen, struct image_error *e)
 {
-	e->stage = "predict";
-	e->reason = reason;
-	return -1;
+	if (im->pixels == NULL)
+		return -1;
+	if ((!c->no_exif && exif_upright(im) < 0) ||
+	    prep_tensor(&c->prep, im, c->width, c->height, c->channels, input) <
+		0) {
+		*e = (struct image_error){"decode", "out of memory"};
+		return -1;
+	}
+	*seen = pixels_stats(im);
+	return 0;
 }
 
 static int
-predict(struct classify *c, const struct image *im, struct image_error *e)
+predict(struct classify *c, const float *input)
 {
-	if (pixels_tensor(im, c->width, c->height, c->channels, c->input) < 0)
-		return fail(e, "out of memory");
-	c->prob = net_predict(c->net, c->input);
+	c->prob = net_predict(c->net, input);
 	for (int i = 0; i < c->classes; i++)
 		if (!isfinite(c->prob[i]))
-			return fail(e, "output is not finite");
+			return -1;
 	find_top(c);
 	return 0;
 }
@@ -169,17 +177,15 @@ entropy(const struct classify *c)
 }
 
 static void
-put_pixels(const struct image *im, struct buf *b)
+put_pixels(const struct pixels_stats *s, struct buf *b)
 {
-	struct pixels_stats s = pixels_stats(im);
-
 	buf_key(b, "pixels");
 	buf_str(b, "{");
-	buf_key_int(b, "width", im->width);
-	buf_key_int(b, "height", im->height);
-	put_real(b, "brightness", s.brightness);
-	put_real(b, "contrast", s.contrast);
-	put_real(b, "sharpness", s.sharpness);
+	buf_key_int(b, "width", s->width);
+	buf_key_int(b, "height", s->height);
+	put_real(b, "brightness", s->brightness);
+	put_real(b, "contrast", s->contrast);
+	put_real(b, "sharpness", s->sharpness);
 	buf_str(b, "}");
 }
 
@@ -199,8 +205,8 @@ put_act(const struct classify *c, struct buf *b)
 	buf_str(b, "]");
 }
 
-static void
-put_error(const struct image_error *e, struct buf *b)
+void
+classify_error(const struct image_error *e, struct buf *b)
 {
 	buf_key(b, "error");
 	buf_str(b, "{");
@@ -210,13 +216,15 @@ put_error(const struct image_error *e, struct buf *b)
 }
 
 int
-classify_answer(struct classify *c, const struct image *im,
-    struct image_error *e, const struct json_span *truth, struct buf *b)
+classify_answer(struct classify *c, const float *input,
+    const struct pixels_stats *seen, const struct json_span *truth,
+    struct buf *b)
 {
+	static const struct image_error e = {"predict", "output is not finite"};
 	int best, wrong;
 
-	if (im->pixels == NULL || predict(c, im, e) < 0) {
-		put_error(e, b);
+	if (predict(c, input) < 0) {
+		classify_error(&e, b);
 		return -1;
 	}
 	best = c->order[0];
@@ -229,7 +237,7 @@ classify_answer(struct classify *c, const struct image *im,
 		buf_key_int(b, "wrong", wrong);
 	put_top(c, b);
 	put_real(b, "entropy", entropy(c));
-	put_pixels(im, b);
+	put_pixels(seen, b);
 	if (!c->no_act)
 		put_act(c, b);
 	return 0;
@@ -240,6 +248,5 @@ classify_close(struct classify *c)
 {
 	net_close(c->net);
 	labels_free(&c->labels);
-	free(c->input);
 	free(c->order);
 }

@@ -12,6 +12,8 @@
 #include "image.h"
 #include "json.h"
 #include "labels.h"
+#include "pixels.h"
+#include "prep.h"
 
 struct net;
 
@@ -22,6 +24,8 @@ struct classify_setup {
 	int default_layer;  /* take the one before the softmax instead */
 	long long top;      /* classes listed at most */
 	int no_act;         /* leave out act */
+	struct prep prep;
+	int no_exif; /* take images as they lie */
 };
 
 struct classify {
@@ -29,7 +33,9 @@ struct classify {
 	struct labels labels;
 	int width, height, channels, classes;
 	int layer, top, no_act;
-	float *input;
+	struct prep prep;
+	int no_exif;
+	size_t input; /* floats that the network takes for an image */
 	/* Of the last image: */
 	const float *prob;
 	int *order; /* the top classes, the most probable first */
@@ -42,15 +48,28 @@ struct classify {
 void classify_open(struct classify *c, const struct classify_setup *setup);
 
 /*
- * Classifies an image and appends the members class, label, prob, wrong, top,
+ * What is done with an image before the network sees it: turns it upright,
+ * looks at its pixels, and writes the network's input. It asks for nothing of
+ * *c that changes, so that other processes may do it. An image without pixels
+ * leaves *e as it is. Returns 0, or -1 when the image is one for
+ * classify_error.
+ */
+int classify_see(const struct classify *c, struct image *im, float *input,
+    struct pixels_stats *seen, struct image_error *e);
+
+/*
+ * Runs the network and appends the members class, label, prob, wrong, top,
  * entropy, pixels and act. truth is the class as a number, or a label as a
  * string; is it absent, or no class of this network, there is no wrong.
- *
- * An image without pixels, or one without a finite answer (stage "predict"),
- * gets the member error from *e instead, and the call returns -1.
+ * Without a finite answer the member is error, of stage "predict", and the
+ * call returns -1.
  */
-int classify_answer(struct classify *c, const struct image *im,
-    struct image_error *e, const struct json_span *truth, struct buf *b);
+int classify_answer(struct classify *c, const float *input,
+    const struct pixels_stats *seen, const struct json_span *truth,
+    struct buf *b);
+
+/* Appends the member error. */
+void classify_error(const struct image_error *e, struct buf *b);
 
 void classify_close(struct classify *c);
 

@@ -6,9 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "exif.h"
 #include "image.h"
 #include "jpeg.h"
 #include "pnm.h"
+#include "psd.h"
 
 enum { MAX_SIDE = 65535, SLACK = 1 << 20 };
 
@@ -160,8 +162,6 @@ check_header(const unsigned char *data, size_t len, size_t max_pixels,
 		return fail(e, "limit", "too many pixels");
 	if (pnm_max(data, len) < 0)
 		return fail(e, "decode", "bad PNM header");
-	if (pnm_max(data, len) > 255)
-		return fail(e, "decode", "16-bit PNM");
 	/* 16 bytes a pixel: four channels of 16 bits, twice while growing. */
 	sides = ((size_t)w + 32) * ((size_t)h + 32);
 	budget.cap += 16 * sides;
@@ -175,7 +175,7 @@ image_decode(struct image *im, const unsigned char *data, size_t len,
 	static const stbi_io_callbacks io = {
 	    source_read, source_skip, source_eof};
 	struct source s = {.data = data, .len = len};
-	int n, max;
+	int n;
 
 	im->pixels = NULL;
 	if (len == 0)
@@ -184,23 +184,24 @@ image_decode(struct image *im, const unsigned char *data, size_t len,
 		return fail(e, "limit", "file too large");
 	if (!jpeg_tables_fit(data, len))
 		return fail(e, "decode", "bad huffman code");
+	if (psd_packs_wide(data, len))
+		return fail(e, "decode", "compressed 16-bit PSD");
 	im->channels = check_header(data, len, max_pixels, e);
 	if (im->channels < 0)
 		return -1;
-	im->pixels = stbi_load_from_callbacks(
-	    &io, &s, &im->width, &im->height, &n, im->channels);
+	im->wide = stbi_is_16_bit_from_memory(data, (int)len);
+	im->pixels = im->wide ? (void *)stbi_load_16_from_callbacks(&io, &s,
+				    &im->width, &im->height, &n, im->channels)
+			      : stbi_load_from_callbacks(&io, &s, &im->width,
+				    &im->height, &n, im->channels);
 	if (im->pixels == NULL)
 		return fail_decode(e, &s);
 	if (s.cut || im->channels == 0) {
 		image_free(im);
 		return fail(e, "decode", s.cut ? "truncated" : "bad header");
 	}
-	max = pnm_max(data, len);
-	if (max > 0 && max < 255)
-		pnm_stretch(im->pixels,
-		    (size_t)im->width * (size_t)im->height *
-			(size_t)im->channels,
-		    max);
+	im->orientation = exif_orientation(data, len);
+	pnm_stretch(im, pnm_max(data, len));
 	return 0;
 }
 

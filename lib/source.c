@@ -359,7 +359,9 @@ source_image(const struct source_item *item, size_t max_pixels,
 		return image_decode(im, (const unsigned char *)item->data.p,
 		    item->data.len, max_pixels, e);
 	case SOURCE_PIXELS:
-		*im = (struct image){item->width, item->height, 1, NULL, 0};
+		*im = (struct image){.width = item->width,
+		    .height = item->height,
+		    .channels = 1};
 		im->pixels = err_malloc(item->data.len);
 		memcpy(im->pixels, item->data.p, item->data.len);
 		return 0;

@@ -23,7 +23,7 @@ static struct {
 	long long max_pixels;
 	int trailer;
 } opt = {
-    .model = {.layer = -2, .top = 5},
+    .model = {.layer = -2, .top = 5, .prep = {.scale = {1, 1, 1}}},
     .max_pixels = 100000000,
 };
 
@@ -51,6 +51,7 @@ static const struct opt options[] = {
 };
 
 static struct classify model;
+static float *input;       /* of the network */
 static struct buf members; /* of the record that is being made */
 static unsigned long long records, errors;
 
@@ -89,12 +90,17 @@ begin_record(const struct source_item *item)
 static void
 answer(const struct source_item *item, const struct json_span *truth)
 {
+	struct pixels_stats seen;
 	struct image im;
 	struct image_error e;
 
 	source_image(item, (size_t)opt.max_pixels, &im, &e);
-	if (classify_answer(&model, &im, &e, truth, &members) < 0)
+	if (classify_see(&model, &im, input, &seen, &e) < 0) {
+		classify_error(&e, &members);
 		errors++;
+	} else if (classify_answer(&model, input, &seen, truth, &members) < 0) {
+		errors++;
+	}
 	image_free(&im);
 }
 
@@ -165,6 +171,7 @@ finish(struct source *s)
 		put_trailer();
 	err_progress_end();
 	classify_close(&model);
+	free(input);
 	buf_free(&members);
 	out_close();
 	if (s->trouble != NULL)
@@ -186,6 +193,7 @@ main(int argc, char **argv)
 	opt.input.max_pixels = (size_t)opt.max_pixels;
 	source_open(&source, &opt.input);
 	classify_open(&model, &opt.model);
+	input = err_calloc(model.input, sizeof(*input));
 	classify_all(&source);
 	finish(&source);
 	return EXIT_SUCCESS;

@@ -11,9 +11,11 @@
 #include "buf.h"
 #include "degrade.h"
 #include "err.h"
+#include "exif.h"
 #include "image.h"
 #include "opt.h"
 #include "out.h"
+#include "pixels.h"
 #include "rec.h"
 #include "rng.h"
 #include "source.h"
@@ -141,6 +143,10 @@ convert(const struct source_item *item, unsigned long long number)
 		failed++;
 		return;
 	}
+	/* What is written has 8 bits and no EXIF. */
+	pixels_narrow(&im);
+	if (exif_upright(&im) < 0)
+		err_die("%s: out of memory", item->name.p);
 	/* A stream of its own: the noise does not depend on --skip. */
 	rng_seed(&rng, (unsigned long long)opt.seed, number);
 	if (degrade(&im, &opt.how, &rng) < 0)

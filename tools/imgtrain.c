@@ -108,13 +108,14 @@ load(const struct net_train *t, const char *images, const char *labels)
 			err_die("%s: has %zu names for the %d classes of '%s'",
 			    opt.labels, names.n, shape.classes, opt.cfg);
 	}
-	netdata_load(&data, images, labels, &names, shape);
+	data.shape = test.shape = shape;
+	data.prep = test.prep = prep_plain;
+	netdata_load(&data, images, labels, &names);
 	if (opt.holdout >= (long long)data.n)
 		err_die("--holdout: %lld of %zu images leave none to train on",
 		    opt.holdout, data.n);
 	if (opt.test_images != NULL)
-		netdata_load(
-		    &test, opt.test_images, opt.test_labels, &names, shape);
+		netdata_load(&test, opt.test_images, opt.test_labels, &names);
 }
 
 /* "key":{"images":…,"right":…,"accuracy":…,"loss":…} */
