@@ -26,12 +26,14 @@ choose_layer(const struct classify *c, const struct classify_setup *setup,
 void
 classify_open(struct classify *c, const struct classify_setup *setup)
 {
+	const struct net_setup net = {
+	    setup->cfg, setup->weights, setup->engine, 1, 1};
 	struct net_shape shape;
 
 	*c = (struct classify){.no_act = setup->no_act};
 	if (setup->labels != NULL)
 		labels_load(&c->labels, setup->labels);
-	c->net = net_open(setup->cfg, setup->weights);
+	c->net = net_open(&net);
 	shape = net_shape(c->net);
 	if (setup->labels != NULL && c->labels.n != (size_t)shape.classes)
 		err_die("%s: %zu labels, but %s has %d classes", setup->labels,
@@ -44,6 +46,7 @@ classify_open(struct classify *c, const struct classify_setup *setup)
 	c->channels = shape.channels;
 	c->classes = shape.classes;
 	c->layer = choose_layer(c, setup, &shape);
+	net_keep(c->net, c->layer);
 	c->top = setup->top < shape.classes ? (int)setup->top : shape.classes;
 	c->input = err_calloc((size_t)shape.width * (size_t)shape.height,
 	    (size_t)shape.channels * sizeof(*c->input));
@@ -80,7 +83,7 @@ predict(struct classify *c, const struct image *im, struct image_error *e)
 {
 	if (pixels_tensor(im, c->width, c->height, c->channels, c->input) < 0)
 		return fail(e, "out of memory");
-	c->prob = net_predict(c->net, c->input);
+	c->prob = net_predict(c->net, c->input, 1);
 	for (int i = 0; i < c->classes; i++)
 		if (!isfinite(c->prob[i]))
 			return fail(e, "output is not finite");
@@ -187,7 +190,7 @@ static void
 put_act(const struct classify *c, struct buf *b)
 {
 	size_t n;
-	const float *v = net_layer(c->net, c->layer, &n);
+	const float *v = net_layer(c->net, c->layer, 0, &n);
 
 	buf_key(b, "act");
 	buf_str(b, "[");
