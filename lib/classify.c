@@ -26,6 +26,8 @@ choose_layer(const struct classify *c, const struct classify_setup *setup,
 void
 classify_open(struct classify *c, const struct classify_setup *setup)
 {
+	const struct net_setup net = {
+	    setup->cfg, setup->weights, setup->engine, 1, 1};
 	struct net_shape shape;
 
 	*c = (struct classify){.no_act = setup->no_act,
@@ -33,7 +35,7 @@ classify_open(struct classify *c, const struct classify_setup *setup)
 	    .no_exif = setup->no_exif};
 	if (setup->labels != NULL)
 		labels_load(&c->labels, setup->labels);
-	c->net = net_open(setup->cfg, setup->weights);
+	c->net = net_open(&net);
 	shape = net_shape(c->net);
 	if (setup->labels != NULL && c->labels.n != (size_t)shape.classes)
 		err_die("%s: %zu labels, but %s has %d classes", setup->labels,
@@ -46,6 +48,7 @@ classify_open(struct classify *c, const struct classify_setup *setup)
 	c->channels = shape.channels;
 	c->classes = shape.classes;
 	c->layer = choose_layer(c, setup, &shape);
+	net_keep(c->net, c->layer);
 	c->top = setup->top < shape.classes ? (int)setup->top : shape.classes;
 	c->input = (size_t)shape.width * (size_t)shape.height *
 		   (size_t)shape.channels;
@@ -88,7 +91,7 @@ classify_see(const struct classify *c, struct image *im, float *input,
 static int
 predict(struct classify *c, const float *input)
 {
-	c->prob = net_predict(c->net, input);
+	c->prob = net_predict(c->net, input, 1);
 	for (int i = 0; i < c->classes; i++)
 		if (!isfinite(c->prob[i]))
 			return -1;
@@ -193,7 +196,7 @@ static void
 put_act(const struct classify *c, struct buf *b)
 {
 	size_t n;
-	const float *v = net_layer(c->net, c->layer, &n);
+	const float *v = net_layer(c->net, c->layer, 0, &n);
 
 	buf_key(b, "act");
 	buf_str(b, "[");

@@ -20,6 +20,7 @@ struct net;
 struct classify_setup {
 	const char *cfg, *weights;
 	const char *labels; /* NULL: classes have no names */
+	int engine;         /* enum net_engine */
 	long long layer;    /* whose output is act; negative from the end */
 	int default_layer;  /* take the one before the softmax instead */
 	long long top;      /* classes listed at most */

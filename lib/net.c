@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include <darknet.h>
 
@@ -6,24 +7,50 @@
 #include "net.h"
 #include "netdark.h"
 
-struct net {
-	struct network *dark;
-	struct net_shape shape;
-	int last; /* the layer whose output is the network's */
+/* A layer whose output is asked for. */
+struct kept {
+	int on;
+	float *output; /* batch x outputs; NULL before the first prediction */
 };
 
+struct net {
+	struct network *dark;
+	struct net_setup setup;
+	struct net_shape shape;
+	struct net_layer_shape *layer;
+	struct kept *kept;
+	int last; /* the layer whose output is the network's */
+	int ready;
+};
+
+static void
+list_layers(struct net *n, const struct netcfg *cfg)
+{
+	int i;
+
+	n->layer = err_calloc(n->dark->n, sizeof *n->layer);
+	n->kept = err_calloc(n->dark->n, sizeof *n->kept);
+	for (i = 0; i < n->dark->n; i++) {
+		const struct netcfg_section *s = &cfg->section[i + 1];
+
+		n->layer[i] = (struct net_layer_shape){
+		    netcfg_type(s), s->w, s->h, s->c, (size_t)s->outputs};
+	}
+}
+
 static struct net *
-open_with(const char *cfg_path, const char *weights,
-    void (*install)(struct network *))
+open_with(const struct net_setup *setup, void (*install)(struct network *))
 {
 	struct net *n = err_calloc(1, sizeof *n);
-	struct netcfg *cfg = netcfg_open(cfg_path);
+	struct netcfg *cfg = netcfg_open(setup->cfg);
 
-	netblob_check(cfg, weights);
+	netblob_check(cfg, setup->weights);
+	n->setup = *setup;
 	n->dark = netdark_make(cfg, 1);
-	netblob_load(n->dark, cfg, weights);
+	netblob_load(n->dark, cfg, setup->weights);
 	if (install != NULL)
 		install(n->dark);
+	list_layers(n, cfg);
 	n->last = n->dark->n - 1;
 	while (n->last > 0 && n->dark->layers[n->last].type == COST)
 		n->last--;
@@ -32,20 +59,22 @@ open_with(const char *cfg_path, const char *weights,
 	    .channels = cfg->section[0].c,
 	    .layers = n->dark->n,
 	    .classes = n->dark->layers[n->last].outputs};
+	n->kept[n->last].on = 1;
 	netcfg_free(cfg);
 	return n;
 }
 
 struct net *
-net_open(const char *cfg, const char *weights)
+net_open(const struct net_setup *setup)
 {
-	return open_with(cfg, weights, netlayer_install);
+	return open_with(setup, netlayer_install);
 }
 
 struct net *
 net_open_plain(const char *cfg, const char *weights)
 {
-	return open_with(cfg, weights, NULL);
+	return open_with(
+	    &(struct net_setup){cfg, weights, NET_DARKNET, 1, 1}, NULL);
 }
 
 struct net_shape
@@ -54,8 +83,51 @@ net_shape(const struct net *n)
 	return n->shape;
 }
 
-const float *
-net_predict(struct net *n, const float *input)
+static int
+from_start(const struct net *n, int layer)
+{
+	return layer < 0 ? layer + n->dark->n : layer;
+}
+
+struct net_layer_shape
+net_layer_shape(const struct net *n, int layer)
+{
+	return n->layer[from_start(n, layer)];
+}
+
+int
+net_penultimate(const struct net *n)
+{
+	int i;
+
+	for (i = n->last; i > 0; i--)
+		if (n->dark->layers[i].type == SOFTMAX)
+			return i - 1;
+	return n->last;
+}
+
+void
+net_keep(struct net *n, int layer)
+{
+	n->kept[from_start(n, layer)].on = 1;
+}
+
+/* What had to wait until the kept layers are known. */
+static void
+prepare(struct net *n)
+{
+	int i;
+
+	for (i = 0; i < n->dark->n; i++)
+		if (n->kept[i].on)
+			n->kept[i].output = err_calloc(
+			    (size_t)n->setup.batch * n->layer[i].outputs,
+			    sizeof(float));
+	n->ready = 1;
+}
+
+static void
+run_layers(struct net *n, const float *input)
 {
 	struct network net = *n->dark;
 	int i;
@@ -71,32 +143,59 @@ net_predict(struct net *n, const float *input)
 		l->forward(*l, net);
 		net.input = l->output;
 	}
-	return n->dark->layers[n->last].output;
+}
+
+/*
+ * Layer i's output for the image that went through last. Behind the network's
+ * own output nothing is computed.
+ */
+static const float *
+output(const struct net *n, int i)
+{
+	i = i > n->last ? n->last : i;
+	return n->dark->layers[i].output;
 }
 
 const float *
-net_layer(const struct net *n, int i, size_t *len)
+net_predict(struct net *n, const float *input, int images)
 {
-	const layer *l = &n->dark->layers[i < 0 ? i + n->dark->n : i];
+	size_t size = (size_t)n->shape.channels * (size_t)n->shape.height *
+		      (size_t)n->shape.width;
+	int b, i;
 
-	*len = (size_t)l->outputs;
-	return l->output;
+	if (!n->ready)
+		prepare(n);
+	for (b = 0; b < images; b++) {
+		run_layers(n, input + (size_t)b * size);
+		for (i = 0; i < n->dark->n; i++) {
+			size_t len = n->layer[i].outputs;
+
+			if (n->kept[i].on)
+				memcpy(n->kept[i].output + (size_t)b * len,
+				    output(n, i), len * sizeof(float));
+		}
+	}
+	return n->kept[n->last].output;
 }
 
-int
-net_penultimate(const struct net *n)
+const float *
+net_layer(const struct net *n, int layer, int image, size_t *len)
 {
-	int i;
+	int i = from_start(n, layer);
 
-	for (i = n->last; i > 0; i--)
-		if (n->dark->layers[i].type == SOFTMAX)
-			return i - 1;
-	return n->last;
+	*len = n->layer[i].outputs;
+	return n->kept[i].output + (size_t)image * *len;
 }
 
 void
 net_close(struct net *n)
 {
+	int i;
+
+	for (i = 0; i < n->dark->n; i++)
+		free(n->kept[i].output);
+	free(n->kept);
+	free(n->layer);
 	netdark_free(n->dark);
 	free(n);
 }

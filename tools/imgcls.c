@@ -11,6 +11,7 @@
 #include "err.h"
 #include "image.h"
 #include "json.h"
+#include "net.h"
 #include "num.h"
 #include "opt.h"
 #include "out.h"
@@ -34,6 +35,8 @@ static const struct opt options[] = {
 	"the network's weights", 0, 0},
     {'l', "labels", OPT_PATH, &opt.model.labels, "FILE",
 	"names of the classes, one a line", 0, 0},
+    {0, "engine", OPT_CHOICE, &opt.model.engine, NET_ENGINES,
+	"what runs the network", 0, 0},
     {0, "layer", OPT_INT, &opt.model.layer, "N",
 	"layer that 'act' is taken from; -1 is the last", -1e6, 1e6},
     {0, "top", OPT_INT, &opt.model.top, "N", "list the N most probable classes",

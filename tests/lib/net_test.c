@@ -54,8 +54,8 @@ difference(const struct net *a, const struct net *b, int layer)
 	const float *x, *y;
 	size_t n, m, i;
 
-	x = net_layer(a, layer, &n);
-	y = net_layer(b, layer, &m);
+	x = net_layer(a, layer, 0, &n);
+	y = net_layer(b, layer, 0, &m);
 	if (n != m)
 		return INFINITY;
 	for (i = 0; i < n; i++) {
@@ -75,7 +75,7 @@ check_forward(void)
 	int i;
 
 	put_weights(0, 2, 20, use(all_layers));
-	ours = net_open(cfg, weights);
+	ours = open_it();
 	theirs = net_open_plain(cfg, weights);
 	s = net_shape(ours);
 	ok(s.width == 12 && s.height == 10 && s.channels == 3 &&
@@ -84,8 +84,12 @@ check_forward(void)
 	ok(net_penultimate(ours) == 16, "the layer before the softmax");
 	for (i = 0; i < 360; i++)
 		in[i] = (float)uniform();
-	p = net_predict(ours, in);
-	net_predict(theirs, in);
+	for (i = 0; i < s.layers; i++) {
+		net_keep(ours, i);
+		net_keep(theirs, i);
+	}
+	p = net_predict(ours, in, 1);
+	net_predict(theirs, in, 1);
 	for (i = 0; i < s.layers - 1; i++)
 		ok(difference(ours, theirs, i) <= 1e-5,
 		    "layer %d is as darknet has it (%.1e)", i,
