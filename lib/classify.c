@@ -26,8 +26,8 @@ choose_layer(const struct classify *c, const struct classify_setup *setup,
 void
 classify_open(struct classify *c, const struct classify_setup *setup)
 {
-	const struct net_setup net = {
-	    setup->cfg, setup->weights, setup->engine, 1, 1};
+	const struct net_setup net = {setup->cfg, setup->weights, setup->engine,
+	    setup->batch, setup->threads};
 	struct net_shape shape;
 
 	*c = (struct classify){.no_act = setup->no_act,
@@ -88,10 +88,18 @@ classify_see(const struct classify *c, struct image *im, float *input,
 	return 0;
 }
 
-static int
-predict(struct classify *c, const float *input)
+void
+classify_predict(struct classify *c, const float *input, int images)
 {
-	c->prob = net_predict(c->net, input, 1);
+	c->probs = net_predict(c->net, input, images);
+}
+
+/* Turns to one image of the prediction; -1 when its answer is not finite. */
+static int
+select_image(struct classify *c, int image)
+{
+	c->image = image;
+	c->prob = c->probs + (size_t)image * (size_t)c->classes;
 	for (int i = 0; i < c->classes; i++)
 		if (!isfinite(c->prob[i]))
 			return -1;
@@ -196,7 +204,7 @@ static void
 put_act(const struct classify *c, struct buf *b)
 {
 	size_t n;
-	const float *v = net_layer(c->net, c->layer, 0, &n);
+	const float *v = net_layer(c->net, c->layer, c->image, &n);
 
 	buf_key(b, "act");
 	buf_str(b, "[");
@@ -219,14 +227,13 @@ classify_error(const struct image_error *e, struct buf *b)
 }
 
 int
-classify_answer(struct classify *c, const float *input,
-    const struct pixels_stats *seen, const struct json_span *truth,
-    struct buf *b)
+classify_answer(struct classify *c, int image, const struct pixels_stats *seen,
+    const struct json_span *truth, struct buf *b)
 {
 	static const struct image_error e = {"predict", "output is not finite"};
 	int best, wrong;
 
-	if (predict(c, input) < 0) {
+	if (select_image(c, image) < 0) {
 		classify_error(&e, b);
 		return -1;
 	}

@@ -21,6 +21,7 @@ struct classify_setup {
 	const char *cfg, *weights;
 	const char *labels; /* NULL: classes have no names */
 	int engine;         /* enum net_engine */
+	int batch, threads; /* of the network: net.h */
 	long long layer;    /* whose output is act; negative from the end */
 	int default_layer;  /* take the one before the softmax instead */
 	long long top;      /* classes listed at most */
@@ -36,8 +37,10 @@ struct classify {
 	int layer, top, no_act;
 	struct prep prep;
 	int no_exif;
-	size_t input; /* floats that the network takes for an image */
-	/* Of the last image: */
+	size_t input;       /* floats that the network takes for an image */
+	const float *probs; /* of the last prediction */
+	/* Of the image that is being answered: */
+	int image;
 	const float *prob;
 	int *order; /* the top classes, the most probable first */
 };
@@ -58,14 +61,17 @@ void classify_open(struct classify *c, const struct classify_setup *setup);
 int classify_see(const struct classify *c, struct image *im, float *input,
     struct pixels_stats *seen, struct image_error *e);
 
+/* Runs the network on 1 .. batch images. */
+void classify_predict(struct classify *c, const float *input, int images);
+
 /*
- * Runs the network and appends the members class, label, prob, wrong, top,
- * entropy, pixels and act. truth is the class as a number, or a label as a
+ * Appends what the last prediction says of one of its images: the members
+ * class, label, prob, wrong, top, entropy, pixels and act. truth is the class as a number, or a label as a
  * string; is it absent, or no class of this network, there is no wrong.
  * Without a finite answer the member is error, of stage "predict", and the
  * call returns -1.
  */
-int classify_answer(struct classify *c, const float *input,
+int classify_answer(struct classify *c, int image,
     const struct pixels_stats *seen, const struct json_span *truth,
     struct buf *b);
 

@@ -212,7 +212,7 @@ slurp(int fd, unsigned char *data, size_t *len)
 	size_t n = 0;
 
 	while (n < *len) {
-		ssize_t k = read(fd, data + n, *len - n);
+		ssize_t k = pread(fd, data + n, *len - n, (off_t)n);
 		if (k < 0 && errno == EINTR)
 			continue;
 		if (k < 0)
@@ -226,22 +226,12 @@ slurp(int fd, unsigned char *data, size_t *len)
 }
 
 int
-image_read(struct image *im, int fd, size_t max_pixels, struct image_error *e)
+image_read(struct image *im, int fd, size_t len, size_t max_pixels,
+    struct image_error *e)
 {
-	struct stat st;
 	unsigned char *data;
-	size_t len;
 	int r;
 
-	if (fstat(fd, &st) < 0)
-		return fail(e, "open", strerrordesc_np(errno));
-	im->mtime = (double)st.st_mtim.tv_sec +
-		    1e-9 * (double)st.st_mtim.tv_nsec;
-	if (S_ISDIR(st.st_mode))
-		return fail(e, "open", "is a directory");
-	if (!S_ISREG(st.st_mode))
-		return fail(e, "open", "not a regular file");
-	len = (size_t)st.st_size;
 	/* No format that is read here needs more bytes for a pixel. */
 	if (len > SLACK && (len - SLACK) / 8 > max_pixels)
 		return fail(e, "limit", "file too large");
@@ -260,6 +250,7 @@ int
 image_load(struct image *im, const char *path, size_t max_pixels,
     struct image_error *e)
 {
+	struct stat st = {0};
 	int fd, r;
 
 	memset(im, 0, sizeof(*im));
@@ -267,7 +258,16 @@ image_load(struct image *im, const char *path, size_t max_pixels,
 	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
 		return fail(e, "open", strerrordesc_np(errno));
-	r = image_read(im, fd, max_pixels, e);
+	if (fstat(fd, &st) < 0)
+		r = fail(e, "open", strerrordesc_np(errno));
+	else if (!S_ISREG(st.st_mode))
+		r = fail(e, "open",
+		    S_ISDIR(st.st_mode) ? "is a directory"
+					: "not a regular file");
+	else
+		r = image_read(im, fd, (size_t)st.st_size, max_pixels, e);
+	im->mtime = (double)st.st_mtim.tv_sec +
+		    1e-9 * (double)st.st_mtim.tv_nsec;
 	close(fd);
 	return r;
 }

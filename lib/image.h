@@ -42,9 +42,13 @@ struct image_error {
 int image_load(struct image *im, const char *path, size_t max_pixels,
     struct image_error *e);
 
-/* The same from an open file, from its beginning; it stays open. */
-int image_read(
-    struct image *im, int fd, size_t max_pixels, struct image_error *e);
+/*
+ * The same from an open regular file of len bytes, of which the position does
+ * not matter; it stays open. Makes no system call but pread, and what malloc
+ * makes. mtime is not touched.
+ */
+int image_read(struct image *im, int fd, size_t len, size_t max_pixels,
+    struct image_error *e);
 
 /* The same from memory; mtime is not touched. */
 int image_decode(struct image *im, const unsigned char *data, size_t len,

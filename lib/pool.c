@@ -13,9 +13,6 @@ void
 pool_open(struct pool *p, int workers, const struct worker_plan *plan)
 {
 	*p = (struct pool){.plan = *plan, .workers = {NULL, (size_t)workers}};
-	p->plan.depth = 1;
-	while (p->plan.depth < plan->depth)
-		p->plan.depth *= 2;
 	p->workers.worker = err_calloc(p->workers.n, sizeof(struct worker));
 	for (size_t i = 0; i < p->workers.n; i++)
 		worker_open(&p->workers.worker[i], &p->plan, &p->workers);
@@ -32,11 +29,12 @@ pool_full(const struct pool *p)
 static unsigned
 choose(const struct pool *p)
 {
-	unsigned best = 0, least = ~0u;
+	unsigned best = 0;
+	size_t least = (size_t)-1;
 
 	for (unsigned i = 0; i < p->workers.n; i++) {
 		struct worker *w = &p->workers.worker[i];
-		unsigned load;
+		size_t load;
 
 		if (worker_full(w))
 			continue;
@@ -65,7 +63,7 @@ pool_await(struct pool *p, size_t n)
 	for (size_t i = 0; i < p->workers.n; i++)
 		worker_send(&p->workers.worker[i]);
 	for (unsigned i = 0; i < p->workers.n; i++) {
-		unsigned mine = 0;
+		size_t mine = 0;
 
 		for (size_t k = 0; k < n; k++)
 			mine += p->order[(p->first + k) % capacity(p)] == i;

@@ -16,12 +16,15 @@ struct pool {
 	size_t first, n; /* its beginning; jobs in it */
 };
 
-/* At least workers times plan->depth jobs fit in. */
+/* workers times plan->depth jobs fit in. */
 void pool_open(struct pool *p, int workers, const struct worker_plan *plan);
 
 int pool_full(const struct pool *p);
 
-/* A job for the worker that has least to do; closes the descriptor. */
+/*
+ * A job for the worker that has least to do. The descriptor has to stay open
+ * until the job is taken.
+ */
 void pool_put(struct pool *p, int fd, size_t len);
 
 /* Waits until the oldest n jobs are done or have failed. */

@@ -55,9 +55,9 @@ sandbox_limit(size_t memory)
 static int
 allow(scmp_filter_ctx ctx)
 {
-	static const int calls[] = {SCMP_SYS(read), SCMP_SYS(write),
-	    SCMP_SYS(recvmsg), SCMP_SYS(close), SCMP_SYS(brk), SCMP_SYS(munmap),
-	    SCMP_SYS(mremap), SCMP_SYS(exit_group),
+	static const int calls[] = {SCMP_SYS(read), SCMP_SYS(pread64),
+	    SCMP_SYS(write), SCMP_SYS(recvmsg), SCMP_SYS(close), SCMP_SYS(brk),
+	    SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(exit_group),
 	    /* What abort(3) wants, so that it is seen to be that. */
 	    SCMP_SYS(writev), SCMP_SYS(rt_sigprocmask), SCMP_SYS(getpid),
 	    SCMP_SYS(gettid)};

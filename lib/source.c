@@ -117,10 +117,15 @@ open_file(struct source_item *item)
 		fail(item, "open", strerrordesc_np(errno));
 		return;
 	}
+	if (fstat(item->fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+		close(item->fd);
+		fail(item, "open", "not a regular file");
+		return;
+	}
 	item->kind = SOURCE_FILE;
-	if (fstat(item->fd, &st) == 0)
-		item->mtime = (double)st.st_mtim.tv_sec +
-			      1e-9 * (double)st.st_mtim.tv_nsec;
+	item->size = (size_t)st.st_size;
+	item->mtime = (double)st.st_mtim.tv_sec +
+		      1e-9 * (double)st.st_mtim.tv_nsec;
 }
 
 static void
@@ -354,7 +359,7 @@ source_image(const struct source_item *item, size_t max_pixels,
 	*im = (struct image){0};
 	switch (item->kind) {
 	case SOURCE_FILE:
-		return image_read(im, item->fd, max_pixels, e);
+		return image_read(im, item->fd, item->size, max_pixels, e);
 	case SOURCE_BYTES:
 		return image_decode(im, (const unsigned char *)item->data.p,
 		    item->data.len, max_pixels, e);

@@ -51,6 +51,7 @@ struct source_item {
 	enum source_kind kind;
 	struct buf name; /* any bytes; a NUL behind them that len leaves out */
 	int fd;
+	size_t size; /* bytes of the file */
 	struct buf data;
 	int width, height;
 	double mtime; /* Unix seconds; 0: not known */

@@ -13,13 +13,20 @@
 #include <unistd.h>
 
 #include "err.h"
+#include "out.h"
 #include "sandbox.h"
 #include "worker.h"
 
-enum { CHUNK = 16, ALIGN = 64, PATIENCE = 10 };
+enum {
+	CHUNK = 16, /* jobs in a message, at most */
+	ALIGN = 64,
+	BRIEF = 20,   /* milliseconds for which nobody minds waiting */
+	PATIENCE = 10 /* times the processor time that a job may take */
+};
 
 /* What both sides see. The results lie behind, each after its job's length. */
 struct worker_shared {
+	/* Jobs so far, of which the low bits do. */
 	atomic_uint done;   /* written by the worker */
 	atomic_uint wanted; /* it is to write a byte when done is this */
 	_Alignas(ALIGN) unsigned char results[];
@@ -58,7 +65,7 @@ mapped(const struct worker_plan *plan)
 
 /* Where the length of a job stands; its result is behind. */
 static unsigned char *
-slot(const struct worker *w, unsigned job)
+slot(const struct worker *w, unsigned long long job)
 {
 	return w->shared->results + job % w->plan->depth * stride(w->plan);
 }
@@ -114,7 +121,7 @@ receive(int sock, int *fd)
 static void
 serve(struct worker *w, int sock)
 {
-	unsigned job = w->done;
+	unsigned long long job = w->done;
 	int fd[CHUNK];
 	size_t n, len;
 
@@ -125,8 +132,8 @@ serve(struct worker *w, int sock)
 			memcpy(&len, s, sizeof(len));
 			w->plan->work(w->plan->ctx, fd[i], len, s + ALIGN);
 			close(fd[i]);
-			atomic_store(&w->shared->done, ++job);
-			if (atomic_load(&w->shared->wanted) == job &&
+			atomic_store(&w->shared->done, (unsigned)++job);
+			if (atomic_load(&w->shared->wanted) == (unsigned)job &&
 			    write(sock, "", 1) < 0)
 				return;
 		}
@@ -166,8 +173,8 @@ make(struct worker *w)
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		err_die("socketpair: %m");
-	atomic_store(&w->shared->done, w->done);
-	atomic_store(&w->shared->wanted, w->done);
+	atomic_store(&w->shared->done, (unsigned)w->done);
+	atomic_store(&w->shared->wanted, (unsigned)w->done);
 	w->pid = fork();
 	if (w->pid < 0)
 		err_die("fork: %m");
@@ -202,6 +209,20 @@ reap(struct worker *w)
 	return "its decoder crashed";
 }
 
+/* Looks how far it is. Returns -1 when it lies about that. */
+static int
+count(struct worker *w)
+{
+	unsigned more = atomic_load(&w->shared->done) - (unsigned)w->done;
+
+	if (more > w->sent - w->done)
+		return -1;
+	w->done += more;
+	if (more > 0)
+		w->used = -1;
+	return 0;
+}
+
 /*
  * Ends the process. The job that it was at has failed; those behind it will
  * be sent again. Has it got on since it was found too slow, none has.
@@ -209,37 +230,28 @@ reap(struct worker *w)
 static void
 bury(struct worker *w, const char *slow)
 {
+	unsigned long long seen = w->done;
 	const char *how = reap(w);
-	unsigned done = atomic_load(&w->shared->done), seen = w->done;
 
-	if (done - w->done <= w->sent - w->done)
-		w->done = done;
-	if (w->sent != w->done && (slow == NULL || w->done == seen))
-		w->jobs[w->done++ % w->plan->depth].why = slow ? slow : how;
+	if (count(w) < 0 || slow == NULL || w->done == seen)
+		if (w->sent != w->done)
+			w->jobs[w->done++ % w->plan->depth].why = slow ? slow
+								       : how;
 	w->sent = w->done;
 }
 
-/* Looks how far it is; one that lies about it has come to its end. */
 static void
 look(struct worker *w)
 {
-	unsigned done = atomic_load(&w->shared->done);
-
-	if (w->pid == 0 || done == w->done)
-		return;
-	if (done - w->done > w->sent - w->done) {
+	if (w->pid != 0 && count(w) < 0)
 		bury(w, NULL);
-		return;
-	}
-	w->done = done;
-	w->used = -1;
 }
 
-unsigned
+size_t
 worker_load(struct worker *w)
 {
 	look(w);
-	return w->put - w->done;
+	return (size_t)(w->put - w->done);
 }
 
 int
@@ -261,7 +273,7 @@ void
 worker_send(struct worker *w)
 {
 	while (w->sent != w->put) {
-		unsigned n = w->put - w->sent;
+		size_t n = (size_t)(w->put - w->sent);
 		struct message m = {.byte = 0};
 		struct cmsghdr *c;
 
@@ -274,7 +286,7 @@ worker_send(struct worker *w)
 		c->cmsg_level = SOL_SOCKET;
 		c->cmsg_type = SCM_RIGHTS;
 		c->cmsg_len = CMSG_LEN(n * sizeof(int));
-		for (unsigned i = 0; i < n; i++)
+		for (size_t i = 0; i < n; i++)
 			memcpy(CMSG_DATA(c) + i * sizeof(int),
 			    &w->jobs[(w->sent + i) % w->plan->depth].fd,
 			    sizeof(int));
@@ -310,47 +322,54 @@ overdue(struct worker *w, double *left)
 	return *left <= 0 || t - w->since > PATIENCE * limit;
 }
 
-void
-worker_await(struct worker *w, unsigned n)
+/* Waits until it is done with the jobs up to here, or there is news. */
+static void
+wait_for(struct worker *w, unsigned long long target)
 {
-	unsigned target = w->taken + n;
+	struct pollfd p = {w->sock, POLLIN, 0};
 	double left;
 	char byte;
+	int r;
 
-	for (;;) {
-		struct pollfd p;
+	if (target > w->sent)
+		target = w->sent;
+	atomic_store(&w->shared->wanted, (unsigned)target);
+	look(w);
+	if (w->pid == 0 || w->done >= target)
+		return;
+	if (overdue(w, &left)) {
+		bury(w, "its decoder took too long");
+		return;
+	}
+	r = poll(&p, 1, BRIEF);
+	if (r == 0) {
+		/* What has been written is not to wait for a slow one. */
+		out_flush();
+		r = poll(&p, 1, (int)(left * 1e3) + 1);
+	}
+	if (r > 0 && recv(w->sock, &byte, 1, MSG_DONTWAIT) == 0)
+		bury(w, NULL);
+}
 
+void
+worker_await(struct worker *w, size_t n)
+{
+	unsigned long long target = w->taken + n;
+
+	for (look(w); w->done < target; look(w)) {
 		worker_send(w);
-		look(w);
-		if (w->done - w->taken >= n)
-			return;
-		if (w->pid == 0)
-			continue;
-		atomic_store(&w->shared->wanted,
-		    w->sent - w->taken < n ? w->sent : target);
-		look(w);
-		if (w->pid == 0 || w->done - w->taken >= n)
-			continue;
-		if (overdue(w, &left)) {
-			bury(w, "its decoder took too long");
-			continue;
-		}
-		p = (struct pollfd){w->sock, POLLIN, 0};
-		if (poll(&p, 1, (int)(left * 1e3) + 1) > 0 &&
-		    recv(w->sock, &byte, 1, MSG_DONTWAIT) == 0)
-			bury(w, NULL);
+		if (w->pid != 0)
+			wait_for(w, target);
 	}
 }
 
 const void *
 worker_take(struct worker *w, const char **why)
 {
-	unsigned job = w->taken++;
-	const struct worker_job *j = &w->jobs[job % w->plan->depth];
+	unsigned long long job = w->taken++;
 
-	close(j->fd);
-	*why = j->why;
-	return j->why == NULL ? slot(w, job) + ALIGN : NULL;
+	*why = w->jobs[job % w->plan->depth].why;
+	return *why == NULL ? slot(w, job) + ALIGN : NULL;
 }
 
 void
@@ -358,8 +377,6 @@ worker_close(struct worker *w)
 {
 	if (w->pid != 0)
 		reap(w);
-	while (w->taken != w->put)
-		close(w->jobs[w->taken++ % w->plan->depth].fd);
 	munmap(w->shared, mapped(w->plan));
 	free(w->jobs);
 }

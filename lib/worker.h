@@ -20,7 +20,7 @@ struct worker_plan {
 	void (*work)(const void *ctx, int fd, size_t len, void *result);
 	const void *ctx; /* kept; the worker has it as it was when made */
 	size_t size;     /* bytes of a result */
-	size_t depth;    /* jobs a worker has at most; a power of two */
+	size_t depth;    /* jobs that a worker has at a time, at most */
 	size_t memory;   /* bytes that it may take */
 	double seconds;  /* of its processor that a job may take */
 	int no_sandbox;  /* limits only; it may do what we may */
@@ -45,8 +45,8 @@ struct worker {
 	struct worker_shared *shared;
 	struct worker_job *jobs; /* depth of them, used in turn */
 	int pid, sock;           /* 0: there is no process */
-	/* Jobs so far: put >= sent >= done >= taken, but for overflow. */
-	unsigned put, sent, done, taken;
+	/* Jobs so far: put >= sent >= done >= taken. */
+	unsigned long long put, sent, done, taken;
 	double since, used; /* clocks when we began to wait; < 0: we don't */
 };
 
@@ -54,19 +54,19 @@ void worker_open(struct worker *w, const struct worker_plan *plan,
     const struct workers *all);
 
 /* Jobs that it has not done yet. */
-unsigned worker_load(struct worker *w);
+size_t worker_load(struct worker *w);
 
 /* Whether it has all the jobs that it may have. */
 int worker_full(const struct worker *w);
 
-/* Gives it a job; the descriptor is then the worker's to close. */
+/* Gives it a job; the descriptor has to stay open until it is taken. */
 void worker_put(struct worker *w, int fd, size_t len);
 
 /* Sends what it was given, many jobs in one message. */
 void worker_send(struct worker *w);
 
 /* Waits until its oldest n jobs are done or have failed. */
-void worker_await(struct worker *w, unsigned n);
+void worker_await(struct worker *w, size_t n);
 
 /*
  * Takes the oldest job, which must be done. Returns its result, valid until

@@ -10,6 +10,7 @@
 #include "classify.h"
 #include "err.h"
 #include "image.h"
+#include "intake.h"
 #include "json.h"
 #include "net.h"
 #include "num.h"
@@ -21,11 +22,15 @@
 static struct {
 	struct classify_setup model;
 	struct source_setup input;
-	long long max_pixels;
-	int trailer;
+	long long max_pixels, batch, jobs;
+	double seconds;
+	int no_sandbox, trailer;
 } opt = {
     .model = {.layer = -2, .top = 5, .prep = {.scale = {1, 1, 1}}},
     .max_pixels = 100000000,
+    .batch = 1,
+    .jobs = 1,
+    .seconds = 10,
 };
 
 static const struct opt options[] = {
@@ -48,13 +53,21 @@ static const struct opt options[] = {
 	"IDX file with the classes of an IDX file's images", 0, 0},
     {0, "max-pixels", OPT_INT, &opt.max_pixels, "N",
 	"refuse images with more pixels", 1, 1e9},
+    {0, "batch", OPT_INT, &opt.batch, "N",
+	"classify up to N images at a time, of those that are there", 1,
+	INTAKE_BATCH},
+    {'j', "jobs", OPT_INT, &opt.jobs, "N",
+	"decode in N processes, compute in N threads", 1, INTAKE_JOBS},
+    {0, "timeout", OPT_REAL, &opt.seconds, "SECONDS",
+	"of processor time that the decoding of an image may take", 0.01, 1e6},
+    {0, "no-sandbox", OPT_FLAG, &opt.no_sandbox, NULL,
+	"let decoders do what the tool may do", 0, 0},
     {0, "trailer", OPT_FLAG, &opt.trailer, NULL,
 	"write a last record that says that the input has ended", 0, 0},
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
 static struct classify model;
-static float *input;       /* of the network */
 static struct buf members; /* of the record that is being made */
 static unsigned long long records, errors;
 
@@ -91,33 +104,28 @@ begin_record(const struct source_item *item)
 }
 
 static void
-answer(const struct source_item *item, const struct json_span *truth)
+answer(const struct intake_item *item, const struct json_span *truth)
 {
-	struct pixels_stats seen;
-	struct image im;
-	struct image_error e;
-
-	source_image(item, (size_t)opt.max_pixels, &im, &e);
-	if (classify_see(&model, &im, input, &seen, &e) < 0) {
-		classify_error(&e, &members);
+	if (item->input < 0) {
+		classify_error(&item->error, &members);
 		errors++;
-	} else if (classify_answer(&model, input, &seen, truth, &members) < 0) {
+	} else if (classify_answer(
+		       &model, item->input, &item->seen, truth, &members) < 0) {
 		errors++;
 	}
-	image_free(&im);
 }
 
 static void
-put_record(const struct source_item *item)
+put_record(const struct intake_item *item)
 {
 	char digits[NUM_SIZE];
 	struct json_span truth = {digits, 0, JSON_NONE};
 
-	if (item->truth >= 0) {
+	if (item->from.truth >= 0) {
 		truth.type = JSON_NUMBER;
-		truth.len = num_write_int(digits, item->truth);
+		truth.len = num_write_int(digits, item->from.truth);
 	}
-	begin_record(item);
+	begin_record(&item->from);
 	answer(item, &truth);
 	buf_str(&members, "}");
 	out_line(&members);
@@ -125,36 +133,61 @@ put_record(const struct source_item *item)
 
 /* Appends to a record that names the image. */
 static void
-append_record(const struct source_item *item)
+append_record(const struct intake_item *item)
 {
-	struct rec r = {.line = item->line.p, .len = item->line.len};
+	const struct source_item *s = &item->from;
+	struct rec r = {.line = s->line.p, .len = s->line.len};
 
-	if (item->kind == SOURCE_PASS) {
+	if (s->kind == SOURCE_PASS) {
 		out_record(&r);
 		return;
 	}
-	if (item->field[SOURCE_SEQ].type == JSON_NONE)
+	if (s->field[SOURCE_SEQ].type == JSON_NONE)
 		buf_key_int(&members, "seq", (long long)records);
-	if (item->field[SOURCE_TIME].type == JSON_NONE)
-		buf_key_real(&members, "time", source_time(item));
-	answer(item, &item->field[SOURCE_TRUTH]);
-	out_append(&r, &item->shape, &members);
+	if (s->field[SOURCE_TIME].type == JSON_NONE)
+		buf_key_real(&members, "time", source_time(s));
+	answer(item, &s->field[SOURCE_TRUTH]);
+	out_append(&r, &s->shape, &members);
+}
+
+static void
+show_progress(const struct source *s)
+{
+	char note[NUM_SIZE + 10];
+
+	snprintf(note, sizeof(note), "%llu errors", errors);
+	err_progress("images", records, s->total, errors > 0 ? note : NULL);
 }
 
 static void
 classify_all(struct source *s)
 {
-	struct source_item item = {0};
+	const struct intake_setup setup = {.model = &model,
+	    .max_pixels = (size_t)opt.max_pixels,
+	    .batch = (int)opt.batch,
+	    .jobs = (int)opt.jobs,
+	    .seconds = opt.seconds,
+	    .no_sandbox = opt.no_sandbox};
+	struct intake in;
+	int inputs;
+	size_t n;
 
-	while (source_next(s, &item)) {
-		records++;
-		if (item.line.len > 0)
-			append_record(&item);
-		else
-			put_record(&item);
-		err_progress("images", records, s->total, NULL);
+	intake_open(&in, s, &setup);
+	while ((n = intake_next(&in, &inputs)) > 0) {
+		if (inputs > 0)
+			classify_predict(&model, in.inputs, inputs);
+		for (size_t i = 0; i < n; i++) {
+			const struct intake_item *item = intake_item(&in, i);
+
+			records++;
+			if (item->from.line.len > 0)
+				append_record(item);
+			else
+				put_record(item);
+		}
+		show_progress(s);
 	}
-	source_item_free(&item);
+	intake_close(&in);
 }
 
 static void
@@ -174,7 +207,6 @@ finish(struct source *s)
 		put_trailer();
 	err_progress_end();
 	classify_close(&model);
-	free(input);
 	buf_free(&members);
 	out_close();
 	if (s->trouble != NULL)
@@ -195,8 +227,9 @@ main(int argc, char **argv)
 	opt.input.count = argc;
 	opt.input.max_pixels = (size_t)opt.max_pixels;
 	source_open(&source, &opt.input);
+	opt.model.batch = (int)opt.batch;
+	opt.model.threads = (int)opt.jobs;
 	classify_open(&model, &opt.model);
-	input = err_calloc(model.input, sizeof(*input));
 	classify_all(&source);
 	finish(&source);
 	return EXIT_SUCCESS;

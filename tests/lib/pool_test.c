@@ -19,7 +19,7 @@
 #include "pool.h"
 #include "tap.h"
 
-enum { MEMORY = 64 << 20, SIZE = 100 };
+enum { MEMORY = 64 << 20, SIZE = 100, FILES = 100 };
 
 struct result {
 	int what, pid, enough;
@@ -121,6 +121,9 @@ plan(double seconds)
 	    .seconds = seconds};
 }
 
+/* The jobs' files, until they are taken. */
+static int files[FILES], put_so_far, taken_so_far;
+
 static void
 put(char what)
 {
@@ -132,7 +135,15 @@ put(char what)
 	if (read_only < 0 || write(fd, &what, 1) != 1)
 		exit(2);
 	pool_put(&p, read_only, 1);
+	files[put_so_far++ % FILES] = read_only;
 	close(fd);
+}
+
+static const struct result *
+take(const char **why)
+{
+	close(files[taken_so_far++ % FILES]);
+	return pool_take(&p, why);
 }
 
 /* Does the jobs; returns what came of them, '!' for one that failed. */
@@ -147,7 +158,7 @@ do_all(const char *jobs)
 		while (i < n && !pool_full(&p))
 			put(jobs[i++]);
 		pool_await(&p, 1);
-		const struct result *r = pool_take(&p, &why);
+		const struct result *r = take(&why);
 		got[taken++] = r ? (char)r->what : '!';
 	}
 	got[n] = '\0';
@@ -195,7 +206,7 @@ test_few(void)
 		put('a');
 		pool_await(&p, 1);
 		const char *why;
-		pool_take(&p, &why);
+		take(&why);
 	}
 	ok(p.workers.worker[0].pid > 0 && p.workers.worker[1].pid == 0,
 	    "a slow stream has one");
@@ -216,7 +227,7 @@ test_failure(const char *name, char what, const char *want, int no_sandbox)
 		put(jobs[i]);
 	pool_await(&p, 3);
 	for (int i = 0; i < 3; i++) {
-		const struct result *r = pool_take(&p, &why[i]);
+		const struct result *r = take(&why[i]);
 		good &= i == 1 || (r != NULL && r->what == jobs[i]);
 	}
 	if (!ok(good && why[1] != NULL && strcmp(why[1], want) == 0,
@@ -236,7 +247,7 @@ test_refused(const char *name, char what, int want)
 	pool_open(&p, 2, &how);
 	put(what);
 	pool_await(&p, 1);
-	r = pool_take(&p, &why);
+	r = take(&why);
 	ok(r != NULL && r->enough == want, "%s", name);
 	pool_close(&p);
 }
