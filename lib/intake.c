@@ -10,7 +10,7 @@
 #include "intake.h"
 
 enum {
-	AHEAD = 8, /* images decoded ahead by a process, at most */
+	AHEAD = 16, /* images decoded ahead by a process, at most */
 	AHEAD_BYTES = 1 << 20,
 	PIXEL_BYTES = 32, /* that a decoder may take for a pixel */
 	BASE_BYTES = 64 << 20

@@ -61,7 +61,8 @@ pool_await(struct pool *p, size_t n)
 {
 	/* All are set to work before one is waited for. */
 	for (size_t i = 0; i < p->workers.n; i++)
-		worker_send(&p->workers.worker[i]);
+		if (worker_hungry(&p->workers.worker[i]))
+			worker_send(&p->workers.worker[i]);
 	for (unsigned i = 0; i < p->workers.n; i++) {
 		size_t mine = 0;
 

@@ -255,6 +255,12 @@ worker_load(struct worker *w)
 }
 
 int
+worker_hungry(const struct worker *w)
+{
+	return w->sent - w->taken < w->put - w->sent;
+}
+
+int
 worker_full(const struct worker *w)
 {
 	return w->put - w->taken == w->plan->depth;
@@ -357,7 +363,8 @@ worker_await(struct worker *w, size_t n)
 	unsigned long long target = w->taken + n;
 
 	for (look(w); w->done < target; look(w)) {
-		worker_send(w);
+		if (w->sent < target)
+			worker_send(w);
 		if (w->pid != 0)
 			wait_for(w, target);
 	}

@@ -62,6 +62,12 @@ int worker_full(const struct worker *w);
 /* Gives it a job; the descriptor has to stay open until it is taken. */
 void worker_put(struct worker *w, int fd, size_t len);
 
+/*
+ * Whether fewer jobs are with it, done ones included, than there are to send.
+ * To wait until then makes for few messages, and nobody runs out of work.
+ */
+int worker_hungry(const struct worker *w);
+
 /* Sends what it was given, many jobs in one message. */
 void worker_send(struct worker *w);
 
