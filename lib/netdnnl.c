@@ -4,6 +4,7 @@
 
 #include "err.h"
 #include "netdnnl.h"
+#include "netlayout.h"
 #include "netsteps.h"
 
 enum { NONE = -1 };
@@ -29,7 +30,7 @@ shape(int ndims, const dnnl_dims_t dims, dnnl_format_tag_t tag)
 {
 	dnnl_memory_desc_t md;
 
-	netsteps_check(
+	netlayout_check(
 	    dnnl_memory_desc_init_by_tag(&md, ndims, dims, dnnl_f32, tag),
 	    "shape");
 	return md;
@@ -46,20 +47,21 @@ any(const dnnl_memory_desc_t *md)
 static dnnl_primitive_attr_t
 attributes(const struct netdnnl_act *act)
 {
-	dnnl_primitive_attr_t attr = netsteps_attr();
+	dnnl_primitive_attr_t attr = netlayout_attr();
 	dnnl_post_ops_t ops;
 
 	if (act == NULL || act->f == NETDNNL_LINEAR)
 		return attr;
-	netsteps_check(dnnl_post_ops_create(&ops), "activation");
-	netsteps_check(dnnl_post_ops_append_eltwise(
-			   ops, 1, functions[act->f], act->alpha, act->beta),
+	netlayout_check(dnnl_post_ops_create(&ops), "activation");
+	netlayout_check(dnnl_post_ops_append_eltwise(
+			    ops, 1, functions[act->f], act->alpha, act->beta),
 	    "activation");
 	if (act->scale != 1 || act->shift != 0)
-		netsteps_check(dnnl_post_ops_append_eltwise(ops, 1,
-				   dnnl_eltwise_linear, act->scale, act->shift),
+		netlayout_check(
+		    dnnl_post_ops_append_eltwise(
+			ops, 1, dnnl_eltwise_linear, act->scale, act->shift),
 		    "activation");
-	netsteps_check(
+	netlayout_check(
 	    dnnl_primitive_attr_set_post_ops(attr, ops), "activation");
 	dnnl_post_ops_destroy(ops);
 	return attr;
@@ -77,7 +79,7 @@ choose(struct netsteps *s, const void *op, const struct netdnnl_act *act)
 	dnnl_primitive_attr_destroy(attr);
 	if (got == dnnl_unimplemented)
 		return NULL;
-	netsteps_check(got, "operation");
+	netlayout_check(got, "operation");
 	return pd;
 }
 
@@ -142,9 +144,9 @@ netdnnl_conv(struct netsteps *s, int src, const struct netdnnl_window *w,
 	sm = any(in);
 	om = shape(4, (dnnl_dims_t){1, filters, w->out_height, w->out_width},
 	    dnnl_format_tag_any);
-	netsteps_check(dnnl_convolution_forward_desc_init(&op,
-			   dnnl_forward_inference, dnnl_convolution_direct, &sm,
-			   &wm, &bm, &om, stride, before, behind),
+	netlayout_check(dnnl_convolution_forward_desc_init(&op,
+			    dnnl_forward_inference, dnnl_convolution_direct,
+			    &sm, &wm, &bm, &om, stride, before, behind),
 	    "convolution");
 	return add_weighted(
 	    s, choose(s, &op, act), src, weights, &from, bias, &bm);
@@ -163,8 +165,8 @@ netdnnl_connected(struct netsteps *s, int src, int outputs,
 	wm = any(&from);
 	bm = shape(1, (dnnl_dims_t){outputs}, dnnl_a);
 	om = shape(2, (dnnl_dims_t){1, outputs}, dnnl_format_tag_any);
-	netsteps_check(dnnl_inner_product_forward_desc_init(
-			   &op, dnnl_forward_inference, &sm, &wm, &bm, &om),
+	netlayout_check(dnnl_inner_product_forward_desc_init(
+			    &op, dnnl_forward_inference, &sm, &wm, &bm, &om),
 	    "connected layer");
 	return add_weighted(
 	    s, choose(s, &op, act), src, weights, &from, bias, &bm);
@@ -233,7 +235,7 @@ netdnnl_add(struct netsteps *s, int a, int b, const struct netdnnl_act *act)
 	if (!same_shape(am, layout_of(s, b)))
 		return NONE;
 	om = *am;
-	netsteps_check(
+	netlayout_check(
 	    dnnl_binary_desc_init(&op, dnnl_binary_add, am, am, &om), "sum");
 	if ((pd = choose(s, &op, act)) == NULL)
 		return NONE;
@@ -260,13 +262,13 @@ netdnnl_concat(struct netsteps *s, const int *src, int n)
 		arg[i] = (struct netsteps_arg){
 		    DNNL_ARG_MULTIPLE_SRC + i, src[i]};
 	}
-	attr = netsteps_attr();
+	attr = netlayout_attr();
 	got = dnnl_concat_primitive_desc_create(
 	    &pd, NULL, n, 1, md, attr, netsteps_engine(s));
 	dnnl_primitive_attr_destroy(attr);
 	if (got == dnnl_unimplemented)
 		return NONE;
-	netsteps_check(got, "route");
+	netlayout_check(got, "route");
 	return netsteps_add(s, pd, arg, n);
 }
 
@@ -283,7 +285,7 @@ netdnnl_affine(
 	float *mean, *variance;
 	dnnl_dim_t i;
 
-	netsteps_check(
+	netlayout_check(
 	    dnnl_batch_normalization_forward_desc_init(&op,
 		dnnl_forward_inference, in, 0,
 		dnnl_use_global_stats | dnnl_use_scale | dnnl_use_shift),
@@ -309,7 +311,7 @@ eltwise(struct netsteps *s, int src, dnnl_alg_kind_t f, float alpha, float beta)
 	dnnl_primitive_desc_t pd;
 	dnnl_eltwise_desc_t op;
 
-	netsteps_check(
+	netlayout_check(
 	    dnnl_eltwise_forward_desc_init(
 		&op, dnnl_forward_inference, f, layout_of(s, src), alpha, beta),
 	    "activation");
@@ -339,7 +341,7 @@ netdnnl_softmax(struct netsteps *s, int src)
 
 	if (in->ndims == 4 && (in->dims[2] != 1 || in->dims[3] != 1))
 		return NONE;
-	netsteps_check(
+	netlayout_check(
 	    dnnl_softmax_forward_desc_init(&op, dnnl_forward_inference, in, 1),
 	    "softmax");
 	if ((pd = choose(s, &op, NULL)) == NULL)

@@ -1,4 +1,3 @@
-#include <math.h>
 #include <stdlib.h>
 
 #include <darknet.h>
@@ -6,6 +5,7 @@
 #include "err.h"
 #include "net.h"
 #include "netdnnl.h"
+#include "netfold.h"
 #include "netplan.h"
 #include "netsteps.h"
 
@@ -19,71 +19,11 @@ struct netplan {
 	int *source; /* room for one layer's sources */
 };
 
-/* darknet's activations; those that are not here stay its own. */
-static const struct {
-	ACTIVATION a;
-	struct netdnnl_act act;
-} acts[] = {
-    {LINEAR, {NETDNNL_LINEAR, 0, 0, 1, 0}},
-    {LEAKY, {NETDNNL_RELU, .1f, 0, 1, 0}},
-    {RELU, {NETDNNL_RELU, 0, 0, 1, 0}},
-    {RELIE, {NETDNNL_RELU, .01f, 0, 1, 0}},
-    {RAMP, {NETDNNL_RELU, 1 / 11.f, 0, 1.1f, 0}},
-    {ELU, {NETDNNL_ELU, 1, 0, 1, 0}},
-    {SELU, {NETDNNL_ELU, 1.6732f, 0, 1.0507f, 0}},
-    {LOGISTIC, {NETDNNL_LOGISTIC, 0, 0, 1, 0}},
-    {LOGGY, {NETDNNL_LOGISTIC, 0, 0, 2, -1}},
-    {TANH, {NETDNNL_TANH, 0, 0, 1, 0}},
-    {HARDTAN, {NETDNNL_CLIP, -1, 1, 1, 0}},
-};
-
-static const struct netdnnl_act *
-find_act(ACTIVATION a)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof acts / sizeof *acts; i++)
-		if (acts[i].a == a)
-			return &acts[i].act;
-	return NULL;
-}
-
 /* The value of the layer before, or of the input. */
 static int
 before(const struct netplan *p, int i)
 {
 	return i > 0 ? p->value[i - 1] : p->input;
-}
-
-/* What batch normalisation does to a channel: scale and shift. */
-static void
-fold(const layer *l, int channels, float *scale, float *shift)
-{
-	int i;
-
-	for (i = 0; i < channels; i++) {
-		double s = l->scales[i] /
-			   (sqrt(l->rolling_variance[i]) + .000001f);
-
-		scale[i] = (float)s;
-		shift[i] = (float)(l->biases[i] - l->rolling_mean[i] * s);
-	}
-}
-
-/* Weights and bias with the batch normalisation in them; to be freed. */
-static float *
-fold_weights(const layer *l, int outputs, size_t each, float *bias)
-{
-	float *w = err_malloc(outputs * each * sizeof *w);
-	float *scale = err_malloc(outputs * sizeof *scale);
-	size_t i, j;
-
-	fold(l, outputs, scale, bias);
-	for (i = 0; i < (size_t)outputs; i++)
-		for (j = 0; j < each; j++)
-			w[i * each + j] = scale[i] * l->weights[i * each + j];
-	free(scale);
-	return w;
 }
 
 static int
@@ -108,14 +48,14 @@ add_weighted(struct netplan *p, int i)
 	int n = l->type == CONNECTED ? l->outputs : l->n, made;
 	size_t each = l->type == CONNECTED ? (size_t)l->inputs
 					   : (size_t)l->nweights / l->n;
-	const struct netdnnl_act *act = find_act(l->activation);
+	const struct netdnnl_act *act = netfold_act(l->activation);
 	float *w = NULL, *bias = NULL;
 
 	if (act == NULL)
 		return NONE;
 	if (l->batch_normalize) {
 		bias = err_malloc(n * sizeof *bias);
-		w = fold_weights(l, n, each, bias);
+		w = netfold_weights(l, n, each, bias);
 	}
 	made = add_conv(p, l, before(p, i), w != NULL ? w : l->weights,
 	    bias != NULL ? bias : l->biases, act);
@@ -151,7 +91,7 @@ static int
 add_shortcut(struct netplan *p, int i)
 {
 	const layer *l = &p->dark->layers[i];
-	const struct netdnnl_act *act = find_act(l->activation);
+	const struct netdnnl_act *act = netfold_act(l->activation);
 
 	if (act == NULL || l->alpha != 1 || l->beta != 1)
 		return NONE;
@@ -182,7 +122,7 @@ add_batchnorm(struct netplan *p, int i)
 	float *shift = err_malloc(l->c * sizeof *shift);
 	int made;
 
-	fold(l, l->c, scale, shift);
+	netfold_norm(l, l->c, scale, shift);
 	made = netdnnl_affine(p->steps, before(p, i), scale, shift);
 	free(scale);
 	free(shift);
@@ -192,7 +132,8 @@ add_batchnorm(struct netplan *p, int i)
 static int
 add_activation(struct netplan *p, int i)
 {
-	const struct netdnnl_act *act = find_act(p->dark->layers[i].activation);
+	const struct netdnnl_act *act = netfold_act(
+	    p->dark->layers[i].activation);
 
 	return act == NULL ? NONE
 			   : netdnnl_activate(p->steps, before(p, i), act);

@@ -2,15 +2,16 @@
 #include <stdlib.h>
 
 #include <oneapi/dnnl/dnnl.h>
-#include <oneapi/dnnl/dnnl_debug.h>
 
 #include "err.h"
+#include "netarena.h"
+#include "netlayout.h"
 #include "netsteps.h"
 
 /* Of the OpenMP library that oneDNN brings; clang comes without its header. */
 void omp_set_num_threads(int n);
 
-enum { ALIGN = 64, INPUT = 0 };
+enum { INPUT = 0 };
 
 struct value {
 	dnnl_memory_desc_t layout;
@@ -33,40 +34,16 @@ struct step {
 	dnnl_exec_arg_t *exec; /* arg and the scratch, for a primitive */
 };
 
-/* Memory that values share, one after the other. */
-struct buffer {
-	size_t size;
-	int last; /* the step that needs it last, so far */
-	void *data;
-};
-
 struct netsteps {
 	dnnl_engine_t engine;
 	dnnl_stream_t stream;
 	int threads;
 	struct value *value; /* the first is the input */
 	struct step *step;
-	struct buffer *buffer;
+	void **buffer; /* memory that values share */
 	int values, steps, buffers;
 	void *scratch; /* of all steps */
 };
-
-void
-netsteps_check(int status, const char *what)
-{
-	if (status != dnnl_success)
-		err_die("oneDNN: %s: %s", what, dnnl_status2str(status));
-}
-
-static void *
-aligned(size_t size)
-{
-	void *p = aligned_alloc(ALIGN, size / ALIGN * ALIGN + ALIGN);
-
-	if (p == NULL)
-		err_die("network: %m");
-	return p;
-}
 
 struct netsteps *
 netsteps_new(int threads)
@@ -75,10 +52,10 @@ netsteps_new(int threads)
 
 	s->threads = threads;
 	omp_set_num_threads(threads);
-	netsteps_check(
+	netlayout_check(
 	    dnnl_engine_create(&s->engine, dnnl_cpu, 0), "processor");
-	netsteps_check(dnnl_stream_create(
-			   &s->stream, s->engine, dnnl_stream_default_flags),
+	netlayout_check(dnnl_stream_create(
+			    &s->stream, s->engine, dnnl_stream_default_flags),
 	    "stream");
 	return s;
 }
@@ -95,18 +72,6 @@ netsteps_layout(const struct netsteps *s, int value)
 	return &s->value[value].layout;
 }
 
-struct dnnl_primitive_attr *
-netsteps_attr(void)
-{
-	dnnl_primitive_attr_t attr;
-
-	netsteps_check(dnnl_primitive_attr_create(&attr), "attributes");
-	netsteps_check(dnnl_primitive_attr_set_scratchpad_mode(
-			   attr, dnnl_scratchpad_mode_user),
-	    "attributes");
-	return attr;
-}
-
 static int
 new_value(struct netsteps *s, const dnnl_memory_desc_t *layout)
 {
@@ -121,8 +86,8 @@ plain(int ndims, const dnnl_dims_t dims)
 {
 	dnnl_memory_desc_t layout;
 
-	netsteps_check(dnnl_memory_desc_init_by_tag(&layout, ndims, dims,
-			   dnnl_f32, ndims == 4 ? dnnl_nchw : dnnl_nc),
+	netlayout_check(dnnl_memory_desc_init_by_tag(&layout, ndims, dims,
+			    dnnl_f32, ndims == 4 ? dnnl_nchw : dnnl_nc),
 	    "layout");
 	return layout;
 }
@@ -167,23 +132,9 @@ push_primitive(struct netsteps *s, dnnl_primitive_desc_t pd,
 	int made = new_value(
 	    s, dnnl_primitive_desc_query_md(pd, dnnl_query_dst_md, 0));
 
-	netsteps_check(dnnl_primitive_create(&step.primitive, pd), "step");
+	netlayout_check(dnnl_primitive_create(&step.primitive, pd), "step");
 	dnnl_primitive_desc_destroy(pd);
 	return push(s, &step, arg, n, made);
-}
-
-static dnnl_primitive_desc_t
-reorder(const struct netsteps *s, const dnnl_memory_desc_t *from,
-    const dnnl_memory_desc_t *to)
-{
-	dnnl_primitive_attr_t attr = netsteps_attr();
-	dnnl_primitive_desc_t pd;
-
-	netsteps_check(dnnl_reorder_primitive_desc_create(
-			   &pd, from, s->engine, to, s->engine, attr),
-	    "reorder");
-	dnnl_primitive_attr_destroy(attr);
-	return pd;
 }
 
 /* The value in a layout. */
@@ -195,7 +146,8 @@ bring(struct netsteps *s, int value, const dnnl_memory_desc_t *to)
 
 	if (dnnl_memory_desc_equal(from, to))
 		return value;
-	return push_primitive(s, reorder(s, from, to), &arg, 1);
+	return push_primitive(
+	    s, netlayout_reorder(s->engine, from, to), &arg, 1);
 }
 
 static int
@@ -248,95 +200,45 @@ netsteps_keep(struct netsteps *s, int value)
 	return value;
 }
 
-static dnnl_memory_t
-memory(const struct netsteps *s, const dnnl_memory_desc_t *layout,
-    const void *data)
-{
-	dnnl_memory_t m;
-
-	netsteps_check(
-	    dnnl_memory_create(&m, layout, s->engine, (void *)data), "memory");
-	return m;
-}
-
-static void
-execute(const struct netsteps *s, dnnl_primitive_t p, int n,
-    const dnnl_exec_arg_t *arg)
-{
-	netsteps_check(dnnl_primitive_execute(p, s->stream, n, arg), "step");
-}
-
 int
 netsteps_constant(
     struct netsteps *s, const float *data, const void *from, const void *to)
 {
-	dnnl_primitive_desc_t pd = reorder(s, from, to);
-	const dnnl_memory_desc_t *need = dnnl_primitive_desc_query_md(
-	    pd, dnnl_query_scratchpad_md, 0);
-	void *scratch = aligned(dnnl_memory_desc_get_size(need));
-	int i, v = new_value(s, to);
-	struct value *made = &s->value[v];
-	dnnl_exec_arg_t arg[3] = {{DNNL_ARG_FROM, memory(s, from, data)},
-	    {DNNL_ARG_SCRATCHPAD, memory(s, need, scratch)}};
-	dnnl_primitive_t p;
+	int made = new_value(s, to);
 
-	made->constant = 1;
-	made->data = aligned(dnnl_memory_desc_get_size(to));
-	made->memory = memory(s, to, made->data);
-	arg[2] = (dnnl_exec_arg_t){DNNL_ARG_TO, made->memory};
-	netsteps_check(dnnl_primitive_create(&p, pd), "reorder");
-	execute(s, p, 3, arg);
-	for (i = 0; i < 2; i++)
-		dnnl_memory_destroy(arg[i].memory);
-	dnnl_primitive_destroy(p);
-	dnnl_primitive_desc_destroy(pd);
-	free(scratch);
-	return v;
+	s->value[made].constant = 1;
+	s->value[made].data = netlayout_copy(s->engine, data, from, to);
+	return made;
 }
 
-/* A buffer that nobody needs any more: of the least waste, or the largest. */
-static struct buffer *
-find_buffer(struct netsteps *s, int step, size_t size)
+static struct value *
+made_by(const struct netsteps *s, int i)
 {
-	struct buffer *best = NULL, *b;
+	const struct step *step = &s->step[i];
 
-	for (b = s->buffer; b < s->buffer + s->buffers; b++) {
-		if (b->last >= step)
-			continue;
-		if (best == NULL ||
-		    (best->size < size
-			    ? b->size > best->size
-			    : b->size >= size && b->size < best->size))
-			best = b;
-	}
-	if (best == NULL) {
-		s->buffer = err_realloc(
-		    s->buffer, (s->buffers + 1) * sizeof *s->buffer);
-		best = &s->buffer[s->buffers++];
-		*best = (struct buffer){0};
-	}
-	return best;
+	return &s->value[step->arg[step->n - 1].value];
 }
 
-/* Gives each step's value a buffer; which, returned by step. */
-static int *
+/* Gives each step's value its memory. */
+static void
 share_buffers(struct netsteps *s)
 {
-	int *shared = err_calloc(s->steps + 1, sizeof *shared), i;
+	struct netarena *use = err_calloc(s->steps + 1, sizeof *use);
+	size_t *size = err_calloc(s->steps + 1, sizeof *size);
+	int i;
 
 	for (i = 0; i < s->steps; i++) {
-		const struct step *step = &s->step[i];
-		const struct value *v = &s->value[step->arg[step->n - 1].value];
-		size_t size = dnnl_memory_desc_get_size(&v->layout);
-		struct buffer *b = find_buffer(s, i, size);
-
-		b->last = v->last;
-		b->size = b->size < size ? size : b->size;
-		shared[i] = (int)(b - s->buffer);
+		use[i].size = dnnl_memory_desc_get_size(&made_by(s, i)->layout);
+		use[i].last = made_by(s, i)->last;
 	}
+	s->buffers = netarena_share(use, s->steps, size);
+	s->buffer = err_calloc(s->buffers + 1, sizeof *s->buffer);
 	for (i = 0; i < s->buffers; i++)
-		s->buffer[i].data = aligned(s->buffer[i].size);
-	return shared;
+		s->buffer[i] = netlayout_alloc(size[i]);
+	for (i = 0; i < s->steps; i++)
+		made_by(s, i)->data = s->buffer[use[i].buffer];
+	free(size);
+	free(use);
 }
 
 static void
@@ -351,7 +253,7 @@ make_scratch(struct netsteps *s)
 		size = dnnl_memory_desc_get_size(&s->step[i].scratch);
 		most = size > most ? size : most;
 	}
-	s->scratch = aligned(most);
+	s->scratch = netlayout_alloc(most);
 }
 
 static void
@@ -365,7 +267,8 @@ list_args(struct netsteps *s, struct step *step)
 	for (i = 0; i < step->n; i++)
 		step->exec[i] = (dnnl_exec_arg_t){
 		    step->arg[i].number, s->value[step->arg[i].value].memory};
-	step->scratch_memory = memory(s, &step->scratch, s->scratch);
+	step->scratch_memory = netlayout_memory(
+	    s->engine, &step->scratch, s->scratch);
 	step->exec[i] = (dnnl_exec_arg_t){
 	    DNNL_ARG_SCRATCHPAD, step->scratch_memory};
 }
@@ -373,20 +276,13 @@ list_args(struct netsteps *s, struct step *step)
 void
 netsteps_done(struct netsteps *s)
 {
-	int *shared = share_buffers(s), i;
+	int i;
 
+	share_buffers(s);
 	make_scratch(s);
-	for (i = 0; i < s->steps; i++) {
-		const struct step *step = &s->step[i];
-
-		s->value[step->arg[step->n - 1].value]
-		    .data = s->buffer[shared[i]].data;
-	}
-	free(shared);
 	for (i = 0; i < s->values; i++)
-		if (!s->value[i].constant)
-			s->value[i].memory = memory(
-			    s, &s->value[i].layout, s->value[i].data);
+		s->value[i].memory = netlayout_memory(
+		    s->engine, &s->value[i].layout, s->value[i].data);
 	for (i = 0; i < s->steps; i++)
 		list_args(s, &s->step[i]);
 }
@@ -410,7 +306,7 @@ netsteps_run(struct netsteps *s, const float *input)
 
 	omp_set_num_threads(s->threads);
 	v->data = (float *)input;
-	netsteps_check(
+	netlayout_check(
 	    dnnl_memory_set_data_handle(v->memory, v->data), "input");
 	for (i = 0; i < s->steps; i++) {
 		const struct step *step = &s->step[i];
@@ -418,7 +314,9 @@ netsteps_run(struct netsteps *s, const float *input)
 		if (step->primitive == NULL)
 			run_call(s, step);
 		else
-			execute(s, step->primitive, step->n + 1, step->exec);
+			netlayout_check(dnnl_primitive_execute(step->primitive,
+					    s->stream, step->n + 1, step->exec),
+			    "step");
 	}
 }
 
@@ -446,7 +344,7 @@ netsteps_free(struct netsteps *s)
 			free(s->value[i].data);
 	}
 	for (i = 0; i < s->buffers; i++)
-		free(s->buffer[i].data);
+		free(s->buffer[i]);
 	dnnl_stream_destroy(s->stream);
 	dnnl_engine_destroy(s->engine);
 	free(s->scratch);

@@ -45,12 +45,8 @@ void netsteps_run(struct netsteps *s, const float *input);
 /* A kept value of the last run. */
 const float *netsteps_value(const struct netsteps *s, int value);
 
-/*
- * For netdnnl.c. The layouts (const void *) are dnnl_memory_desc_t, which has
- * no name that could stand here.
- */
+/* For netdnnl.c; layouts are those of netlayout.h. */
 struct dnnl_engine;
-struct dnnl_primitive_attr;
 struct dnnl_primitive_desc;
 
 struct netsteps_arg {
@@ -63,9 +59,6 @@ enum { NETSTEPS_ARGS = 64 }; /* sources of a step at most */
 struct dnnl_engine *netsteps_engine(const struct netsteps *s);
 const void *netsteps_layout(const struct netsteps *s, int value);
 
-/* What all operations are made with; the caller destroys it. */
-struct dnnl_primitive_attr *netsteps_attr(void);
-
 /* A value that does not change: data, copied from one layout to another. */
 int netsteps_constant(
     struct netsteps *s, const float *data, const void *from, const void *to);
@@ -76,8 +69,5 @@ int netsteps_constant(
  */
 int netsteps_add(struct netsteps *s, struct dnnl_primitive_desc *pd,
     const struct netsteps_arg *arg, int n);
-
-/* Ends the program unless status is that of success. */
-void netsteps_check(int status, const char *what);
 
 #endif
