@@ -6,6 +6,7 @@ NET_TOOLS = imgcls imgtrain
 PREFIX = /usr/local
 BUILD = build
 DARKNET = static
+WITH_ONEDNN = 1
 CC = gcc
 CFLAGS = -O2 -g
 V = 0
@@ -34,8 +35,16 @@ NET_CPPFLAGS = -isystem $(DARKNET_DIR)/include
 NET_LIBS = $(DARKNET_DEP)
 endif
 
+# Without oneDNN, darknet's layers run the network.
+ifeq ($(WITH_ONEDNN),1)
+override CPPFLAGS += -DWITH_ONEDNN
+NET_LIBS += -ldnnl -lgomp
+else
+NO_SRC = $(patsubst %,lib/net%.c,arena dnnl fold layout plan steps)
+endif
+
 LIB_SRC := $(filter-out lib/net%.c,$(wildcard lib/*.c))
-NET_SRC := $(wildcard lib/net*.c)
+NET_SRC := $(filter-out $(NO_SRC),$(wildcard lib/net*.c))
 TEST_SRC := $(wildcard tests/lib/*_test.c)
 STAT_SRC := $(wildcard tests/stat/*.c)
 STAT_OBJ = $(BUILD)/tests/stat/kinds.o $(BUILD)/tests/stat/cells.o
@@ -66,12 +75,12 @@ $(BUILD)/%.o: %.c
 NET_OBJ = $(NET_SRC:%.c=$(BUILD)/%.o) $(BUILD)/tests/lib/prep_test.o
 $(NET_OBJ): CPPFLAGS += $(NET_CPPFLAGS)
 $(NET_OBJ): $(BUILD)/darknet-kind | $(DARKNET_DEP)
-# The two have headers of their own.
+# The two darknets have headers of their own.
+$(BUILD)/tools/imgcls.o $(BUILD)/lib/classify.o: $(BUILD)/darknet-kind
 $(BUILD)/darknet-kind: FORCE
 	@mkdir -p $(@D)
-	@echo $(DARKNET) | cmp -s - $@ || echo $(DARKNET) >$@
-# Training's matrix products: nothing that imgcls would have to load.
-$(BUILD)/bin/imgtrain $(BUILD)/tests/net_test: NET_LIBS += -ldnnl -lgomp
+	@echo $(DARKNET) $(WITH_ONEDNN) | cmp -s - $@ || \
+	    echo $(DARKNET) $(WITH_ONEDNN) >$@
 # The arithmetic of the layers, laid out for vectors.
 $(BUILD)/lib/netgemm.o $(BUILD)/lib/netmath.o: override CFLAGS += \
 	-O3 -ffp-contract=fast -fassociative-math -fno-signed-zeros \

@@ -6,21 +6,17 @@
 #include "err.h"
 #include "net.h"
 #include "netdark.h"
-
-/* A layer whose output is asked for. */
-struct kept {
-	int on;
-	float *output; /* batch x outputs; NULL before the first prediction */
-};
+#include "netplan.h"
 
 struct net {
 	struct network *dark;
+	struct netplan *plan; /* of oneDNN, once the kept layers are known */
 	struct net_setup setup;
 	struct net_shape shape;
 	struct net_layer_shape *layer;
-	struct kept *kept;
-	int last; /* the layer whose output is the network's */
-	int ready;
+	int *keep;      /* whether a layer's output is asked for */
+	float **output; /* batch x outputs of those; made by prepare */
+	int last;       /* the layer whose output is the network's */
 };
 
 static void
@@ -29,7 +25,7 @@ list_layers(struct net *n, const struct netcfg *cfg)
 	int i;
 
 	n->layer = err_calloc(n->dark->n, sizeof *n->layer);
-	n->kept = err_calloc(n->dark->n, sizeof *n->kept);
+	n->keep = err_calloc(n->dark->n, sizeof *n->keep);
 	for (i = 0; i < n->dark->n; i++) {
 		const struct netcfg_section *s = &cfg->section[i + 1];
 
@@ -59,7 +55,7 @@ open_with(const struct net_setup *setup, void (*install)(struct network *))
 	    .channels = cfg->section[0].c,
 	    .layers = n->dark->n,
 	    .classes = n->dark->layers[n->last].outputs};
-	n->kept[n->last].on = 1;
+	n->keep[n->last] = 1;
 	netcfg_free(cfg);
 	return n;
 }
@@ -109,7 +105,7 @@ net_penultimate(const struct net *n)
 void
 net_keep(struct net *n, int layer)
 {
-	n->kept[from_start(n, layer)].on = 1;
+	n->keep[from_start(n, layer)] = 1;
 }
 
 /* What had to wait until the kept layers are known. */
@@ -118,12 +114,17 @@ prepare(struct net *n)
 {
 	int i;
 
+	n->output = err_calloc(n->dark->n, sizeof *n->output);
 	for (i = 0; i < n->dark->n; i++)
-		if (n->kept[i].on)
-			n->kept[i].output = err_calloc(
+		if (n->keep[i])
+			n->output[i] = err_calloc(
 			    (size_t)n->setup.batch * n->layer[i].outputs,
 			    sizeof(float));
-	n->ready = 1;
+#ifdef WITH_ONEDNN
+	if (n->setup.engine == NET_ONEDNN)
+		n->plan = netplan_make(
+		    n->dark, n->layer, n->last, n->keep, n->setup.threads);
+#endif
 }
 
 static void
@@ -145,6 +146,18 @@ run_layers(struct net *n, const float *input)
 	}
 }
 
+static void
+run(struct net *n, const float *input)
+{
+#ifdef WITH_ONEDNN
+	if (n->plan != NULL) {
+		netplan_run(n->plan, input);
+		return;
+	}
+#endif
+	run_layers(n, input);
+}
+
 /*
  * Layer i's output for the image that went through last. Behind the network's
  * own output nothing is computed.
@@ -153,6 +166,10 @@ static const float *
 output(const struct net *n, int i)
 {
 	i = i > n->last ? n->last : i;
+#ifdef WITH_ONEDNN
+	if (n->plan != NULL)
+		return netplan_output(n->plan, i);
+#endif
 	return n->dark->layers[i].output;
 }
 
@@ -163,19 +180,19 @@ net_predict(struct net *n, const float *input, int images)
 		      (size_t)n->shape.width;
 	int b, i;
 
-	if (!n->ready)
+	if (n->output == NULL)
 		prepare(n);
 	for (b = 0; b < images; b++) {
-		run_layers(n, input + (size_t)b * size);
+		run(n, input + (size_t)b * size);
 		for (i = 0; i < n->dark->n; i++) {
 			size_t len = n->layer[i].outputs;
 
-			if (n->kept[i].on)
-				memcpy(n->kept[i].output + (size_t)b * len,
+			if (n->keep[i])
+				memcpy(n->output[i] + (size_t)b * len,
 				    output(n, i), len * sizeof(float));
 		}
 	}
-	return n->kept[n->last].output;
+	return n->output[n->last];
 }
 
 const float *
@@ -184,7 +201,7 @@ net_layer(const struct net *n, int layer, int image, size_t *len)
 	int i = from_start(n, layer);
 
 	*len = n->layer[i].outputs;
-	return n->kept[i].output + (size_t)image * *len;
+	return n->output[i] + (size_t)image * *len;
 }
 
 void
@@ -192,9 +209,14 @@ net_close(struct net *n)
 {
 	int i;
 
-	for (i = 0; i < n->dark->n; i++)
-		free(n->kept[i].output);
-	free(n->kept);
+#ifdef WITH_ONEDNN
+	if (n->plan != NULL)
+		netplan_free(n->plan);
+#endif
+	for (i = 0; n->output != NULL && i < n->dark->n; i++)
+		free(n->output[i]);
+	free(n->output);
+	free(n->keep);
 	free(n->layer);
 	netdark_free(n->dark);
 	free(n);

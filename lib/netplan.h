@@ -1,0 +1,31 @@
+/*
+ * A darknet network compiled for oneDNN: each layer becomes an operation of
+ * its own, with batch normalisation in the weights and the activation in the
+ * same pass; a layer without a match is run by darknet in between.
+ * Foreign: darknet.
+ */
+#ifndef NETPLAN_H
+#define NETPLAN_H
+
+struct net_layer_shape;
+struct network;
+struct netplan;
+
+/*
+ * Of layers 0 .. last, which have these shapes; keep says for each whether netplan_output will be asked
+ * for it. The network stays the caller's, and must stay as long as the plan;
+ * weights that the plan has in a form of its own are freed in it.
+ */
+struct netplan *netplan_make(struct network *dark,
+    const struct net_layer_shape *shape, int last, const int *keep,
+    int threads);
+
+/* One image. */
+void netplan_run(struct netplan *p, const float *input);
+
+/* The output of a kept layer. */
+const float *netplan_output(const struct netplan *p, int layer);
+
+void netplan_free(struct netplan *p);
+
+#endif
