@@ -8,6 +8,7 @@
 
 struct net {
 	struct network *dark;
+	struct netcfg *cfg;
 	struct net_shape shape;
 	int last; /* the layer whose output is the network's */
 };
@@ -17,7 +18,7 @@ open_with(const char *cfg_path, const char *weights,
     void (*install)(struct network *))
 {
 	struct net *n = err_calloc(1, sizeof *n);
-	struct netcfg *cfg = netcfg_open(cfg_path);
+	struct netcfg *cfg = n->cfg = netcfg_open(cfg_path);
 
 	netblob_check(cfg, weights);
 	n->dark = netdark_make(cfg, 1);
@@ -32,7 +33,6 @@ open_with(const char *cfg_path, const char *weights,
 	    .channels = cfg->section[0].c,
 	    .layers = n->dark->n,
 	    .classes = n->dark->layers[n->last].outputs};
-	netcfg_free(cfg);
 	return n;
 }
 
@@ -94,9 +94,28 @@ net_penultimate(const struct net *n)
 	return n->last;
 }
 
+struct net_layer_shape
+net_layer_shape(const struct net *n, int i)
+{
+	const struct netcfg_section
+	    *s = &n->cfg->section[1 + (i < 0 ? i + n->dark->n : i)];
+
+	return (struct net_layer_shape){
+	    netcfg_type(s), s->w, s->h, s->c, (size_t)s->outputs};
+}
+
+double
+net_temperature(const struct net *n)
+{
+	const layer *l = &n->dark->layers[n->last];
+
+	return l->type == SOFTMAX && l->groups == 1 ? l->temperature : 0;
+}
+
 void
 net_close(struct net *n)
 {
 	netdark_free(n->dark);
+	netcfg_free(n->cfg);
 	free(n);
 }

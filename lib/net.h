@@ -39,8 +39,26 @@ const float *net_predict(struct net *n, const float *input);
  */
 const float *net_layer(const struct net *n, int layer, size_t *len);
 
+/*
+ * width, height and channels are 0 when the output is no image. type is the
+ * name of the section in the cfg, in full ("convolutional").
+ */
+struct net_layer_shape {
+	const char *type;
+	int width, height, channels;
+	size_t outputs;
+};
+struct net_layer_shape net_layer_shape(const struct net *n, int layer);
+
 /* The layer whose output enters the softmax: the default source of 'act'. */
 int net_penultimate(const struct net *n);
+
+/*
+ * The divisor of the logits in the softmax that ends the network, 1 mostly;
+ * net_penultimate has the logits. 0 when it does not end in one, or in one
+ * with groups.
+ */
+double net_temperature(const struct net *n);
 
 void net_close(struct net *n);
 

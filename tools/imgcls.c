@@ -16,16 +16,19 @@
 #include "jsonval.h"
 #include "opt.h"
 #include "out.h"
+#include "prepopt.h"
 #include "rec.h"
 #include "source.h"
+#include "temper.h"
 
+static const char *penultimate[] = {"penultimate"};
 static struct {
 	struct classify_setup model;
 	const char *idx_labels;
 	long long max_pixels;
 	int null, trailer;
 } opt = {
-    .model = {.layer = -2, .top = 5, .prep = {.scale = {1, 1, 1}}},
+    .model = {.layers = {penultimate, 1}, .top = 5, .temperature = 1},
     .max_pixels = 100000000,
 };
 
@@ -36,8 +39,12 @@ static const struct opt options[] = {
 	"the network's weights", 0, 0},
     {'l', "labels", OPT_PATH, &opt.model.labels, "FILE",
 	"names of the classes, one a line", 0, 0},
-    {0, "layer", OPT_INT, &opt.model.layer, "N",
-	"layer that 'act' is taken from; -1 is the last", -1e6, 1e6},
+    {0, "layer", OPT_LIST, &opt.model.layers, "LAYER",
+	"layer that 'act' is taken from, repeatable", 0, 0},
+    {0, "pool", OPT_CHOICE, &opt.model.pool, "none|mean",
+	"mean: 'act' has one value for each channel", 0, 0},
+    {0, "temperature", OPT_REAL, &opt.model.temperature, "T",
+	"divide what enters the softmax", TEMPER_MIN, TEMPER_MAX},
     {0, "top", OPT_INT, &opt.model.top, "N", "list the N most probable classes",
 	1, 1e6},
     {0, "no-act", OPT_FLAG, &opt.model.no_act, NULL, "leave out 'act'", 0, 0},
@@ -70,7 +77,7 @@ parse_options(int *argc, char ***argv)
 	    .name = "imgcls",
 	    .usage = "[options] -m CFG -w WEIGHTS [FILE...]",
 	    .about = "classify images, one record each",
-	    .tables = {options},
+	    .tables = {options, prepopt_table},
 	    .uses_model = 1,
 	};
 	int first = opt_parse(&tool, *argc, *argv);
@@ -220,6 +227,7 @@ finish(void)
 	if (opt.trailer && !rec_stopped())
 		put_trailer();
 	err_progress_end();
+	classify_report(&model);
 	classify_close(&model);
 	free(input);
 	buf_free(&members);
