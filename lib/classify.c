@@ -4,23 +4,61 @@
 
 #include "classify.h"
 #include "err.h"
-#include "exif.h"
 #include "jsonval.h"
 #include "net.h"
+#include "netpick.h"
+#include "prepopt.h"
+#include "temper.h"
 
-/* Which output act is taken from; checked against the network's layers. */
-static int
-choose_layer(const struct classify *c, const struct classify_setup *setup,
-    const struct net_shape *shape)
+static void
+add_layer(struct classify *c, const char *cfg, const char *word)
 {
-	long long layer = setup->layer;
+	struct classify_layer *l = &c->layer[c->layers];
+	struct net_layer_shape s;
 
-	if (setup->default_layer)
-		return net_penultimate(c->net);
-	if (layer < -shape->layers || layer >= shape->layers)
-		err_die("'--layer': %s has %d layers: '%lld'", setup->cfg,
-		    shape->layers, layer);
-	return (int)layer;
+	l->name = word;
+	l->number = netpick_layer(c->net, word);
+	if (l->number < 0)
+		err_die("'--layer': %s has %d layers and none of this name: "
+			"'%s'",
+		    cfg, net_shape(c->net).layers, word);
+	for (size_t i = 0; i < c->layers; i++)
+		if (strcmp(c->layer[i].name, word) == 0)
+			err_die("'--layer': stands twice: '%s'", word);
+	net_keep(c->net, l->number);
+	s = net_layer_shape(c->net, l->number);
+	l->plane = s.channels > 0 ? (size_t)s.width * (size_t)s.height : 1;
+	c->layers++;
+}
+
+static void
+add_layers(struct classify *c, const struct classify_setup *setup)
+{
+	for (size_t i = 0; i < setup->layers.n && !setup->no_act; i++) {
+		/* Lives as long as the names in it. */
+		char *words = err_strdup(setup->layers.item[i]), *word;
+
+		while ((word = strsep(&words, ",")) != NULL) {
+			c->layer = err_realloc(
+			    c->layer, (c->layers + 1) * sizeof(*c->layer));
+			add_layer(c, setup->cfg, word);
+		}
+	}
+}
+
+static void
+set_temperature(struct classify *c, const struct classify_setup *setup)
+{
+	double own = net_temperature(c->net);
+
+	if (setup->temperature == 1)
+		return;
+	if (own == 0)
+		err_die("'--temperature': %s does not end in one softmax",
+		    setup->cfg);
+	net_keep(c->net, net_penultimate(c->net));
+	c->temperature = own * setup->temperature;
+	c->heated = err_calloc((size_t)c->classes, sizeof(*c->heated));
 }
 
 void
@@ -30,9 +68,7 @@ classify_open(struct classify *c, const struct classify_setup *setup)
 	    setup->batch, setup->threads};
 	struct net_shape shape;
 
-	*c = (struct classify){.no_act = setup->no_act,
-	    .prep = setup->prep,
-	    .no_exif = setup->no_exif};
+	*c = (struct classify){.pool = setup->pool};
 	if (setup->labels != NULL)
 		labels_load(&c->labels, setup->labels);
 	c->net = net_open(&net);
@@ -43,15 +79,16 @@ classify_open(struct classify *c, const struct classify_setup *setup)
 	if (shape.channels != 1 && shape.channels != 3)
 		err_die("%s: takes %d channels; images have 1 or 3", setup->cfg,
 		    shape.channels);
+	c->prep = prepopt_prep(shape.channels);
 	c->width = shape.width;
 	c->height = shape.height;
 	c->channels = shape.channels;
 	c->classes = shape.classes;
-	c->layer = choose_layer(c, setup, &shape);
-	net_keep(c->net, c->layer);
-	c->top = setup->top < shape.classes ? (int)setup->top : shape.classes;
 	c->input = (size_t)shape.width * (size_t)shape.height *
 		   (size_t)shape.channels;
+	add_layers(c, setup);
+	set_temperature(c, setup);
+	c->top = setup->top < shape.classes ? (int)setup->top : shape.classes;
 	c->order = err_calloc((size_t)c->top, sizeof(*c->order));
 }
 
@@ -78,9 +115,8 @@ classify_see(const struct classify *c, struct image *im, float *input,
 {
 	if (im->pixels == NULL)
 		return -1;
-	if ((!c->no_exif && exif_upright(im) < 0) ||
-	    prep_tensor(&c->prep, im, c->width, c->height, c->channels, input) <
-		0) {
+	if (prep_tensor(&c->prep, im, c->width, c->height, c->channels, input) <
+	    0) {
 		*e = (struct image_error){"decode", "out of memory"};
 		return -1;
 	}
@@ -100,6 +136,15 @@ select_image(struct classify *c, int image)
 {
 	c->image = image;
 	c->prob = c->probs + (size_t)image * (size_t)c->classes;
+	if (c->heated != NULL) {
+		size_t n;
+		const float *logits = net_layer(
+		    c->net, net_penultimate(c->net), image, &n);
+
+		temper_softmax(
+		    logits, (size_t)c->classes, c->temperature, c->heated);
+		c->prob = c->heated;
+	}
 	for (int i = 0; i < c->classes; i++)
 		if (!isfinite(c->prob[i]))
 			return -1;
@@ -200,20 +245,43 @@ put_pixels(const struct pixels_stats *s, struct buf *b)
 	buf_str(b, "}");
 }
 
+/* An array: the layer's output, or the means of its planes. */
+static void
+put_layer(
+    const struct classify *c, const struct classify_layer *l, struct buf *b)
+{
+	size_t n, plane = c->pool ? l->plane : 1;
+	const float *v = net_layer(c->net, l->number, c->image, &n);
+
+	buf_str(b, "[");
+	for (size_t i = 0; i < n; i += plane) {
+		double sum = 0;
+
+		for (size_t k = i; k < i + plane; k++)
+			sum += v[k];
+		if (i > 0)
+			buf_put(b, ",", 1);
+		buf_real(b, shorten((float)(sum / (double)plane)));
+	}
+	buf_str(b, "]");
+}
+
 static void
 put_act(const struct classify *c, struct buf *b)
 {
-	size_t n;
-	const float *v = net_layer(c->net, c->layer, c->image, &n);
-
+	if (c->layers == 0)
+		return;
 	buf_key(b, "act");
-	buf_str(b, "[");
-	for (size_t i = 0; i < n; i++) {
-		if (i > 0)
-			buf_put(b, ",", 1);
-		buf_real(b, shorten(v[i]));
+	if (c->layers == 1) {
+		put_layer(c, c->layer, b);
+		return;
 	}
-	buf_str(b, "]");
+	buf_str(b, "{");
+	for (size_t i = 0; i < c->layers; i++) {
+		buf_key(b, c->layer[i].name);
+		put_layer(c, &c->layer[i], b);
+	}
+	buf_str(b, "}");
 }
 
 void
@@ -243,14 +311,24 @@ classify_answer(struct classify *c, int image, const struct pixels_stats *seen,
 	if (c->labels.n > 0)
 		buf_key_str(b, "label", c->labels.name[best]);
 	put_real(b, "prob", c->prob[best]);
-	if (wrong >= 0)
+	if (wrong >= 0) {
 		buf_key_int(b, "wrong", wrong);
+		c->judged++;
+		c->right += !wrong;
+	}
 	put_top(c, b);
 	put_real(b, "entropy", entropy(c));
 	put_pixels(seen, b);
-	if (!c->no_act)
-		put_act(c, b);
+	put_act(c, b);
 	return 0;
+}
+
+void
+classify_report(const struct classify *c)
+{
+	if (c->judged > 0)
+		err_info("%llu of %llu right: %.2f %%", c->right, c->judged,
+		    100.0 * (double)c->right / (double)c->judged);
 }
 
 void
@@ -258,5 +336,7 @@ classify_close(struct classify *c)
 {
 	net_close(c->net);
 	labels_free(&c->labels);
+	free(c->layer);
+	free(c->heated);
 	free(c->order);
 }

@@ -12,6 +12,7 @@
 #include "image.h"
 #include "json.h"
 #include "labels.h"
+#include "opt.h"
 #include "pixels.h"
 #include "prep.h"
 
@@ -22,27 +23,38 @@ struct classify_setup {
 	const char *labels; /* NULL: classes have no names */
 	int engine;         /* enum net_engine */
 	int batch, threads; /* of the network: net.h */
-	long long layer;    /* whose output is act; negative from the end */
-	int default_layer;  /* take the one before the softmax instead */
+	/* Whose outputs are act: words of netpick.h, commas between them. */
+	struct opt_list layers;
+	int pool;           /* act has the mean of each channel */
 	long long top;      /* classes listed at most */
 	int no_act;         /* leave out act */
-	struct prep prep;
-	int no_exif; /* take images as they lie */
+	double temperature; /* of temper.h; 1: as the network says */
+};
+
+struct classify_layer {
+	const char *name; /* as the user called it */
+	int number;
+	size_t plane; /* values of a channel; 1 when it is no image */
 };
 
 struct classify {
 	struct net *net;
 	struct labels labels;
+	struct prep prep; /* of prepopt.h */
 	int width, height, channels, classes;
-	int layer, top, no_act;
-	struct prep prep;
-	int no_exif;
-	size_t input;       /* floats that the network takes for an image */
+	size_t input; /* floats that the network takes for an image */
+	struct classify_layer *layer;
+	size_t layers; /* 0: no act */
+	int top, pool;
+	double temperature; /* of the logits; 0: the network's own softmax */
+	float *heated;      /* probabilities at that temperature */
 	const float *probs; /* of the last prediction */
 	/* Of the image that is being answered: */
 	int image;
 	const float *prob;
 	int *order; /* the top classes, the most probable first */
+	/* Of those whose truth was known: */
+	unsigned long long judged, right;
 };
 
 /*
@@ -77,6 +89,9 @@ int classify_answer(struct classify *c, int image,
 
 /* Appends the member error. */
 void classify_error(const struct image_error *e, struct buf *b);
+
+/* Says with -v how many were right, if that is known of any. */
+void classify_report(const struct classify *c);
 
 void classify_close(struct classify *c);
 

@@ -204,6 +204,14 @@ net_layer(const struct net *n, int layer, int image, size_t *len)
 	return n->output[i] + (size_t)image * *len;
 }
 
+double
+net_temperature(const struct net *n)
+{
+	const layer *l = &n->dark->layers[n->last];
+
+	return l->type == SOFTMAX && l->groups == 1 ? l->temperature : 0;
+}
+
 void
 net_close(struct net *n)
 {

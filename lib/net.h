@@ -73,6 +73,12 @@ const float *net_predict(struct net *n, const float *input, int images);
  * length. By channels, rows and columns where it is an image.
  */
 const float *net_layer(const struct net *n, int layer, int image, size_t *len);
+/*
+ * The divisor of the logits in the softmax that ends the network, 1 mostly;
+ * net_penultimate has the logits. 0 when it does not end in one, or in one
+ * with groups.
+ */
+double net_temperature(const struct net *n);
 
 void net_close(struct net *n);
 

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "err.h"
-#include "exif.h"
 #include "idx.h"
 #include "image.h"
 #include "netdata.h"
@@ -24,8 +23,7 @@ add(struct netdata *d, size_t i, struct image *im, float *tensor)
 		prep.mean[c] = 0;
 		prep.scale[c] = 1;
 	}
-	if ((!d->no_exif && exif_upright(im) < 0) ||
-	    prep_tensor(&prep, im, d->shape.width, d->shape.height,
+	if (prep_tensor(&prep, im, d->shape.width, d->shape.height,
 		d->shape.channels, tensor) < 0) {
 		errno = ENOMEM;
 		err_die("images: %m");

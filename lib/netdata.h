@@ -19,14 +19,13 @@ struct netdata {
 	size_t n;
 	struct net_shape shape;
 	struct prep prep;
-	int no_exif;      /* take images as they lie */
 	size_t size;      /* of an image: channels x height x width */
 	uint16_t *pixels; /* n of them, before mean and scale */
 	int *class;
 };
 
 /*
- * Shape, prep and no_exif stand in *d. Both names are needed for IDX; labels
+ * Shape and prep stand in *d. Both names are needed for IDX; labels
  * NULL says that images is a list.
  */
 void netdata_load(struct netdata *d, const char *images, const char *labels,

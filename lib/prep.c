@@ -1,6 +1,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "exif.h"
 #include "image.h"
 #include "prep.h"
 
@@ -203,7 +204,7 @@ prep_normalise(const struct prep *p, int channels, size_t n, float *tensor)
 }
 
 int
-prep_tensor(const struct prep *p, const struct image *im, int width, int height,
+prep_tensor(const struct prep *p, struct image *im, int width, int height,
     int channels, float *out)
 {
 	size_t n = (size_t)width * (size_t)height;
@@ -214,6 +215,8 @@ prep_tensor(const struct prep *p, const struct image *im, int width, int height,
 	    .out = out};
 	int failed = 0;
 
+	if (!p->no_exif && exif_upright(im) < 0)
+		return -1;
 	place(p, &t);
 	if (t.to.width < width || t.to.height < height)
 		for (size_t i = 0; i < n * (size_t)channels; i++)

@@ -49,18 +49,19 @@ struct prep {
 	enum prep_filter filter;
 	int bgr;                 /* blue is the first plane, red the last */
 	float mean[3], scale[3]; /* of red, green, blue; grey has the first */
+	int no_exif;             /* take the image as it lies */
 };
 
 /* The image's size, stretched; nothing subtracted. */
 extern const struct prep prep_plain;
 
 /*
- * Writes the tensor; channels is 1 or 3, sides are at least 1. The image is
- * taken as it lies, whatever its orientation says (exif.h). Returns 0, or -1
- * when memory ran out.
+ * Turns the image upright (exif.h), unless no_exif says not to, and writes the
+ * tensor. channels is 1 or 3, sides are at least 1. Returns 0, or -1 when
+ * memory ran out.
  */
-int prep_tensor(const struct prep *p, const struct image *im, int width,
-    int height, int channels, float *out);
+int prep_tensor(const struct prep *p, struct image *im, int width, int height,
+    int channels, float *out);
 
 /*
  * The last step alone, for a tensor of channels x n samples whose planes are

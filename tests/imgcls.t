@@ -55,7 +55,7 @@ run "$net --layer -1 a.pgm | jq -c '.act | add * 1000 | round'"
 out_has 1000 '--layer counts from the end'
 run "$net --layer 2 a.pgm"
 rc_is 2 'no such layer'
-err_has "'--layer': net.cfg has 2 layers: '2'"
+err_has "'--layer': net.cfg has 2 layers and none of this name: '2'"
 run "$net --layer -3 a.pgm"
 rc_is 2
 
@@ -381,8 +381,8 @@ is 'the end of the input, too' $? 0
 
 run 'imgcls --help'
 rc_is 0
-for o in cfg weights labels layer top no-act null idx-labels max-pixels \
-    trailer config quiet verbose help version; do
+for o in cfg weights labels layer pool temperature top no-act null idx-labels \
+    max-pixels fit filter mean scale order no-exif trailer config quiet verbose help version; do
 	out_has "--$o"
 done
 run 'imgcls --nonsense'

@@ -16,9 +16,12 @@
 #include "num.h"
 #include "opt.h"
 #include "out.h"
+#include "prepopt.h"
 #include "rec.h"
 #include "source.h"
+#include "temper.h"
 
+static const char *penultimate[] = {"penultimate"};
 static struct {
 	struct classify_setup model;
 	struct source_setup input;
@@ -26,7 +29,7 @@ static struct {
 	double seconds;
 	int no_sandbox, trailer;
 } opt = {
-    .model = {.layer = -2, .top = 5, .prep = {.scale = {1, 1, 1}}},
+    .model = {.layers = {penultimate, 1}, .top = 5, .temperature = 1},
     .max_pixels = 100000000,
     .batch = 1,
     .jobs = 1,
@@ -42,8 +45,12 @@ static const struct opt options[] = {
 	"names of the classes, one a line", 0, 0},
     {0, "engine", OPT_CHOICE, &opt.model.engine, NET_ENGINES,
 	"what runs the network", 0, 0},
-    {0, "layer", OPT_INT, &opt.model.layer, "N",
-	"layer that 'act' is taken from; -1 is the last", -1e6, 1e6},
+    {0, "layer", OPT_LIST, &opt.model.layers, "LAYER",
+	"layer that 'act' is taken from, repeatable", 0, 0},
+    {0, "pool", OPT_CHOICE, &opt.model.pool, "none|mean",
+	"mean: 'act' has one value for each channel", 0, 0},
+    {0, "temperature", OPT_REAL, &opt.model.temperature, "T",
+	"divide what enters the softmax", TEMPER_MIN, TEMPER_MAX},
     {0, "top", OPT_INT, &opt.model.top, "N", "list the N most probable classes",
 	1, 1e6},
     {0, "no-act", OPT_FLAG, &opt.model.no_act, NULL, "leave out 'act'", 0, 0},
@@ -78,7 +85,7 @@ parse_options(int *argc, char ***argv)
 	    .name = "imgcls",
 	    .usage = "[options] -m CFG -w WEIGHTS [FILE...]",
 	    .about = "classify images, one record each",
-	    .tables = {options},
+	    .tables = {options, prepopt_table},
 	    .uses_model = 1,
 	};
 	int first = opt_parse(&tool, *argc, *argv);
@@ -206,6 +213,7 @@ finish(struct source *s)
 	if (opt.trailer && !rec_stopped() && s->trouble == NULL)
 		put_trailer();
 	err_progress_end();
+	classify_report(&model);
 	classify_close(&model);
 	buf_free(&members);
 	out_close();

@@ -16,6 +16,7 @@
 #include "netfit.h"
 #include "opt.h"
 #include "out.h"
+#include "prepopt.h"
 
 static struct {
 	const char *cfg, *weights, *labels, *start, *checkpoint;
@@ -73,7 +74,7 @@ parse_options(int *argc, char ***argv)
 	    .name = "imgtrain",
 	    .usage = "[options] -m CFG -w WEIGHTS IMAGES [LABELS]",
 	    .about = "train a network on labelled images",
-	    .tables = {options},
+	    .tables = {options, prepopt_table},
 	    .uses_model = 1,
 	};
 	int first = opt_parse(&tool, *argc, *argv);
@@ -109,7 +110,7 @@ load(const struct net_train *t, const char *images, const char *labels)
 			    opt.labels, names.n, shape.classes, opt.cfg);
 	}
 	data.shape = test.shape = shape;
-	data.prep = test.prep = prep_plain;
+	data.prep = test.prep = prepopt_prep(shape.channels);
 	netdata_load(&data, images, labels, &names);
 	if (opt.holdout >= (long long)data.n)
 		err_die("--holdout: %lld of %zu images leave none to train on",
