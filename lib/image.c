@@ -225,6 +225,13 @@ slurp(int fd, unsigned char *data, size_t *len)
 	return 0;
 }
 
+size_t
+image_largest(size_t max_pixels)
+{
+	/* No format that is read here needs more for a pixel. */
+	return SLACK + 8 * max_pixels;
+}
+
 int
 image_read(struct image *im, int fd, size_t len, size_t max_pixels,
     struct image_error *e)
@@ -232,8 +239,7 @@ image_read(struct image *im, int fd, size_t len, size_t max_pixels,
 	unsigned char *data;
 	int r;
 
-	/* No format that is read here needs more bytes for a pixel. */
-	if (len > SLACK && (len - SLACK) / 8 > max_pixels)
+	if (len > image_largest(max_pixels))
 		return fail(e, "limit", "file too large");
 	data = malloc(len + 1);
 	if (data == NULL)

@@ -50,7 +50,10 @@ int image_load(struct image *im, const char *path, size_t max_pixels,
 int image_read(struct image *im, int fd, size_t len, size_t max_pixels,
     struct image_error *e);
 
-/* The same from memory; mtime is not touched. */
+/* How many bytes a file may have that is read. */
+size_t image_largest(size_t max_pixels);
+
+/* As image_load, from memory; mtime is not touched. */
 int image_decode(struct image *im, const unsigned char *data, size_t len,
     size_t max_pixels, struct image_error *e);
 

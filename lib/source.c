@@ -1,20 +1,15 @@
 #include <errno.h>
-#include <fcntl.h>
-#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "err.h"
 #include "jsonval.h"
 #include "num.h"
 #include "source.h"
-
-enum { SNIFF = 512 }; /* bytes that tell what an operand is */
 
 static const char *const fields[SOURCE_FIELDS] = {
     [SOURCE_SEQ] = "seq",
@@ -68,75 +63,16 @@ source_open(struct source *s, const struct source_setup *setup)
 	rec_open(&s->list, NULL, 0, setup->null ? '\0' : '\n');
 }
 
-/* Puts a NUL behind what is in one of an item's buffers. */
-static void
-terminate(struct buf *b)
-{
-	buf_put(b, "", 1);
-	if (b->failed)
-		err_die("out of memory");
-	b->len--;
-}
-
+/* Bytes in one of an item's buffers, with a NUL behind them. */
 static void
 set(struct buf *b, const void *p, size_t len)
 {
 	b->len = 0;
 	buf_put(b, p, len);
-	terminate(b);
-}
-
-static void
-fail(struct source_item *item, const char *stage, const char *reason)
-{
-	item->kind = SOURCE_ERROR;
-	item->error = (struct image_error){stage, reason};
-}
-
-/* Opens the file of the item's name. */
-static void
-open_file(struct source_item *item)
-{
-	const char *path = item->name.p;
-	struct stat st;
-
-	if (strlen(path) != item->name.len) {
-		fail(item, "open", "no such name");
-		return;
-	}
-	/* Opening a device may already do something. */
-	if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
-		fail(item, "open",
-		    S_ISDIR(st.st_mode) ? "is a directory"
-					: "not a regular file");
-		return;
-	}
-	/* What has become a FIFO meanwhile is not to hold us. */
-	item->fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (item->fd < 0) {
-		fail(item, "open", strerrordesc_np(errno));
-		return;
-	}
-	if (fstat(item->fd, &st) < 0 || !S_ISREG(st.st_mode)) {
-		close(item->fd);
-		fail(item, "open", "not a regular file");
-		return;
-	}
-	item->kind = SOURCE_FILE;
-	item->size = (size_t)st.st_size;
-	item->mtime = (double)st.st_mtim.tv_sec +
-		      1e-9 * (double)st.st_mtim.tv_nsec;
-}
-
-static void
-empty(struct source_item *item)
-{
-	if (item->kind == SOURCE_FILE)
-		close(item->fd);
-	item->kind = SOURCE_NONE;
-	item->name.len = item->data.len = item->line.len = 0;
-	item->mtime = 0;
-	item->truth = -1;
+	buf_put(b, "", 1);
+	if (b->failed)
+		err_die("out of memory");
+	b->len--;
 }
 
 /* A record of the list that names an image. */
@@ -150,14 +86,14 @@ take_record(struct source_item *item)
 		return;
 	}
 	if (name->type != JSON_STRING) {
-		fail(item, "record", "no string 'image'");
+		source_item_fail(item, "record", "no string 'image'");
 		return;
 	}
 	/* The text is never longer than its escaped form. */
 	if (buf_room(&item->name, name->len + 1) == NULL)
 		err_die("out of memory");
 	item->name.len = json_text(name, item->name.p, name->len + 1);
-	open_file(item);
+	source_item_open(item);
 }
 
 static int
@@ -176,8 +112,8 @@ next_listed(struct source *s, struct source_item *item)
 		}
 		item->line.len = 0;
 	}
-	set(&item->name, r->line, r->len);
-	open_file(item);
+	source_item_name(item, NULL, r->line, r->len);
+	source_item_open(item);
 	return 1;
 }
 
@@ -192,12 +128,12 @@ next_walked(struct source *s, struct source_item *item)
 		walk_close(&s->walk);
 		return 0;
 	}
-	/* errno is the walk's, and set() might change it. */
+	/* errno is the walk's, and what follows might change it. */
 	if (what == WALK_ERROR)
-		fail(item, "open", strerrordesc_np(errno));
-	set(&item->name, s->walk.path.p, s->walk.path.len);
+		source_item_fail(item, "open", strerrordesc_np(errno));
+	source_item_name(item, NULL, s->walk.path.p, s->walk.path.len);
 	if (what == WALK_FILE)
-		open_file(item);
+		source_item_open(item);
 	return 1;
 }
 
@@ -212,20 +148,48 @@ next_of_idx(struct source *s, struct source_item *item)
 		idx_free(&s->images);
 		return 0;
 	}
-	set(&item->name, s->name, strlen(s->name));
-	buf_put(&item->name, "#", 1);
-	buf_put(&item->name, number, num_write_int(number, (long long)i));
-	terminate(&item->name);
+	source_item_name(
+	    item, s->name, number, num_write_int(number, (long long)i));
 	if (s->labels.data != NULL)
 		item->truth = s->labels.data[i];
 	if (size > s->setup.max_pixels) {
-		fail(item, "limit", "too many pixels");
+		source_item_fail(item, "limit", "too many pixels");
 		return 1;
 	}
 	item->kind = SOURCE_PIXELS;
 	item->width = (int)x->cols;
 	item->height = (int)x->rows;
 	set(&item->data, x->data + i * size, size);
+	return 1;
+}
+
+/* A member that is no more than a name and an error, or whole. */
+static int
+next_member(struct source *s, struct source_item *item)
+{
+	struct tar *t = &s->unpack.tar;
+	int is_stdin = strcmp(s->name, "-") == 0;
+
+	if (!unpack_next(&s->unpack)) {
+		if (s->unpack.why != NULL)
+			end_early(s, "%s: at byte %llu: %s",
+			    is_stdin ? "stdin" : s->name, t->offset,
+			    s->unpack.why);
+		unpack_close(&s->unpack);
+		return 0;
+	}
+	source_item_name(
+	    item, is_stdin ? NULL : s->name, t->name.p, t->name.len);
+	item->mtime = t->mtime;
+	if (t->reason != NULL) {
+		source_item_fail(item, t->stage, t->reason);
+	} else {
+		struct buf data = item->data;
+
+		item->data = t->data;
+		t->data = data;
+		item->kind = SOURCE_BYTES;
+	}
 	return 1;
 }
 
@@ -240,7 +204,7 @@ open_idx(struct source *s, struct source_item *item)
 		idx_free(&s->images);
 	}
 	if (why != NULL) {
-		fail(item, "decode", why);
+		source_item_fail(item, "decode", why);
 		return 1;
 	}
 	if (s->setup.labels != NULL && s->labels.count != s->images.count)
@@ -253,15 +217,39 @@ open_idx(struct source *s, struct source_item *item)
 	return 0;
 }
 
-/* Whether an open file begins as an IDX file does, which idx_is then reads. */
-static int
-is_idx(int fd, const char *path)
+static void
+open_archive(struct source *s, int fd)
 {
-	unsigned char b[2];
+	unpack_open(&s->unpack, fd, image_largest(s->setup.max_pixels));
+	s->reading = SOURCE_TAR;
+	s->total = 0;
+}
 
-	return pread(fd, b, sizeof(b), 0) == sizeof(b) &&
-	       ((b[0] == 0 && b[1] == 0) || (b[0] == 0x1f && b[1] == 0x8b)) &&
-	       idx_is(path);
+/* An operand that is a file: the item itself, or a container of others. */
+static int
+open_by_content(struct source *s, struct source_item *item)
+{
+	unsigned char b[TAR_BLOCK];
+	ssize_t n;
+
+	source_item_name(item, NULL, s->name, strlen(s->name));
+	source_item_open(item);
+	if (item->kind != SOURCE_FILE)
+		return 1;
+	n = pread(item->fd, b, sizeof(b), 0);
+	if (n == sizeof(b) && tarhead_begins(b)) {
+		open_archive(s, item->fd);
+		item->kind = SOURCE_NONE;
+		return 0;
+	}
+	/* Zeros, or gzip: worth a closer look. */
+	if (n > 2 && (b[0] << 8 | b[1]) != 0 && (b[0] << 8 | b[1]) != 0x1f8b)
+		return 1;
+	if (!idx_is(s->name))
+		return 1;
+	source_item_empty(item);
+	source_item_name(item, NULL, s->name, strlen(s->name));
+	return open_idx(s, item);
 }
 
 /* Goes to the next operand. Returns 1 when it is the item itself. */
@@ -272,23 +260,19 @@ next_operand(struct source *s, struct source_item *item)
 
 	s->name = s->setup.names[s->at++];
 	if (strcmp(s->name, "-") == 0) {
-		s->reading = SOURCE_LIST;
 		s->total = 0;
+		s->reading = SOURCE_LIST;
+		if (s->setup.tar)
+			open_archive(s, STDIN_FILENO);
 		return 0;
 	}
 	if (stat(s->name, &st) == 0 && S_ISDIR(st.st_mode)) {
 		walk_open(&s->walk, s->name);
-		s->reading = SOURCE_WALK;
 		s->total = 0;
+		s->reading = SOURCE_WALK;
 		return 0;
 	}
-	set(&item->name, s->name, strlen(s->name));
-	open_file(item);
-	if (item->kind != SOURCE_FILE || !is_idx(item->fd, s->name))
-		return 1;
-	empty(item);
-	set(&item->name, s->name, strlen(s->name));
-	return open_idx(s, item);
+	return open_by_content(s, item);
 }
 
 static int
@@ -301,6 +285,8 @@ next(struct source *s, struct source_item *item)
 		return next_walked(s, item);
 	case SOURCE_IDX:
 		return next_of_idx(s, item);
+	case SOURCE_TAR:
+		return next_member(s, item);
 	case SOURCE_OPERANDS:
 		break;
 	}
@@ -317,11 +303,28 @@ check_labels(struct source *s)
 	s->labelled = 1;
 }
 
-int
-source_next(struct source *s, struct source_item *item)
+/* Whether next() would answer without waiting for input. */
+static int
+is_ready(struct source *s)
 {
-	empty(item);
+	switch (s->reading) {
+	case SOURCE_LIST:
+		return rec_waiting(&s->list);
+	case SOURCE_TAR:
+		return unpack_waiting(&s->unpack);
+	default:
+		return 1;
+	}
+}
+
+/* The next item: 1; 0 at the end; -1 when it is not to wait, but would. */
+static int
+advance(struct source *s, struct source_item *item, int wait)
+{
+	source_item_empty(item);
 	while (!rec_stopped() && s->trouble == NULL) {
+		if (!wait && !is_ready(s))
+			return -1;
 		if (next(s, item))
 			return 1;
 		s->reading = SOURCE_OPERANDS;
@@ -338,62 +341,35 @@ source_next(struct source *s, struct source_item *item)
 int
 source_waiting(struct source *s)
 {
-	return s->reading != SOURCE_LIST || rec_waiting(&s->list);
+	int r = s->have_ahead ? 1 : advance(s, &s->ahead, 0);
+
+	s->have_ahead = r > 0;
+	return r >= 0;
+}
+
+int
+source_next(struct source *s, struct source_item *item)
+{
+	struct source_item last = *item;
+
+	if (!s->have_ahead)
+		return advance(s, item, 1);
+	/* The two change places, so that their memory is used again. */
+	*item = s->ahead;
+	s->ahead = last;
+	s->have_ahead = 0;
+	return 1;
 }
 
 void
 source_close(struct source *s)
 {
+	source_item_free(&s->ahead);
 	rec_close(&s->list);
 	walk_close(&s->walk);
+	unpack_close(&s->unpack);
 	idx_free(&s->images);
 	idx_free(&s->labels);
 	free(s->trouble);
 	s->trouble = NULL;
-}
-
-int
-source_image(const struct source_item *item, size_t max_pixels,
-    struct image *im, struct image_error *e)
-{
-	*im = (struct image){0};
-	switch (item->kind) {
-	case SOURCE_FILE:
-		return image_read(im, item->fd, item->size, max_pixels, e);
-	case SOURCE_BYTES:
-		return image_decode(im, (const unsigned char *)item->data.p,
-		    item->data.len, max_pixels, e);
-	case SOURCE_PIXELS:
-		*im = (struct image){.width = item->width,
-		    .height = item->height,
-		    .channels = 1};
-		im->pixels = err_malloc(item->data.len);
-		memcpy(im->pixels, item->data.p, item->data.len);
-		return 0;
-	default:
-		*e = item->error;
-		return -1;
-	}
-}
-
-double
-source_time(const struct source_item *item)
-{
-	struct timespec ts;
-	double t = item->mtime;
-
-	if (t == 0) {
-		clock_gettime(CLOCK_REALTIME, &ts);
-		t = (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
-	}
-	return floor(t * 1e3) / 1e3;
-}
-
-void
-source_item_free(struct source_item *item)
-{
-	empty(item);
-	buf_free(&item->name);
-	buf_free(&item->data);
-	buf_free(&item->line);
 }

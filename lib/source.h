@@ -1,66 +1,28 @@
 /*
  * Where images come from: one iterator over everything that can be read. The
- * operands are image files, directories (walk.h) and IDX files (idx.h); "-"
- * is a list on standard input, of names or of records that name an image. An
- * operand is known by its content; names in a list and in a directory are
- * those of image files only.
+ * operands are image files, directories (walk.h), IDX files (idx.h) and tar
+ * archives (tar.h); "-" is standard input, a list of names or of records that
+ * name an image, or an archive. An operand is known by its content; what a
+ * list, a directory or an archive names is an image file only.
  */
 #ifndef SOURCE_H
 #define SOURCE_H
 
-#include "buf.h"
 #include "idx.h"
-#include "image.h"
 #include "json.h"
 #include "rec.h"
+#include "sourceitem.h"
+#include "unpack.h"
 #include "walk.h"
 
 struct source_setup {
 	char **names; /* operands; kept, not copied */
 	int count;    /* of these; with none the list is read */
 	int null;     /* lines of the list end in NUL */
+	int tar;      /* standard input is a tar archive, no list */
 	const char
 	    *labels; /* IDX file with the classes of the IDX file, or NULL */
 	size_t max_pixels;
-};
-
-enum source_kind {
-	SOURCE_NONE,   /* no image: what the last source_next left */
-	SOURCE_FILE,   /* fd is a regular file, open */
-	SOURCE_BYTES,  /* data is what a file holds */
-	SOURCE_PIXELS, /* data is height x width grey pixels */
-	SOURCE_ERROR,  /* error says why there are no bytes */
-	SOURCE_PASS    /* a record that has an error already: leave it alone */
-};
-
-/* The members of an input record that are looked at. */
-enum {
-	SOURCE_SEQ,
-	SOURCE_TIME,
-	SOURCE_IMAGE,
-	SOURCE_TRUTH,
-	SOURCE_FAULT, /* "error" */
-	SOURCE_FIELDS
-};
-
-/*
- * One image. All is the item's own until it is given to source_next again or
- * freed; many items may be alive at a time. Begin with one of zeros.
- */
-struct source_item {
-	enum source_kind kind;
-	struct buf name; /* any bytes; a NUL behind them that len leaves out */
-	int fd;
-	size_t size; /* bytes of the file */
-	struct buf data;
-	int width, height;
-	double mtime; /* Unix seconds; 0: not known */
-	int truth;    /* class by the file of labels, or -1 */
-	struct image_error error;
-	/* The input record, if one named the image; else line.len is 0. */
-	struct buf line;
-	struct json_line shape;
-	struct json_span field[SOURCE_FIELDS]; /* in line.p */
 };
 
 struct source {
@@ -78,11 +40,20 @@ struct source {
 	struct source_setup setup;
 	int at;           /* operand */
 	const char *name; /* of the operand that is being read */
-	enum { SOURCE_OPERANDS, SOURCE_LIST, SOURCE_WALK, SOURCE_IDX } reading;
+	enum {
+		SOURCE_OPERANDS,
+		SOURCE_LIST,
+		SOURCE_WALK,
+		SOURCE_IDX,
+		SOURCE_TAR
+	} reading;
 	struct rec list;
 	struct json_paths paths;
 	struct walk walk;
 	struct idx images, labels;
+	struct unpack unpack;
+	struct source_item ahead; /* has been read, but not asked for */
+	int have_ahead;
 	size_t next;  /* of the images */
 	int labelled; /* the labels were used */
 };
@@ -104,20 +75,5 @@ int source_next(struct source *s, struct source_item *item);
 int source_waiting(struct source *s);
 
 void source_close(struct source *s);
-
-/*
- * Reads and decodes the image of an item, in this process; to be freed with
- * image_free. mtime is the item's. Returns 0, or -1 with *e set.
- */
-int source_image(const struct source_item *item, size_t max_pixels,
-    struct image *im, struct image_error *e);
-
-/*
- * When an image was made, as far as we know: its mtime, or else now. Unix
- * seconds, cut to milliseconds.
- */
-double source_time(const struct source_item *item);
-
-void source_item_free(struct source_item *item);
 
 #endif

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What imgcls reads: directories here.
+# What imgcls reads: directories, archives.
 . "$(dirname "$0")/lib.sh"
 cd "$tmp" || exit 1
 
@@ -89,6 +89,114 @@ done
 find many -type f | sort >want
 run "$net many | $names"
 ok 'many files' cmp want out
+
+# Archives, as GNU tar writes them.
+long=$(printf '%0120d' 0)
+mkdir -p t/dir "t/$long/b"
+cp a.pgm "t/$long/b/$long"
+cp a.pgm t/dir/.a.pgm
+printf 'P5 2 2 255\n\377\100\200\0' >t/3.pgm
+echo text >t/text
+ln -s 3.pgm t/link
+mkfifo t/fifo
+sorted='jq -cs "sort_by(.image)[] | del(.seq)"'
+for form in pax gnu ustar v7; do
+	[ $form != ustar ] || find t -name "$long" -type f -delete
+	[ $form != v7 ] || rmdir "t/$long/b" "t/$long"
+	find t -type f -exec touch -d '2026-01-02T03:04:05Z' {} +
+	run "find t -type f | $net | $sorted"
+	cp out want
+	run "tar -c --format=$form t 2>tar.err | $net --tar | $sorted"
+	ok "an archive says the same as its files ($form)" cmp want out
+done
+ok 'of which there are some' test "$(wc -l <want)" -eq 3
+touch -d '2026-01-02T03:04:05.678Z' t/3.pgm
+run "tar -c --format=pax t/3.pgm | $net --tar | jq .time"
+out_is 'with the file'\''s time' <<OUT
+1767323045.678
+OUT
+rm t/fifo t/text t/link t/dir/.a.pgm
+cp a.pgm t/dir/1.pgm
+cp a.pgm t/2.pgm
+tar -c --sort=name -f t.tar t
+run "$net t.tar t/2.pgm | $names"
+out_is 'an archive as operand' <<OUT
+t.tar#t/2.pgm
+t.tar#t/3.pgm
+t.tar#t/dir/1.pgm
+t/2.pgm
+OUT
+cp t.tar t/misnamed.pgm
+run "$net t/misnamed.pgm | $names | head -n 1"
+out_is 'by its content' <<OUT
+t/misnamed.pgm#t/2.pgm
+OUT
+run "$net t | jq -r 'select(.error).image'"
+out_is 'but not in a directory' <<OUT
+t/misnamed.pgm
+OUT
+run "$net --tar t/2.pgm - t/3.pgm <t.tar | $names"
+out_is 'an archive as standard input, between files' <<OUT
+t/2.pgm
+t/2.pgm
+t/3.pgm
+t/dir/1.pgm
+t/3.pgm
+OUT
+ln t/2.pgm t/hard
+run "tar -c --sort=name t/2.pgm t/hard | $net --tar | jq -c '[.image, .error.reason]'"
+out_is 'a hard link' <<OUT
+["t/2.pgm",null]
+["t/hard","a hard link to another member"]
+OUT
+head -c 1200000 /dev/zero >t/big
+run "tar -c t/big t/2.pgm | $net --tar --max-pixels 4 | jq -c '[.image, .error.stage]'"
+out_is 'a limit for each member' <<OUT
+["t/big","limit"]
+["t/2.pgm",null]
+OUT
+run "head -c 2051 t.tar | $net --tar --trailer"
+rc_is 2 'an archive cut in a member'
+err_is 'with its place' <<ERR
+imgcls: stdin: at byte 2051: truncated
+ERR
+run "head -c 2051 t.tar | $net --tar --trailer 2>/dev/null | jq -c '[.image, .error]'"
+out_is 'all that was whole comes before' <<OUT
+["t/2.pgm",null]
+["t/3.pgm",{"stage":"read","reason":"truncated"}]
+OUT
+head -c 1500 t.tar >cut.tar
+run "$net cut.tar t/2.pgm"
+rc_is 2 'a cut archive as operand'
+err_has 'cut.tar: at byte 1500: truncated'
+{ head -c 1536 t.tar; head -c 9000 /dev/urandom | tr '\0' x; } >bad.tar
+run "$net bad.tar | wc -l"
+err_has 'bad.tar: at byte 1536: damaged header'
+out_has 1 'what is before the damage'
+run "$net --tar <a.pgm"
+rc_is 2 'no archive'
+err_has 'stdin: at byte 15: truncated'
+run "head -c 999 /dev/zero | tr '\0' x | $net --tar"
+err_has 'stdin: at byte 0: not a tar archive'
+run "$net --tar a.pgm"
+err_has "'--tar': standard input is not read"
+run "cat t.tar t.tar | $net --tar | wc -l"
+out_has 6 'one archive behind the other'
+# A live one: the first record comes before the second image.
+mkfifo pipe
+$net --tar <pipe >live &
+pid=$!
+exec 9>pipe
+head -c 2048 t.tar >&9
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	[ -s live ] && break
+	sleep 0.1
+done
+is 'a record comes before the next member' "$(jq -r .image live)" t/2.pgm
+tail -c +2049 t.tar >&9
+exec 9>&-
+wait "$pid"
+is 'and the rest' "$(wc -l <live)" 3
 
 # Labels that nothing would use.
 printf '\0\0\10\1\0\0\0\1\0' >y.idx

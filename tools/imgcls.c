@@ -56,6 +56,8 @@ static const struct opt options[] = {
     {0, "no-act", OPT_FLAG, &opt.model.no_act, NULL, "leave out 'act'", 0, 0},
     {'0', "null", OPT_FLAG, &opt.input.null, NULL,
 	"input lines end in NUL, as find -print0 writes them", 0, 0},
+    {0, "tar", OPT_FLAG, &opt.input.tar, NULL,
+	"standard input is a tar archive of images", 0, 0},
     {0, "idx-labels", OPT_PATH, &opt.input.labels, "FILE",
 	"IDX file with the classes of an IDX file's images", 0, 0},
     {0, "max-pixels", OPT_INT, &opt.max_pixels, "N",
@@ -88,11 +90,17 @@ parse_options(int *argc, char ***argv)
 	    .tables = {options, prepopt_table},
 	    .uses_model = 1,
 	};
-	int first = opt_parse(&tool, *argc, *argv);
+	int first = opt_parse(&tool, *argc, *argv), lists = 0;
 
 	*argc -= first;
 	*argv += first;
-	opt_refuse(*argc == 0, "idx-labels", "needs an IDX file as operand");
+	for (int i = 0; i < *argc; i++)
+		lists += strcmp((*argv)[i], "-") == 0;
+	opt_refuse(
+	    *argc == lists, "idx-labels", "needs an IDX file as operand");
+	opt_refuse(*argc > 0 && lists == 0, "tar",
+	    "standard input is not read; name it as '-'");
+	opt_refuse(opt.input.tar, "null", "not with --tar");
 	if (!opt.model.cfg || !opt.model.weights)
 		err_die("no network: give -m and -w, or -c");
 }
