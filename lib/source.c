@@ -8,6 +8,7 @@
 
 #include "err.h"
 #include "jsonval.h"
+#include "name.h"
 #include "num.h"
 #include "source.h"
 
@@ -15,6 +16,7 @@ static const char *const fields[SOURCE_FIELDS] = {
     [SOURCE_SEQ] = "seq",
     [SOURCE_TIME] = "time",
     [SOURCE_IMAGE] = "image",
+    [SOURCE_IMAGE_BYTES] = "image_bytes",
     [SOURCE_TRUTH] = "truth",
     [SOURCE_FAULT] = "error",
 };
@@ -63,36 +65,42 @@ source_open(struct source *s, const struct source_setup *setup)
 	rec_open(&s->list, NULL, 0, setup->null ? '\0' : '\n');
 }
 
-/* Bytes in one of an item's buffers, with a NUL behind them. */
+/* Puts a NUL behind what is in one of an item's buffers. */
 static void
-set(struct buf *b, const void *p, size_t len)
+terminate(struct buf *b)
 {
-	b->len = 0;
-	buf_put(b, p, len);
 	buf_put(b, "", 1);
 	if (b->failed)
 		err_die("out of memory");
 	b->len--;
 }
 
+/* Bytes in one of an item's buffers, with a NUL behind them. */
+static void
+set(struct buf *b, const void *p, size_t len)
+{
+	b->len = 0;
+	buf_put(b, p, len);
+	terminate(b);
+}
+
 /* A record of the list that names an image. */
 static void
 take_record(struct source_item *item)
 {
-	const struct json_span *name = &item->field[SOURCE_IMAGE];
+	const char *why;
 
 	if (item->field[SOURCE_FAULT].type > JSON_NULL) {
 		item->kind = SOURCE_PASS;
 		return;
 	}
-	if (name->type != JSON_STRING) {
-		source_item_fail(item, "record", "no string 'image'");
+	why = name_get(&item->name, &item->field[SOURCE_IMAGE],
+	    &item->field[SOURCE_IMAGE_BYTES]);
+	if (why != NULL) {
+		source_item_fail(item, "record", why);
 		return;
 	}
-	/* The text is never longer than its escaped form. */
-	if (buf_room(&item->name, name->len + 1) == NULL)
-		err_die("out of memory");
-	item->name.len = json_text(name, item->name.p, name->len + 1);
+	terminate(&item->name);
 	source_item_open(item);
 }
 

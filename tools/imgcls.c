@@ -12,6 +12,7 @@
 #include "image.h"
 #include "intake.h"
 #include "json.h"
+#include "name.h"
 #include "net.h"
 #include "num.h"
 #include "opt.h"
@@ -25,7 +26,7 @@ static const char *penultimate[] = {"penultimate"};
 static struct {
 	struct classify_setup model;
 	struct source_setup input;
-	long long max_pixels, batch, jobs;
+	long long max_pixels, batch, jobs, threads;
 	double seconds;
 	int no_sandbox, trailer;
 } opt = {
@@ -33,6 +34,7 @@ static struct {
     .max_pixels = 100000000,
     .batch = 1,
     .jobs = 1,
+    .threads = 1,
     .seconds = 10,
 };
 
@@ -66,7 +68,9 @@ static const struct opt options[] = {
 	"classify up to N images at a time, of those that are there", 1,
 	INTAKE_BATCH},
     {'j', "jobs", OPT_INT, &opt.jobs, "N",
-	"decode in N processes, compute in N threads", 1, INTAKE_JOBS},
+	"decode in N processes, ahead of the network", 1, INTAKE_JOBS},
+    {0, "threads", OPT_INT, &opt.threads, "N", "run the network in N threads",
+	1, 256},
     {0, "timeout", OPT_REAL, &opt.seconds, "SECONDS",
 	"of processor time that the decoding of an image may take", 0.01, 1e6},
     {0, "no-sandbox", OPT_FLAG, &opt.no_sandbox, NULL,
@@ -112,8 +116,7 @@ begin_record(const struct source_item *item)
 	buf_str(&members, "{");
 	buf_key_int(&members, "seq", (long long)records);
 	buf_key_real(&members, "time", source_time(item));
-	buf_key(&members, "image");
-	buf_json(&members, item->name.p, item->name.len);
+	name_put(&members, item->name.p, item->name.len);
 	if (item->truth >= 0)
 		buf_key_int(&members, "truth", item->truth);
 }
@@ -244,7 +247,7 @@ main(int argc, char **argv)
 	opt.input.max_pixels = (size_t)opt.max_pixels;
 	source_open(&source, &opt.input);
 	opt.model.batch = (int)opt.batch;
-	opt.model.threads = (int)opt.jobs;
+	opt.model.threads = (int)opt.threads;
 	classify_open(&model, &opt.model);
 	classify_all(&source);
 	finish(&source);

@@ -13,6 +13,7 @@
 #include "err.h"
 #include "exif.h"
 #include "image.h"
+#include "name.h"
 #include "opt.h"
 #include "out.h"
 #include "pixels.h"
@@ -110,7 +111,7 @@ list(const char *path, int truth)
 	if (!opt.list)
 		return;
 	buf_str(&b, "{");
-	buf_key_str(&b, "image", path);
+	name_put(&b, path, strlen(path));
 	if (truth >= 0)
 		buf_key_int(&b, "truth", truth);
 	buf_str(&b, "}");
