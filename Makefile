@@ -132,6 +132,9 @@ check: ## run the tests, install what is missing
 	@$(MAKE) --no-print-directory -j$$(nproc) all $(TESTS)
 	BUILD=$(abspath $(BUILD)) prove -j2 $(PROVE_FLAGS) tests/*.t $(TESTS)
 
+mutants: all ## 5,000 damaged files of each format through imgcls
+	MUTANTS=5000 BUILD=$(abspath $(BUILD)) prove -v tests/mutants.t
+
 sanitize: ## run the tests under AddressSanitizer and UBSan
 	ASAN_OPTIONS=detect_leaks=0 SANITIZE=1 $(MAKE) check \
 	    BUILD=build/sanitize \
@@ -183,7 +186,7 @@ clean: ## remove build/
 	rm -rf build
 
 FORCE:
-.PHONY: all clang-objects help demo check sanitize lint format bench \
+.PHONY: all clang-objects help demo check mutants sanitize lint format bench \
 	calibration train install uninstall dist clean FORCE
 .SECONDARY:
 
