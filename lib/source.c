@@ -44,6 +44,16 @@ open_labels(struct source *s)
 		err_die("%s: holds images, not labels", path);
 }
 
+static void
+open_watch(struct source *s)
+{
+	const char *why = watch_open(&s->watch, s->setup.watch);
+
+	if (why != NULL)
+		err_die("%s: %s", s->setup.watch, why);
+	s->reading = SOURCE_WATCH;
+}
+
 void
 source_open(struct source *s, const struct source_setup *setup)
 {
@@ -51,7 +61,9 @@ source_open(struct source *s, const struct source_setup *setup)
 	static char *only[] = {standard_input};
 
 	*s = (struct source){.setup = *setup};
-	if (s->setup.count == 0) {
+	if (setup->watch != NULL) {
+		open_watch(s);
+	} else if (s->setup.count == 0) {
 		s->setup.names = only;
 		s->setup.count = 1;
 	}
@@ -193,6 +205,27 @@ next_member(struct source *s, struct source_item *item)
 	return 1;
 }
 
+static int
+next_arrived(struct source *s, struct source_item *item)
+{
+	struct watch *w = &s->watch;
+
+	if (!watch_next(w)) {
+		if (w->trouble != NULL)
+			end_early(s, "%s: %s", w->root, w->trouble);
+		return 0;
+	}
+	source_item_name(item, NULL, w->path, strlen(w->path));
+	if (w->fd < 0) {
+		source_item_fail(item, "open", w->why);
+		return 1;
+	}
+	item->kind = SOURCE_FILE;
+	item->fd = w->fd;
+	item->mtime = 1e-9 * (double)w->found.written;
+	return 1;
+}
+
 /* Opens an operand that is an IDX file. Returns whether it is the item. */
 static int
 open_idx(struct source *s, struct source_item *item)
@@ -287,6 +320,8 @@ next(struct source *s, struct source_item *item)
 		return next_of_idx(s, item);
 	case SOURCE_TAR:
 		return next_member(s, item);
+	case SOURCE_WATCH:
+		return next_arrived(s, item);
 	case SOURCE_OPERANDS:
 		break;
 	}
@@ -312,6 +347,8 @@ is_ready(struct source *s)
 		return rec_waiting(&s->list);
 	case SOURCE_TAR:
 		return unpack_waiting(&s->unpack);
+	case SOURCE_WATCH:
+		return watch_waiting(&s->watch);
 	default:
 		return 1;
 	}
@@ -368,6 +405,7 @@ source_close(struct source *s)
 	rec_close(&s->list);
 	walk_close(&s->walk);
 	unpack_close(&s->unpack);
+	watch_close(&s->watch);
 	idx_free(&s->images);
 	idx_free(&s->labels);
 	free(s->trouble);
