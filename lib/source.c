@@ -34,17 +34,6 @@ end_early(struct source *s, const char *fmt, ...)
 }
 
 static void
-open_labels(struct source *s)
-{
-	const char *path = s->setup.labels, *why = idx_load(&s->labels, path);
-
-	if (why != NULL)
-		err_die("%s: %s", path, why);
-	if (s->labels.rows != 1 || s->labels.cols != 1)
-		err_die("%s: holds images, not labels", path);
-}
-
-static void
 open_watch(struct source *s)
 {
 	const char *why = watch_open(&s->watch, s->setup.watch);
@@ -68,23 +57,10 @@ source_open(struct source *s, const struct source_setup *setup)
 		s->setup.count = 1;
 	}
 	s->total = (unsigned long long)s->setup.count;
-	if (setup->labels != NULL)
-		open_labels(s);
+	source_idx_labels(&s->idx, setup->labels);
 	for (int i = 0; i < SOURCE_FIELDS; i++)
 		json_path(&s->paths, fields[i]);
 	rec_open(&s->list, NULL, 0, setup->null ? '\0' : '\n');
-}
-
-/* Bytes in one of an item's buffers, with a NUL behind them. */
-static void
-set(struct buf *b, const void *p, size_t len)
-{
-	b->len = 0;
-	buf_put(b, p, len);
-	buf_put(b, "", 1);
-	if (b->failed)
-		err_die("out of memory");
-	b->len--;
 }
 
 /* A record of the list that names an image. */
@@ -116,7 +92,7 @@ next_listed(struct source *s, struct source_item *item)
 	if (!rec_next(&s->list))
 		return 0;
 	if (r->len > 0 && r->line[0] == '{') {
-		set(&item->line, r->line, r->len);
+		source_item_set(&item->line, r->line, r->len);
 		if (json_scan(item->line.p, r->len, &s->paths, item->field,
 			&item->shape) == 0) {
 			take_record(item);
@@ -146,32 +122,6 @@ next_walked(struct source *s, struct source_item *item)
 	source_item_name(item, NULL, s->walk.path.p, s->walk.path.len);
 	if (what == WALK_FILE)
 		source_item_open(item);
-	return 1;
-}
-
-static int
-next_of_idx(struct source *s, struct source_item *item)
-{
-	const struct idx *x = &s->images;
-	size_t size = x->rows * x->cols, i = s->next++;
-	char number[NUM_SIZE];
-
-	if (i == x->count) {
-		idx_free(&s->images);
-		return 0;
-	}
-	source_item_name(
-	    item, s->name, number, num_write_int(number, (long long)i));
-	if (s->labels.data != NULL)
-		item->truth = s->labels.data[i];
-	if (size > s->setup.max_pixels) {
-		source_item_fail(item, "limit", "too many pixels");
-		return 1;
-	}
-	item->kind = SOURCE_PIXELS;
-	item->width = (int)x->cols;
-	item->height = (int)x->rows;
-	set(&item->data, x->data + i * size, size);
 	return 1;
 }
 
@@ -226,27 +176,22 @@ next_arrived(struct source *s, struct source_item *item)
 	return 1;
 }
 
-/* Opens an operand that is an IDX file. Returns whether it is the item. */
+/* An operand that is an IDX file: it is the item itself when it is broken. */
 static int
 open_idx(struct source *s, struct source_item *item)
 {
-	const char *why = idx_load(&s->images, s->name);
+	int fits;
+	const char *why = source_idx_open(&s->idx, s->name, &fits);
 
-	if (why == NULL && s->images.rows * s->images.cols == 1) {
-		why = "holds labels, not images";
-		idx_free(&s->images);
-	}
 	if (why != NULL) {
 		source_item_fail(item, "decode", why);
 		return 1;
 	}
-	if (s->setup.labels != NULL && s->labels.count != s->images.count)
+	if (!fits)
 		end_early(s, "%s: %zu images, but %zu labels", s->name,
-		    s->images.count, s->labels.count);
+		    s->idx.images.count, s->idx.labels.count);
 	s->reading = SOURCE_IDX;
-	s->next = 0;
-	s->labelled = 1;
-	s->total += s->total > 0 ? s->images.count - 1 : 0;
+	s->total += s->total > 0 ? s->idx.images.count - 1 : 0;
 	return 0;
 }
 
@@ -317,7 +262,8 @@ next(struct source *s, struct source_item *item)
 	case SOURCE_WALK:
 		return next_walked(s, item);
 	case SOURCE_IDX:
-		return next_of_idx(s, item);
+		return source_idx_next(
+		    &s->idx, s->name, s->setup.max_pixels, item);
 	case SOURCE_TAR:
 		return next_member(s, item);
 	case SOURCE_WATCH:
@@ -326,16 +272,6 @@ next(struct source *s, struct source_item *item)
 		break;
 	}
 	return 0;
-}
-
-/* At the end of the operands: were the labels anybody's? */
-static void
-check_labels(struct source *s)
-{
-	if (s->setup.labels != NULL && !s->labelled)
-		err_warn(
-		    "%s: not used: no operand is an IDX file", s->setup.labels);
-	s->labelled = 1;
 }
 
 /* Whether next() would answer without waiting for input. */
@@ -366,7 +302,7 @@ advance(struct source *s, struct source_item *item, int wait)
 			return 1;
 		s->reading = SOURCE_OPERANDS;
 		if (s->at == s->setup.count) {
-			check_labels(s);
+			source_idx_end(&s->idx);
 			return 0;
 		}
 		if (next_operand(s, item))
@@ -406,8 +342,7 @@ source_close(struct source *s)
 	walk_close(&s->walk);
 	unpack_close(&s->unpack);
 	watch_close(&s->watch);
-	idx_free(&s->images);
-	idx_free(&s->labels);
+	source_idx_close(&s->idx);
 	free(s->trouble);
 	s->trouble = NULL;
 }

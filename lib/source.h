@@ -9,9 +9,9 @@
 #ifndef SOURCE_H
 #define SOURCE_H
 
-#include "idx.h"
 #include "json.h"
 #include "rec.h"
+#include "sourceidx.h"
 #include "sourceitem.h"
 #include "unpack.h"
 #include "walk.h"
@@ -55,13 +55,11 @@ struct source {
 	struct rec list;
 	struct json_paths paths;
 	struct walk walk;
-	struct idx images, labels;
+	struct source_idx idx;
 	struct unpack unpack;
 	struct watch watch;
 	struct source_item ahead; /* has been read, but not asked for */
 	int have_ahead;
-	size_t next;  /* of the images */
-	int labelled; /* the labels were used */
 };
 
 /*

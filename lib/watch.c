@@ -15,7 +15,8 @@ enum {
 	EVENTS = 1 << 16, /* bytes of events read at a time */
 	SLACK = 1024,     /* files that may be gone and still be known */
 	ARRIVED = IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE,
-	ENDED = IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED
+	COMES = ARRIVED | IN_MOVED_FROM | IN_ONLYDIR,
+	GOES = IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED
 };
 
 /* What statx says of a path, or with an empty one of an open file. */
@@ -37,75 +38,12 @@ identify(
 	return 0;
 }
 
-/* Where the directory with this watch is in the table, or belongs. */
-static size_t
-position(const struct watch *w, int wd)
-{
-	size_t low = 0, high = w->dirs;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (w->dir[middle].wd < wd)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static void
-remember(struct watch *w, int wd, const char *path)
-{
-	size_t i = position(w, wd);
-
-	if (i < w->dirs && w->dir[i].wd == wd) {
-		free(w->dir[i].path);
-	} else {
-		if (w->dirs == w->room) {
-			w->room = w->room * 2 + 16;
-			w->dir = err_realloc(w->dir, w->room * sizeof(*w->dir));
-		}
-		memmove(w->dir + i + 1, w->dir + i,
-		    (w->dirs++ - i) * sizeof(*w->dir));
-	}
-	w->dir[i] = (struct watch_dir){wd, err_strdup(path)};
-}
-
-static void
-forget(struct watch *w, size_t i)
-{
-	free(w->dir[i].path);
-	memmove(w->dir + i, w->dir + i + 1, (--w->dirs - i) * sizeof(*w->dir));
-}
-
-/* A directory has moved away, and takes those below it along. */
-static void
-forget_tree(struct watch *w, const char *path)
-{
-	size_t len = strlen(path);
-
-	for (size_t i = w->dirs; i-- > 0;) {
-		const char *p = w->dir[i].path;
-
-		if (strncmp(p, path, len) != 0 ||
-		    (p[len] != '\0' && p[len] != '/'))
-			continue;
-		inotify_rm_watch(w->notify, w->dir[i].wd);
-		forget(w, i);
-	}
-}
-
 /* Before a directory is read: so nothing comes unnoticed in between. */
 static void
 notice(struct watch *w, const char *path)
 {
-	int wd = inotify_add_watch(w->notify, path,
-	    ARRIVED | IN_MOVED_FROM | IN_ONLYDIR | IN_DONT_FOLLOW);
-
-	if (wd >= 0)
-		remember(w, wd, path);
-	else if (errno == ENOSPC)
+	if (watchdirs_add(&w->dirs, path, COMES | IN_DONT_FOLLOW) < 0 &&
+	    errno == ENOSPC)
 		w->trouble = "more directories than "
 			     "fs.inotify.max_user_watches allows";
 	/* What else is wrong is seen when the directory is read. */
@@ -116,19 +54,14 @@ watch_open(struct watch *w, const char *path)
 {
 	struct seen_file f;
 	struct statx x;
-	int wd;
 
-	*w = (struct watch){.root = path, .notify = -1, .rescan = 1};
-	w->notify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	if (w->notify < 0)
-		return strerrordesc_np(errno);
-	wd = inotify_add_watch(
-	    w->notify, path, ARRIVED | IN_MOVED_FROM | ENDED | IN_ONLYDIR);
-	if (wd < 0 || identify(AT_FDCWD, path, 0, &f, &x) < 0)
+	*w = (struct watch){.root = path, .rescan = 1};
+	if (watchdirs_open(&w->dirs) < 0 ||
+	    watchdirs_add(&w->dirs, path, COMES | GOES) < 0 ||
+	    identify(AT_FDCWD, path, 0, &f, &x) < 0)
 		return strerrordesc_np(errno);
 	/* Who breaks the lease that has_writer takes would end us. */
 	signal(SIGIO, SIG_IGN);
-	remember(w, wd, path);
 	w->root_inode = f.inode;
 	w->event = err_malloc(EVENTS);
 	return NULL;
@@ -260,13 +193,13 @@ begin_rescan(struct watch *w)
 
 /* Sets the path of a name in a directory. */
 static const char *
-path_in(struct watch *w, const struct watch_dir *d, const char *name)
+path_in(struct watch *w, const char *dir, const char *name)
 {
-	size_t len = strlen(d->path);
+	size_t len = strlen(dir);
 
 	w->full.len = 0;
-	buf_put(&w->full, d->path, len);
-	if (len > 0 && d->path[len - 1] != '/')
+	buf_put(&w->full, dir, len);
+	if (len > 0 && dir[len - 1] != '/')
 		buf_put(&w->full, "/", 1);
 	buf_put(&w->full, name, strlen(name) + 1);
 	if (w->full.failed)
@@ -276,42 +209,44 @@ path_in(struct watch *w, const struct watch_dir *d, const char *name)
 
 /* The watch of a directory itself has ended, or is about to. */
 static void
-directory_gone(struct watch *w, size_t i, uint32_t mask)
+directory_gone(struct watch *w, const char *dir, const struct inotify_event *e)
 {
-	if (strcmp(w->dir[i].path, w->root) == 0)
-		w->trouble = mask & IN_UNMOUNT     ? "has been unmounted"
-			     : mask & IN_MOVE_SELF ? "has been moved"
-						   : "has been removed";
-	else if (mask & IN_IGNORED)
-		forget(w, i);
+	if (strcmp(dir, w->root) == 0)
+		w->trouble = e->mask & IN_UNMOUNT     ? "has been unmounted"
+			     : e->mask & IN_MOVE_SELF ? "has been moved"
+						      : "has been removed";
+	else if (e->mask & IN_IGNORED)
+		watchdirs_drop(&w->dirs, e->wd);
+}
+
+/* Something of that name has come into a directory, or gone. */
+static void
+take_name(struct watch *w, const char *path, uint32_t mask)
+{
+	if (!(mask & IN_ISDIR)) {
+		if (mask & ARRIVED)
+			examine(w, path, (mask & IN_CREATE) != 0);
+	} else if (mask & IN_MOVED_FROM) {
+		watchdirs_remove(&w->dirs, path);
+	} else {
+		notice(w, path);
+		begin_walk(w, path);
+	}
 }
 
 static void
 take_event(struct watch *w, const struct inotify_event *e)
 {
-	size_t i = position(w, e->wd);
-	const char *path;
+	const char *dir = watchdirs_path(&w->dirs, e->wd);
 
 	if (e->mask & IN_Q_OVERFLOW)
 		w->rescan = 1;
-	if (i == w->dirs || w->dir[i].wd != e->wd)
+	if (dir == NULL)
 		return;
-	if (e->mask & ENDED) {
-		directory_gone(w, i, e->mask);
-		return;
-	}
-	if (e->len == 0 || e->name[0] == '.')
-		return;
-	path = path_in(w, &w->dir[i], e->name);
-	if (!(e->mask & IN_ISDIR)) {
-		if (e->mask & ARRIVED)
-			examine(w, path, (e->mask & IN_CREATE) != 0);
-	} else if (e->mask & IN_MOVED_FROM) {
-		forget_tree(w, path);
-	} else {
-		notice(w, path);
-		begin_walk(w, path);
-	}
+	if (e->mask & GOES)
+		directory_gone(w, dir, e);
+	else if (e->len > 0 && e->name[0] != '.')
+		take_name(w, path_in(w, dir, e->name), e->mask);
 }
 
 static void
@@ -354,9 +289,9 @@ fill(struct watch *w)
 {
 	ssize_t n;
 
-	if (!rec_await(w->notify))
+	if (!rec_await(w->dirs.fd))
 		return;
-	n = read(w->notify, w->event, EVENTS);
+	n = read(w->dirs.fd, w->event, EVENTS);
 	if (n < 0 && errno != EINTR && errno != EAGAIN)
 		w->trouble = strerrordesc_np(errno);
 	w->begin = 0;
@@ -369,7 +304,7 @@ watch_waiting(struct watch *w)
 	while (!w->have && w->trouble == NULL && !rec_stopped()) {
 		if (step(w))
 			continue;
-		if (!rec_ready(w->notify)) {
+		if (!rec_ready(w->dirs.fd)) {
 			settle(w);
 			return 0;
 		}
@@ -400,11 +335,7 @@ watch_close(struct watch *w)
 		return;
 	if (w->have && w->fd >= 0)
 		close(w->fd);
-	if (w->notify >= 0)
-		close(w->notify);
-	while (w->dirs > 0)
-		forget(w, w->dirs - 1);
-	free(w->dir);
+	watchdirs_close(&w->dirs);
 	free(w->event);
 	buf_free(&w->full);
 	walk_close(&w->walk);

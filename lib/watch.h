@@ -15,6 +15,7 @@
 #include "buf.h"
 #include "seen.h"
 #include "walk.h"
+#include "watchdirs.h"
 
 struct watch {
 	/*
@@ -35,16 +36,12 @@ struct watch {
 	/* The rest is watch.c's own. */
 	const char *root;
 	uint64_t root_inode;
-	int notify, walking, rescan, sweep, have;
+	int walking, rescan, sweep, have;
 	size_t kept; /* in seen when it was last swept */
 	struct walk walk;
 	struct seen_file found;
 	struct buf full; /* the path */
-	struct watch_dir {
-		int wd;
-		char *path;
-	} * dir; /* by wd, rising */
-	size_t dirs, room;
+	struct watchdirs dirs;
 	char *event;
 	size_t begin, end; /* of the events */
 };
