@@ -22,7 +22,7 @@ find(const struct seen *s, const struct seen_file *f)
 
 		if (*slot == 0 ||
 		    (g->inode == f->inode && g->written == f->written &&
-			g->born == f->born && g->size == f->size))
+			g->generation == f->generation && g->size == f->size))
 			return slot;
 	}
 }

@@ -1,8 +1,8 @@
 /*
  * Which files have been dealt with. A file is known by what stays when it is
- * renamed and changes when it is written: the inode, when that was born, when
- * its data were written, and their size. So the name need not be kept, and an
- * inode that is used again is a new file.
+ * renamed and changes when it is written: the inode, which of the files that
+ * have had it, when its data were written, and their size. So the name need
+ * not be kept, and an inode that is used again is a new file.
  *
  * The set is plain: file[0] to file[count - 1] is all that has to be saved,
  * and seen_add of each brings it back.
@@ -14,10 +14,10 @@
 #include <stdint.h>
 
 struct seen_file {
-	uint64_t inode;
-	int64_t born, written; /* nanoseconds since 1970; born 0: not known */
+	uint64_t inode, generation;
+	int64_t written; /* nanoseconds since 1970 */
 	uint64_t size;
-	unsigned round; /* when it was last met; set by seen_add */
+	unsigned round; /* when it was last met: seen.c's own */
 };
 
 struct seen {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "err.h"
+#include "fileid.h"
 #include "rec.h"
 #include "watch.h"
 
@@ -18,25 +19,6 @@ enum {
 	COMES = ARRIVED | IN_MOVED_FROM | IN_ONLYDIR,
 	GOES = IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED
 };
-
-/* What statx says of a path, or with an empty one of an open file. */
-static int
-identify(
-    int fd, const char *path, int flags, struct seen_file *f, struct statx *x)
-{
-	if (statx(fd, path, flags, STATX_BASIC_STATS | STATX_BTIME, x) < 0)
-		return -1;
-	*f = (struct seen_file){
-	    .inode = x->stx_ino,
-	    .written = x->stx_mtime.tv_sec * 1000000000LL +
-		       x->stx_mtime.tv_nsec,
-	    .size = x->stx_size,
-	};
-	if (x->stx_mask & STATX_BTIME)
-		f->born = x->stx_btime.tv_sec * 1000000000LL +
-			  x->stx_btime.tv_nsec;
-	return 0;
-}
 
 /* Before a directory is read: so nothing comes unnoticed in between. */
 static void
@@ -58,7 +40,7 @@ watch_open(struct watch *w, const char *path)
 	*w = (struct watch){.root = path, .rescan = 1};
 	if (watchdirs_open(&w->dirs) < 0 ||
 	    watchdirs_add(&w->dirs, path, COMES | GOES) < 0 ||
-	    identify(AT_FDCWD, path, 0, &f, &x) < 0)
+	    fileid(AT_FDCWD, path, 0, &f, &x) < 0)
 		return strerrordesc_np(errno);
 	/* Who breaks the lease that has_writer takes would end us. */
 	signal(SIGIO, SIG_IGN);
@@ -74,7 +56,7 @@ check_root(struct watch *w)
 	struct seen_file f;
 	struct statx x;
 
-	if (identify(AT_FDCWD, w->root, 0, &f, &x) < 0 ||
+	if (fileid(AT_FDCWD, w->root, 0, &f, &x) < 0 ||
 	    f.inode != w->root_inode)
 		w->trouble = "has been moved";
 }
@@ -109,7 +91,7 @@ examine(struct watch *w, const char *path, int created)
 	struct statx x;
 	int fd, writer, saved;
 
-	if (identify(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, &w->found, &x) < 0) {
+	if (fileid(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, &w->found, &x) < 0) {
 		check_root(w);
 		return;
 	}
@@ -124,7 +106,7 @@ examine(struct watch *w, const char *path, int created)
 		return;
 	/* It may be another one by now. */
 	writer = has_writer(fd);
-	if (identify(fd, "", AT_EMPTY_PATH, &w->found, &x) < 0 ||
+	if (fileid(fd, "", AT_EMPTY_PATH, &w->found, &x) < 0 ||
 	    !S_ISREG(x.stx_mode) || seen_has(&w->seen, &w->found) ||
 	    writer > 0 ||
 	    (created && (x.stx_size == 0 || (writer < 0 && x.stx_nlink < 2))))
@@ -139,7 +121,7 @@ examine_dir(struct watch *w, const char *path, int error)
 {
 	struct statx x;
 
-	if (identify(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, &w->found, &x) < 0) {
+	if (fileid(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, &w->found, &x) < 0) {
 		check_root(w);
 		return;
 	}
