@@ -43,8 +43,8 @@ put_text(struct buf *b, const struct json_span *s)
 		b->len += json_text(s, p, s->len + 1);
 }
 
-const char *
-name_get(struct buf *b, const struct json_span *image,
+static const char *
+get(struct buf *b, const struct json_span *image,
     const struct json_span *image_bytes)
 {
 	struct buf text = {0};
@@ -61,4 +61,15 @@ name_get(struct buf *b, const struct json_span *image,
 		return "no string 'image'";
 	put_text(b, image);
 	return NULL;
+}
+
+const char *
+name_get(struct buf *b, const struct json_span *image,
+    const struct json_span *image_bytes)
+{
+	const char *why = get(b, image, image_bytes);
+
+	buf_put(b, "", 1);
+	b->len -= !b->failed;
+	return why;
 }

@@ -18,7 +18,8 @@ void name_put(struct buf *b, const char *name, size_t len);
 
 /*
  * Appends the name that a record has: from image_bytes when it is a string,
- * else from image. Returns NULL, or why there is none.
+ * else from image; and a NUL that len leaves out. Returns NULL, or why there
+ * is none.
  */
 const char *name_get(struct buf *b, const struct json_span *image,
     const struct json_span *image_bytes);

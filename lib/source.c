@@ -36,14 +36,13 @@ end_early(struct source *s, const char *fmt, ...)
 }
 
 static void
-open_labels(struct source *s)
+open_watch(struct source *s)
 {
-	const char *path = s->setup.labels, *why = idx_load(&s->labels, path);
+	const char *why = watch_open(&s->watch, s->setup.watch);
 
 	if (why != NULL)
-		err_die("%s: %s", path, why);
-	if (s->labels.rows != 1 || s->labels.cols != 1)
-		err_die("%s: holds images, not labels", path);
+		err_die("%s: %s", s->setup.watch, why);
+	s->reading = SOURCE_WATCH;
 }
 
 void
@@ -53,35 +52,17 @@ source_open(struct source *s, const struct source_setup *setup)
 	static char *only[] = {standard_input};
 
 	*s = (struct source){.setup = *setup};
-	if (s->setup.count == 0) {
+	if (setup->watch != NULL) {
+		open_watch(s);
+	} else if (s->setup.count == 0) {
 		s->setup.names = only;
 		s->setup.count = 1;
 	}
 	s->total = (unsigned long long)s->setup.count;
-	if (setup->labels != NULL)
-		open_labels(s);
+	source_idx_labels(&s->idx, setup->labels);
 	for (int i = 0; i < SOURCE_FIELDS; i++)
 		json_path(&s->paths, fields[i]);
 	rec_open(&s->list, NULL, 0, setup->null ? '\0' : '\n');
-}
-
-/* Puts a NUL behind what is in one of an item's buffers. */
-static void
-terminate(struct buf *b)
-{
-	buf_put(b, "", 1);
-	if (b->failed)
-		err_die("out of memory");
-	b->len--;
-}
-
-/* Bytes in one of an item's buffers, with a NUL behind them. */
-static void
-set(struct buf *b, const void *p, size_t len)
-{
-	b->len = 0;
-	buf_put(b, p, len);
-	terminate(b);
 }
 
 /* A record of the list that names an image. */
@@ -100,7 +81,8 @@ take_record(struct source_item *item)
 		source_item_fail(item, "record", why);
 		return;
 	}
-	terminate(&item->name);
+	if (item->name.failed)
+		err_die("out of memory");
 	source_item_open(item);
 }
 
@@ -112,7 +94,7 @@ next_listed(struct source *s, struct source_item *item)
 	if (!rec_next(&s->list))
 		return 0;
 	if (r->len > 0 && r->line[0] == '{') {
-		set(&item->line, r->line, r->len);
+		source_item_set(&item->line, r->line, r->len);
 		if (json_scan(item->line.p, r->len, &s->paths, item->field,
 			&item->shape) == 0) {
 			take_record(item);
@@ -142,32 +124,6 @@ next_walked(struct source *s, struct source_item *item)
 	source_item_name(item, NULL, s->walk.path.p, s->walk.path.len);
 	if (what == WALK_FILE)
 		source_item_open(item);
-	return 1;
-}
-
-static int
-next_of_idx(struct source *s, struct source_item *item)
-{
-	const struct idx *x = &s->images;
-	size_t size = x->rows * x->cols, i = s->next++;
-	char number[NUM_SIZE];
-
-	if (i == x->count) {
-		idx_free(&s->images);
-		return 0;
-	}
-	source_item_name(
-	    item, s->name, number, num_write_int(number, (long long)i));
-	if (s->labels.data != NULL)
-		item->truth = s->labels.data[i];
-	if (size > s->setup.max_pixels) {
-		source_item_fail(item, "limit", "too many pixels");
-		return 1;
-	}
-	item->kind = SOURCE_PIXELS;
-	item->width = (int)x->cols;
-	item->height = (int)x->rows;
-	set(&item->data, x->data + i * size, size);
 	return 1;
 }
 
@@ -201,27 +157,43 @@ next_member(struct source *s, struct source_item *item)
 	return 1;
 }
 
-/* Opens an operand that is an IDX file. Returns whether it is the item. */
+static int
+next_arrived(struct source *s, struct source_item *item)
+{
+	struct watch *w = &s->watch;
+
+	if (!watch_next(w)) {
+		if (w->trouble != NULL)
+			end_early(s, "%s: %s", w->root, w->trouble);
+		return 0;
+	}
+	source_item_name(item, NULL, w->path, strlen(w->path));
+	if (w->fd < 0) {
+		source_item_fail(item, "open", w->why);
+		return 1;
+	}
+	item->kind = SOURCE_FILE;
+	item->fd = w->fd;
+	item->mtime = 1e-9 * (double)w->found.written;
+	return 1;
+}
+
+/* An operand that is an IDX file: it is the item itself when it is broken. */
 static int
 open_idx(struct source *s, struct source_item *item)
 {
-	const char *why = idx_load(&s->images, s->name);
+	int fits;
+	const char *why = source_idx_open(&s->idx, s->name, &fits);
 
-	if (why == NULL && s->images.rows * s->images.cols == 1) {
-		why = "holds labels, not images";
-		idx_free(&s->images);
-	}
 	if (why != NULL) {
 		source_item_fail(item, "decode", why);
 		return 1;
 	}
-	if (s->setup.labels != NULL && s->labels.count != s->images.count)
+	if (!fits)
 		end_early(s, "%s: %zu images, but %zu labels", s->name,
-		    s->images.count, s->labels.count);
+		    s->idx.images.count, s->idx.labels.count);
 	s->reading = SOURCE_IDX;
-	s->next = 0;
-	s->labelled = 1;
-	s->total += s->total > 0 ? s->images.count - 1 : 0;
+	s->total += s->total > 0 ? s->idx.images.count - 1 : 0;
 	return 0;
 }
 
@@ -292,23 +264,16 @@ next(struct source *s, struct source_item *item)
 	case SOURCE_WALK:
 		return next_walked(s, item);
 	case SOURCE_IDX:
-		return next_of_idx(s, item);
+		return source_idx_next(
+		    &s->idx, s->name, s->setup.max_pixels, item);
 	case SOURCE_TAR:
 		return next_member(s, item);
+	case SOURCE_WATCH:
+		return next_arrived(s, item);
 	case SOURCE_OPERANDS:
 		break;
 	}
 	return 0;
-}
-
-/* At the end of the operands: were the labels anybody's? */
-static void
-check_labels(struct source *s)
-{
-	if (s->setup.labels != NULL && !s->labelled)
-		err_warn(
-		    "%s: not used: no operand is an IDX file", s->setup.labels);
-	s->labelled = 1;
 }
 
 /* Whether next() would answer without waiting for input. */
@@ -320,6 +285,8 @@ is_ready(struct source *s)
 		return rec_waiting(&s->list);
 	case SOURCE_TAR:
 		return unpack_waiting(&s->unpack);
+	case SOURCE_WATCH:
+		return watch_waiting(&s->watch);
 	default:
 		return 1;
 	}
@@ -337,7 +304,7 @@ advance(struct source *s, struct source_item *item, int wait)
 			return 1;
 		s->reading = SOURCE_OPERANDS;
 		if (s->at == s->setup.count) {
-			check_labels(s);
+			source_idx_end(&s->idx);
 			return 0;
 		}
 		if (next_operand(s, item))
@@ -376,8 +343,8 @@ source_close(struct source *s)
 	rec_close(&s->list);
 	walk_close(&s->walk);
 	unpack_close(&s->unpack);
-	idx_free(&s->images);
-	idx_free(&s->labels);
+	watch_close(&s->watch);
+	source_idx_close(&s->idx);
 	free(s->trouble);
 	s->trouble = NULL;
 }

@@ -3,23 +3,27 @@
  * operands are image files, directories (walk.h), IDX files (idx.h) and tar
  * archives (tar.h); "-" is standard input, a list of names or of records that
  * name an image, or an archive. An operand is known by its content; what a
- * list, a directory or an archive names is an image file only.
+ * list, a directory or an archive names is an image file only. Or it is one
+ * directory that is watched (watch.h).
  */
 #ifndef SOURCE_H
 #define SOURCE_H
 
-#include "idx.h"
 #include "json.h"
 #include "rec.h"
+#include "sourceidx.h"
 #include "sourceitem.h"
 #include "unpack.h"
 #include "walk.h"
+#include "watch.h"
 
 struct source_setup {
 	char **names; /* operands; kept, not copied */
 	int count;    /* of these; with none the list is read */
 	int null;     /* lines of the list end in NUL */
 	int tar;      /* standard input is a tar archive, no list */
+	const char
+	    *watch; /* a directory; then there are no operands. Or NULL */
 	const char
 	    *labels; /* IDX file with the classes of the IDX file, or NULL */
 	size_t max_pixels;
@@ -45,22 +49,22 @@ struct source {
 		SOURCE_LIST,
 		SOURCE_WALK,
 		SOURCE_IDX,
-		SOURCE_TAR
+		SOURCE_TAR,
+		SOURCE_WATCH
 	} reading;
 	struct rec list;
 	struct json_paths paths;
 	struct walk walk;
-	struct idx images, labels;
+	struct source_idx idx;
 	struct unpack unpack;
+	struct watch watch;
 	struct source_item ahead; /* has been read, but not asked for */
 	int have_ahead;
-	size_t next;  /* of the images */
-	int labelled; /* the labels were used */
 };
 
 /*
  * SIGINT and SIGTERM end the input from here on (rec.h). Labels that can't be
- * read are a message and exit 2.
+ * read are a message and exit 2, and so is a directory that can't be watched.
  */
 void source_open(struct source *s, const struct source_setup *setup);
 

@@ -9,6 +9,24 @@
 #include "err.h"
 #include "sourceitem.h"
 
+/* Puts a NUL behind what is in the buffer. */
+static void
+terminate(struct buf *b)
+{
+	buf_put(b, "", 1);
+	if (b->failed)
+		err_die("out of memory");
+	b->len--;
+}
+
+void
+source_item_set(struct buf *b, const void *p, size_t len)
+{
+	b->len = 0;
+	buf_put(b, p, len);
+	terminate(b);
+}
+
 void
 source_item_name(
     struct source_item *item, const char *in, const char *p, size_t len)
@@ -19,10 +37,7 @@ source_item_name(
 		buf_put(&item->name, "#", 1);
 	}
 	buf_put(&item->name, p, len);
-	buf_put(&item->name, "", 1);
-	if (item->name.failed)
-		err_die("out of memory");
-	item->name.len--;
+	terminate(&item->name);
 }
 
 void

@@ -49,6 +49,9 @@ struct source_item {
 	struct json_span field[SOURCE_FIELDS]; /* in line.p */
 };
 
+/* Sets one of an item's buffers, with a NUL behind the bytes. */
+void source_item_set(struct buf *b, const void *p, size_t len);
+
 /* Sets the name, of any bytes; behind "IN#" when in is not NULL. */
 void source_item_name(
     struct source_item *item, const char *in, const char *p, size_t len);

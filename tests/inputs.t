@@ -198,6 +198,128 @@ exec 9>&-
 wait "$pid"
 is 'and the rest' "$(wc -l <live)" 3
 
+# A watched directory. watch OUT OPTION... begins, says N 'name' waits until
+# there are N records, stop ends it.
+watch() {
+	_out=$1
+	shift
+	: >"$_out"
+	$net "$@" >"$_out" 2>watch.err &
+	pid=$!
+}
+says() {
+	for _i in $(seq 200); do
+		[ "$(wc -l <"$_out")" -lt "$1" ] || break
+		sleep 0.05
+	done
+	is "$2" "$(wc -l <"$_out" | tr -d ' ')" "$1"
+}
+stop() {
+	kill -TERM "$pid"
+	wait "$pid"
+}
+mkdir spool spool/old elsewhere
+for f in spool/b spool/old/c spool/a; do
+	cp a.pgm $f.pgm
+done
+watch log --watch spool
+says 3 'a watch begins with what is there'
+is 'sorted' "$(jq -r .image log | tr '\n' ' ')" 'spool/a.pgm spool/b.pgm spool/old/c.pgm '
+cp a.pgm spool/.hidden
+ln -s ../a.pgm spool/link.pgm
+cp a.pgm elsewhere/moved.pgm
+mv elsewhere/moved.pgm spool
+says 4 'moved in'
+mv spool/moved.pgm spool/old/renamed.pgm
+mv spool/.hidden spool/shown.pgm
+says 5 'given a name that is not hidden'
+exec 9>spool/slow.pgm
+printf 'P5 2 2 ' >&9
+cp a.pgm spool/quick.pgm
+says 6 'written and closed'
+printf '255\n\0\100\200\377' >&9
+exec 9>&-
+says 7 'closed at last'
+ln a.pgm spool/linked.pgm
+says 8 'a link made'
+mkdir -p spool/2026/11/23
+cp a.pgm spool/2026/11/23/1.pgm
+says 9 'in new directories'
+mkdir elsewhere/more
+cp a.pgm elsewhere/more/1.pgm
+mv elsewhere/more spool/2026
+says 10 'with a directory that is moved in'
+mv spool/2026 spool/2027
+cp a.pgm spool/2027/more/2.pgm
+says 11 'a directory is renamed'
+touch spool/a.pgm
+says 12 'written again'
+mv spool/2027/more elsewhere/gone
+cp a.pgm elsewhere/gone/3.pgm
+rm spool/b.pgm
+cp a.pgm spool/last.pgm
+says 13 'a directory is moved away'
+stop
+is 'SIGTERM ends it cleanly' $? 0
+is 'nothing is said' "$(cat watch.err)" ''
+jq -r 'select(.error == null).image' log | tail -n +4 >got
+is 'each in its time, by its name' "$(tr '\n' ' ' <got)" "spool/moved.pgm spool/shown.pgm spool/quick.pgm spool/slow.pgm spool/linked.pgm spool/2026/11/23/1.pgm spool/2026/more/1.pgm spool/2027/more/2.pgm spool/a.pgm spool/last.pgm "
+# A burst of 2,000 files, out of order, with new directories among them.
+mkdir burst
+for i in 1 2 3 4; do
+	mkdir elsewhere/$i
+	(cd elsewhere/$i && seq -f '%g.pgm' 500 | while read -r f; do
+		cp ../../a.pgm "$f"
+	done)
+done
+watch log --watch burst
+mv elsewhere/1/* elsewhere/2 burst
+mkdir burst/x && mv elsewhere/3/* burst/x
+mkdir -p burst/y/z && mv elsewhere/4/* burst/y/z
+says 2000 'a burst'
+find burst -type f | sort >want
+jq -r .image log | sort >got
+ok 'each once' cmp want got
+mv burst/x burst/x2
+mv burst/y/z/* burst
+echo x >burst/new
+says 2001 'renamed, all are known still'
+stop
+mkdir gone
+watch log --watch gone
+cp a.pgm gone/a.pgm
+says 1 'a file'
+rm -r gone
+wait "$pid"
+is 'the directory is removed' $? 2
+is 'and that is said' "$(cat watch.err)" 'imgcls: gone: has been removed'
+mkdir -p gone/there
+watch log --watch gone/there
+cp a.pgm gone/there/a.pgm
+says 1 'a file'
+mv gone/there gone/here
+wait "$pid"
+is 'the directory is moved' "$(cat watch.err)" 'imgcls: gone/there: has been moved'
+mkdir gone/there
+watch log --watch gone/there
+cp a.pgm gone/there/a.pgm
+says 1 'a file'
+mkdir away && mv gone away
+cp a.pgm away/gone/there/b.pgm
+wait "$pid"
+is 'what it is in is moved' "$(cat watch.err)" 'imgcls: gone/there: has been moved'
+run "$net --watch nowhere"
+rc_is 2 'no such directory'
+err_is 'is said' <<ERR
+imgcls: nowhere: No such file or directory
+ERR
+run "$net --watch a.pgm"
+err_has 'a.pgm: Not a directory'
+run "$net --watch spool a.pgm"
+err_has "'--watch': not with operands"
+run "$net --watch spool --tar"
+err_has "'--tar': not with --watch"
+
 # Labels that nothing would use.
 printf '\0\0\10\1\0\0\0\1\0' >y.idx
 run "echo a.pgm | $net --idx-labels y.idx"

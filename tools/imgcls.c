@@ -60,6 +60,8 @@ static const struct opt options[] = {
 	"input lines end in NUL, as find -print0 writes them", 0, 0},
     {0, "tar", OPT_FLAG, &opt.input.tar, NULL,
 	"standard input is a tar archive of images", 0, 0},
+    {0, "watch", OPT_PATH, &opt.input.watch, "DIR",
+	"classify what is in a directory, and what comes into it", 0, 0},
     {0, "idx-labels", OPT_PATH, &opt.input.labels, "FILE",
 	"IDX file with the classes of an IDX file's images", 0, 0},
     {0, "max-pixels", OPT_INT, &opt.max_pixels, "N",
@@ -105,6 +107,10 @@ parse_options(int *argc, char ***argv)
 	opt_refuse(*argc > 0 && lists == 0, "tar",
 	    "standard input is not read; name it as '-'");
 	opt_refuse(opt.input.tar, "null", "not with --tar");
+	if (opt.input.watch != NULL && *argc > 0)
+		err_die("'--watch': not with operands");
+	opt_refuse(opt.input.watch != NULL, "tar", "not with --watch");
+	opt_refuse(opt.input.watch != NULL, "null", "not with --watch");
 	if (!opt.model.cfg || !opt.model.weights)
 		err_die("no network: give -m and -w, or -c");
 }
