@@ -90,7 +90,7 @@ err_has "'--mean': 2 numbers for a network of 3 channels"
 run "$net --scale 1,0,1 c.ppm"
 rc_is 2 'a scale of 0'
 err_has "'--scale': 0 leaves nothing of an image"
-for bad in 1,2,x nan , 1, 1,2,3,4; do
+for bad in 1,2,x nan ',' '1,' 1,2,3,4; do
 	run "$net --mean $bad c.ppm"
 	rc_is 2 "--mean $bad"
 	err_has "'--mean': "
@@ -154,7 +154,7 @@ activation=linear
 
 [softmax]
 CFG
-printf '{"image":"%s","truth":%d}\n' $(cat list) >truths
+sed 's/\(.*\) \(.*\)/{"image":"\1","truth":\2}/' list >truths
 cat >t.yaml <<'YAML'
 model:
   cfg: two.cfg
