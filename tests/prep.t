@@ -7,9 +7,9 @@ vectors=$top/tests/vectors/images
 
 # through WIDTH HEIGHT CHANNELS: writes net.cfg and net.weights.
 through() {
-	printf '%s\n' [net] width="$1" height="$2" channels="$3" '' \
-	    [convolutional] filters="$3" size=1 stride=1 activation=linear '' \
-	    [softmax] >net.cfg
+	printf '%s\n' '[net]' width="$1" height="$2" channels="$3" '' \
+	    '[convolutional]' filters="$3" size=1 stride=1 activation=linear '' \
+	    '[softmax]' >net.cfg
 	{
 		printf '\0\0\0\0\2\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0'
 		printf '\0\0\0\0%.0s' $(seq "$3") # biases
