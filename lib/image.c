@@ -175,7 +175,7 @@ image_decode(struct image *im, const unsigned char *data, size_t len,
 	static const stbi_io_callbacks io = {
 	    source_read, source_skip, source_eof};
 	struct source s = {.data = data, .len = len};
-	int n;
+	int n, wide;
 
 	im->pixels = NULL;
 	if (len == 0)
@@ -184,12 +184,13 @@ image_decode(struct image *im, const unsigned char *data, size_t len,
 		return fail(e, "limit", "file too large");
 	if (!jpeg_tables_fit(data, len))
 		return fail(e, "decode", "bad huffman code");
-	if (psd_packs_wide(data, len))
+	wide = psd_is_wide(data, len);
+	if (wide && psd_is_packed(data, len))
 		return fail(e, "decode", "compressed 16-bit PSD");
 	im->channels = check_header(data, len, max_pixels, e);
 	if (im->channels < 0)
 		return -1;
-	im->wide = stbi_is_16_bit_from_memory(data, (int)len);
+	im->wide = wide || stbi_is_16_bit_from_memory(data, (int)len);
 	im->pixels = im->wide ? (void *)stbi_load_16_from_callbacks(&io, &s,
 				    &im->width, &im->height, &n, im->channels)
 			      : stbi_load_from_callbacks(&io, &s, &im->width,

@@ -27,12 +27,14 @@ netpick_layer(const struct net *n, const char *word)
 		return i < -layers || i >= layers
 			   ? -1
 			   : (int)(i < 0 ? i + layers : i);
-	if (strcmp(word, "last") == 0)
-		return layers - 1;
 	if (strcmp(word, "penultimate") == 0)
 		return net_penultimate(n);
-	for (i = layers - 1; i >= 0; i--)
-		if (is_type(word, net_layer_shape(n, (int)i).type))
+	for (i = layers - 1; i >= 0; i--) {
+		const char *type = net_layer_shape(n, (int)i).type;
+
+		if (strcmp(word, "last") == 0 ? strcmp(type, "cost") != 0
+					      : is_type(word, type))
 			break;
+	}
 	return (int)i;
 }

@@ -7,9 +7,10 @@
 struct net;
 
 /*
- * "last", "penultimate" (the one whose output enters the softmax), a number
- * as net.h counts, or a type of the cfg in full or in short ("avgpool",
- * "conv"): the last layer of it. Returns its number from 0, or -1 when there
+ * "last" (the answer; darknet's [cost] behind it does not count),
+ * "penultimate" (the one whose output enters the softmax), a number as net.h
+ * counts, or a type of the cfg in full or in short ("avgpool", "conv"): the
+ * last layer of it. Returns its number from 0, or -1 when there
  * is no such layer.
  */
 int netpick_layer(const struct net *n, const char *word);

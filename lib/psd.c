@@ -5,13 +5,17 @@
 enum { DEPTH_AT = 22, SECTIONS_AT = 26, SECTIONS = 3 };
 
 int
-psd_packs_wide(const unsigned char *data, size_t len)
+psd_is_wide(const unsigned char *data, size_t len)
+{
+	return len >= SECTIONS_AT && memcmp(data, "8BPS", 4) == 0 &&
+	       data[DEPTH_AT] == 0 && data[DEPTH_AT + 1] == 16;
+}
+
+int
+psd_is_packed(const unsigned char *data, size_t len)
 {
 	size_t at = SECTIONS_AT;
 
-	if (len < SECTIONS_AT || memcmp(data, "8BPS", 4) != 0 ||
-	    data[DEPTH_AT] != 0 || data[DEPTH_AT + 1] != 16)
-		return 0;
 	/* Colour mode, resources, layers: each behind its length. */
 	for (int i = 0; i < SECTIONS; i++) {
 		if (at > len - 4)

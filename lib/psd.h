@@ -8,9 +8,15 @@
 #include <stddef.h>
 
 /*
- * Whether its samples are of 16 bits and compressed: stb_image 2.27 takes
- * their bytes for samples. 0 for any other file.
+ * Whether it is such a file with samples of 16 bits; stb_image 2.27 means to
+ * tell, and does not.
  */
-int psd_packs_wide(const unsigned char *data, size_t len);
+int psd_is_wide(const unsigned char *data, size_t len);
+
+/*
+ * Whether the samples of such a file are compressed as well: stb_image takes
+ * their bytes for samples.
+ */
+int psd_is_packed(const unsigned char *data, size_t len);
 
 #endif

@@ -382,7 +382,8 @@ is 'the end of the input, too' $? 0
 run 'imgcls --help'
 rc_is 0
 for o in cfg weights labels layer pool temperature top no-act null idx-labels \
-    max-pixels fit filter mean scale order no-exif trailer config quiet verbose help version; do
+    max-pixels fit filter mean scale order no-exif trailer \
+    config quiet verbose help version; do
 	out_has "--$o"
 done
 run 'imgcls --nonsense'

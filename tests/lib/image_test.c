@@ -3,6 +3,7 @@
  * files below were made by hand, all 4 x 3; the colour ones have the pixels
  * R = 16 i + 8, G = 255 - 20 i, B = 7 i, i = 0 .. 11 in reading order.
  */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -223,6 +224,7 @@ static void
 test_pnm_depth(void)
 {
 	static const unsigned char want[] = {0, 17, 119, 255};
+	const uint16_t *deep;
 	struct image im;
 	struct image_error e;
 
@@ -232,6 +234,18 @@ test_pnm_depth(void)
 	ok(im.pixels && memcmp(im.pixels, want, 4) == 0,
 	    "samples of 0 to 15 are stretched");
 	image_free(&im);
+	image_decode(&im, (const unsigned char *)"P5 3 1 4095\n\0\0\1\1\xf\xff",
+	    18, MANY, &e);
+	deep = (const void *)im.pixels;
+	ok(deep && im.wide && deep[0] == 0 && deep[1] == 4113 &&
+		deep[2] == 65535,
+	    "samples of 0 to 4095 are stretched to 16 bits");
+	pixels_narrow(&im);
+	ok(!im.wide && im.pixels[1] == 16 && im.pixels[2] == 255,
+	    "and brought to 8");
+	image_free(&im);
+	is_error("P5 3 1 4095\n\0\0\1\1\xf", 17, MANY, "decode",
+	    "half a sample is missing");
 	is_error("P5 4 3 0\n456789012345", 21, MANY, "decode", "no range");
 }
 
@@ -281,7 +295,13 @@ test_stats(void)
 	struct image im = {.width = 8, .height = 8, .channels = 1, .pixels = p};
 	struct image dot = {
 	    .width = 1, .height = 1, .channels = 1, .pixels = &one};
-	struct pixels_stats s;
+	uint16_t deep[64];
+	struct image wide = {.width = 8,
+	    .height = 8,
+	    .channels = 1,
+	    .wide = 1,
+	    .pixels = (void *)deep};
+	struct pixels_stats s, t;
 
 	memset(p, 102, sizeof(p));
 	s = pixels_stats(&im);
@@ -300,6 +320,15 @@ test_stats(void)
 	near(
 	    s.contrast, 3 / 255.0 * sqrt(63 / 12.0), 1e-12, "a ramp: contrast");
 	ok(s.sharpness == 0, "a ramp has no edge");
+	for (int i = 0; i < 64; i++) {
+		p[i] = (unsigned char)(i * i * 7);
+		deep[i] = (uint16_t)(p[i] * 257);
+	}
+	s = pixels_stats(&im);
+	t = pixels_stats(&wide);
+	near(t.brightness, s.brightness, 1e-12, "16 bits: brightness");
+	near(t.contrast, s.contrast, 1e-12, "contrast");
+	near(t.sharpness, s.sharpness, 1e-12, "sharpness");
 	s = pixels_stats(&dot);
 	ok(s.brightness == 0.2 && s.contrast == 0 && s.sharpness == 0,
 	    "a single pixel");

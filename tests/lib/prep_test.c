@@ -51,7 +51,7 @@ for_darknet(const struct image *im)
 
 /* How many numbers are not those of darknet's function. */
 static int
-differ(const struct prep *p, const struct image *im, int size,
+differ(const struct prep *p, struct image *im, int size,
     image (*of)(image, int, int))
 {
 	image from = for_darknet(im), want = of(from, size, size);
