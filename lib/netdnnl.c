@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include <oneapi/dnnl/dnnl.h>
 
@@ -129,8 +130,6 @@ netdnnl_conv(struct netsteps *s, int src, const struct netdnnl_window *w,
 	dnnl_dims_t stride = {w->stride, w->stride}, before = {w->pad, w->pad};
 	int grouped = groups > 1;
 
-	if (in->ndims != 4)
-		return NONE;
 	dnnl_dims_t behind = {
 	    pad_behind((int)in->dims[2], w->height, w->out_height, w),
 	    pad_behind((int)in->dims[3], w->width, w->out_width, w)};
@@ -152,24 +151,28 @@ netdnnl_conv(struct netsteps *s, int src, const struct netdnnl_window *w,
 	    s, choose(s, &op, act), src, weights, &from, bias, &bm);
 }
 
+static void
+copy(void *ctx, int n, const float *const *in, float *out)
+{
+	(void)ctx;
+	memcpy(out, in[0], (size_t)n * sizeof *out);
+}
+
+/*
+ * A convolution of 1 x 1: for inner products the library would share out one
+ * sum among the threads.
+ */
 int
 netdnnl_connected(struct netsteps *s, int src, int outputs,
     const float *weights, const float *bias, const struct netdnnl_act *act)
 {
-	const dnnl_memory_desc_t *in = layout_of(s, src);
-	dnnl_memory_desc_t from, wm, bm, om, sm = any(in);
-	dnnl_inner_product_desc_t op;
-	dnnl_dims_t dims = {outputs, in->dims[1], in->dims[2], in->dims[3]};
+	static const struct netdnnl_window dot = {1, 1, 1, 0, 1, 1};
+	const dnnl_dim_t *dims = layout_of(s, src)->dims;
+	int n = (int)(dims[1] * dims[2] * dims[3]);
 
-	from = shape(in->ndims, dims, in->ndims == 4 ? dnnl_oihw : dnnl_oi);
-	wm = any(&from);
-	bm = shape(1, (dnnl_dims_t){outputs}, dnnl_a);
-	om = shape(2, (dnnl_dims_t){1, outputs}, dnnl_format_tag_any);
-	netlayout_check(dnnl_inner_product_forward_desc_init(
-			    &op, dnnl_forward_inference, &sm, &wm, &bm, &om),
-	    "connected layer");
-	return add_weighted(
-	    s, choose(s, &op, act), src, weights, &from, bias, &bm);
+	if (n != dims[1])
+		src = netsteps_call(s, &src, 1, n, 1, 1, copy, NULL, n);
+	return netdnnl_conv(s, src, &dot, outputs, 1, weights, bias, act);
 }
 
 static int
@@ -183,8 +186,6 @@ pool(struct netsteps *s, int src, const struct netdnnl_window *w,
 	dnnl_primitive_desc_t pd;
 	dnnl_pooling_desc_t op;
 
-	if (in->ndims != 4)
-		return NONE;
 	behind[0] = pad_behind((int)in->dims[2], w->height, w->out_height, w);
 	behind[1] = pad_behind((int)in->dims[3], w->width, w->out_width, w);
 	om = shape(4,
@@ -215,12 +216,7 @@ netdnnl_avgpool(struct netsteps *s, int src, const struct netdnnl_window *w)
 static int
 same_shape(const dnnl_memory_desc_t *a, const dnnl_memory_desc_t *b)
 {
-	int i;
-
-	for (i = 0; i < a->ndims; i++)
-		if (a->dims[i] != b->dims[i])
-			return 0;
-	return a->ndims == b->ndims;
+	return memcmp(a->dims, b->dims, 4 * sizeof *a->dims) == 0;
 }
 
 int
@@ -256,7 +252,7 @@ netdnnl_concat(struct netsteps *s, const int *src, int n)
 		return NONE;
 	for (i = 0; i < n; i++) {
 		md[i] = *layout_of(s, src[i]);
-		if (md[i].ndims != 4 || md[i].dims[2] != md[0].dims[2] ||
+		if (md[i].dims[2] != md[0].dims[2] ||
 		    md[i].dims[3] != md[0].dims[3])
 			return NONE;
 		arg[i] = (struct netsteps_arg){
@@ -339,7 +335,7 @@ netdnnl_softmax(struct netsteps *s, int src)
 	dnnl_primitive_desc_t pd;
 	dnnl_softmax_desc_t op;
 
-	if (in->ndims == 4 && (in->dims[2] != 1 || in->dims[3] != 1))
+	if (in->dims[2] != 1 || in->dims[3] != 1)
 		return NONE;
 	netlayout_check(
 	    dnnl_softmax_forward_desc_init(&op, dnnl_forward_inference, in, 1),
