@@ -68,6 +68,21 @@ attributes(const struct netdnnl_act *act)
 	return attr;
 }
 
+/*
+ * Where the library falls back on matrix products, it shares out their sums
+ * among the threads, and the answer would depend on the number of those.
+ */
+static int
+shares_sums(const_dnnl_primitive_desc_t pd)
+{
+	const char *name;
+
+	netlayout_check(
+	    dnnl_primitive_desc_query(pd, dnnl_query_impl_info_str, 0, &name),
+	    "operation");
+	return strncmp(name, "gemm:", 5) == 0 || strstr(name, ":gemm:");
+}
+
 /* NULL when there is no such operation; anything else is trouble. */
 static dnnl_primitive_desc_t
 choose(struct netsteps *s, const void *op, const struct netdnnl_act *act)
@@ -81,6 +96,10 @@ choose(struct netsteps *s, const void *op, const struct netdnnl_act *act)
 	if (got == dnnl_unimplemented)
 		return NULL;
 	netlayout_check(got, "operation");
+	if (shares_sums(pd)) {
+		dnnl_primitive_desc_destroy(pd);
+		pd = NULL;
+	}
 	return pd;
 }
 
@@ -108,6 +127,15 @@ add_weighted(struct netsteps *s, dnnl_primitive_desc_t pd, int src,
 	arg[1] = constant(s, pd, DNNL_ARG_WEIGHTS, weights, weights_md);
 	arg[2] = constant(s, pd, DNNL_ARG_BIAS, bias, bias_md);
 	return netsteps_add(s, pd, arg, 3);
+}
+
+/* Without. */
+static int
+add_plain(struct netsteps *s, dnnl_primitive_desc_t pd, int src)
+{
+	struct netsteps_arg arg = {DNNL_ARG_SRC, src};
+
+	return pd == NULL ? NONE : netsteps_add(s, pd, &arg, 1);
 }
 
 /* The space behind the last row or column that completes the last window. */
@@ -183,7 +211,6 @@ pool(struct netsteps *s, int src, const struct netdnnl_window *w,
 	dnnl_dims_t stride = {w->stride, w->stride}, before = {w->pad, w->pad};
 	dnnl_dims_t size = {w->height, w->width}, behind;
 	dnnl_memory_desc_t om;
-	dnnl_primitive_desc_t pd;
 	dnnl_pooling_desc_t op;
 
 	behind[0] = pad_behind((int)in->dims[2], w->height, w->out_height, w);
@@ -195,10 +222,7 @@ pool(struct netsteps *s, int src, const struct netdnnl_window *w,
 	if (dnnl_pooling_forward_desc_init(&op, dnnl_forward_inference, kind,
 		in, &om, stride, size, before, behind) != dnnl_success)
 		return NONE;
-	if ((pd = choose(s, &op, NULL)) == NULL)
-		return NONE;
-	return netsteps_add(
-	    s, pd, &(struct netsteps_arg){DNNL_ARG_SRC, src}, 1);
+	return add_plain(s, choose(s, &op, NULL), src);
 }
 
 int
@@ -268,53 +292,16 @@ netdnnl_concat(struct netsteps *s, const int *src, int n)
 	return netsteps_add(s, pd, arg, n);
 }
 
-int
-netdnnl_affine(
-    struct netsteps *s, int src, const float *scale, const float *shift)
-{
-	const dnnl_memory_desc_t *in = layout_of(s, src);
-	dnnl_dim_t c = in->dims[1];
-	dnnl_memory_desc_t by_channel = shape(1, (dnnl_dims_t){c}, dnnl_a);
-	struct netsteps_arg arg[5] = {{DNNL_ARG_SRC, src}};
-	dnnl_batch_normalization_desc_t op;
-	dnnl_primitive_desc_t pd;
-	float *mean, *variance;
-	dnnl_dim_t i;
-
-	netlayout_check(
-	    dnnl_batch_normalization_forward_desc_init(&op,
-		dnnl_forward_inference, in, 0,
-		dnnl_use_global_stats | dnnl_use_scale | dnnl_use_shift),
-	    "batchnorm");
-	if ((pd = choose(s, &op, NULL)) == NULL)
-		return NONE;
-	mean = err_calloc(c, sizeof *mean);
-	variance = err_calloc(c, sizeof *variance);
-	for (i = 0; i < c; i++)
-		variance[i] = 1;
-	arg[1] = constant(s, pd, DNNL_ARG_MEAN, mean, &by_channel);
-	arg[2] = constant(s, pd, DNNL_ARG_VARIANCE, variance, &by_channel);
-	arg[3] = constant(s, pd, DNNL_ARG_SCALE, scale, &by_channel);
-	arg[4] = constant(s, pd, DNNL_ARG_SHIFT, shift, &by_channel);
-	free(mean);
-	free(variance);
-	return netsteps_add(s, pd, arg, 5);
-}
-
 static int
 eltwise(struct netsteps *s, int src, dnnl_alg_kind_t f, float alpha, float beta)
 {
-	dnnl_primitive_desc_t pd;
 	dnnl_eltwise_desc_t op;
 
 	netlayout_check(
 	    dnnl_eltwise_forward_desc_init(
 		&op, dnnl_forward_inference, f, layout_of(s, src), alpha, beta),
 	    "activation");
-	if ((pd = choose(s, &op, NULL)) == NULL)
-		return NONE;
-	return netsteps_add(
-	    s, pd, &(struct netsteps_arg){DNNL_ARG_SRC, src}, 1);
+	return add_plain(s, choose(s, &op, NULL), src);
 }
 
 int
@@ -332,7 +319,6 @@ int
 netdnnl_softmax(struct netsteps *s, int src)
 {
 	const dnnl_memory_desc_t *in = layout_of(s, src);
-	dnnl_primitive_desc_t pd;
 	dnnl_softmax_desc_t op;
 
 	if (in->dims[2] != 1 || in->dims[3] != 1)
@@ -340,8 +326,5 @@ netdnnl_softmax(struct netsteps *s, int src)
 	netlayout_check(
 	    dnnl_softmax_forward_desc_init(&op, dnnl_forward_inference, in, 1),
 	    "softmax");
-	if ((pd = choose(s, &op, NULL)) == NULL)
-		return NONE;
-	return netsteps_add(
-	    s, pd, &(struct netsteps_arg){DNNL_ARG_SRC, src}, 1);
+	return add_plain(s, choose(s, &op, NULL), src);
 }

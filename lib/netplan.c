@@ -114,16 +114,19 @@ add_route(struct netplan *p, int i)
 	return made;
 }
 
+/* A convolution of each channel for itself, with a window of one pixel. */
 static int
 add_batchnorm(struct netplan *p, int i)
 {
 	const layer *l = &p->dark->layers[i];
+	struct netdnnl_window pixel = {1, 1, 1, 0, l->out_h, l->out_w};
 	float *scale = err_malloc(l->c * sizeof *scale);
 	float *shift = err_malloc(l->c * sizeof *shift);
 	int made;
 
 	netfold_norm(l, l->c, scale, shift);
-	made = netdnnl_affine(p->steps, before(p, i), scale, shift);
+	made = netdnnl_conv(p->steps, before(p, i), &pixel, l->c, l->c, scale,
+	    shift, netfold_act(LINEAR));
 	free(scale);
 	free(shift);
 	return made;
