@@ -48,6 +48,7 @@ NET_SRC := $(filter-out $(NO_SRC),$(wildcard lib/net*.c))
 TEST_SRC := $(wildcard tests/lib/*_test.c)
 STAT_SRC := $(wildcard tests/stat/*.c)
 STAT_OBJ = $(BUILD)/tests/stat/kinds.o $(BUILD)/tests/stat/cells.o
+NET_TESTS = $(patsubst tests/net/%.c,$(BUILD)/tests/%,$(wildcard tests/net/*.c))
 STAT = $(BUILD)/tests/achieved $(BUILD)/tests/modules
 LIB = $(BUILD)/libdriftpipe.a
 NET_LIB = $(BUILD)/libdriftnet.a
@@ -72,7 +73,8 @@ $(BUILD)/%.o: %.c
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # One test calls darknet itself.
-NET_OBJ = $(NET_SRC:%.c=$(BUILD)/%.o) $(BUILD)/tests/lib/prep_test.o
+NET_OBJ = $(NET_SRC:%.c=$(BUILD)/%.o) $(BUILD)/tests/net/weights.o \
+	$(BUILD)/tests/lib/prep_test.o
 $(NET_OBJ): CPPFLAGS += $(NET_CPPFLAGS)
 $(NET_OBJ): $(BUILD)/darknet-kind | $(DARKNET_DEP)
 # The two darknets have headers of their own.
@@ -102,7 +104,7 @@ $(NET_LIB): $(NET_SRC:%.c=$(BUILD)/%.o)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 NET_BIN = $(NET_TOOLS:%=$(BUILD)/bin/%) $(BUILD)/tests/net_test \
-	$(BUILD)/tests/netcfg_test $(BUILD)/tests/prep_test
+	$(BUILD)/tests/netcfg_test $(BUILD)/tests/prep_test $(NET_TESTS)
 $(NET_BIN): $(NET_LIB) $(DARKNET_DEP)
 $(NET_BIN): \
 	override LDLIBS := $(NET_LIB) $(LIB) $(NET_LIBS) $(LDLIBS)
@@ -113,6 +115,10 @@ $(BUILD)/bin/%: $(BUILD)/tools/%.o $(LIB)
 $(BUILD)/tests/%: $(BUILD)/tests/lib/%.o $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(LINK) -o $@ $< $(LIB) $(LDLIBS)
+
+$(NET_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/net/%.o
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $< $(LDLIBS)
 
 $(STAT): $(BUILD)/tests/%: $(BUILD)/tests/stat/%.o $(STAT_OBJ) $(LIB)
 	$(call say,LD,$@)

@@ -16,13 +16,14 @@ logits(struct net *n, struct net_images *im, size_t images, size_t classes)
 	float *all = err_calloc(images, classes * sizeof *all), *to = all;
 	float own = (float)net_temperature(n);
 
+	net_keep(n, net_penultimate(n));
 	for (size_t i = 0; i < images; i++) {
 		const float *z;
 		size_t len;
 
 		im->image(im->ctx, i, input);
-		net_predict(n, input);
-		z = net_layer(n, net_penultimate(n), &len);
+		net_predict(n, input, 1);
+		z = net_layer(n, net_penultimate(n), 0, &len);
 		for (size_t k = 0; k < classes; k++, to++) {
 			*to = z[k] / own;
 			if (!isfinite(*to))

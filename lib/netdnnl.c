@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include <oneapi/dnnl/dnnl.h>
 
@@ -67,6 +68,21 @@ attributes(const struct netdnnl_act *act)
 	return attr;
 }
 
+/*
+ * Where the library falls back on matrix products, it shares out their sums
+ * among the threads, and the answer would depend on the number of those.
+ */
+static int
+shares_sums(const_dnnl_primitive_desc_t pd)
+{
+	const char *name;
+
+	netlayout_check(
+	    dnnl_primitive_desc_query(pd, dnnl_query_impl_info_str, 0, &name),
+	    "operation");
+	return strncmp(name, "gemm:", 5) == 0 || strstr(name, ":gemm:");
+}
+
 /* NULL when there is no such operation; anything else is trouble. */
 static dnnl_primitive_desc_t
 choose(struct netsteps *s, const void *op, const struct netdnnl_act *act)
@@ -80,6 +96,10 @@ choose(struct netsteps *s, const void *op, const struct netdnnl_act *act)
 	if (got == dnnl_unimplemented)
 		return NULL;
 	netlayout_check(got, "operation");
+	if (shares_sums(pd)) {
+		dnnl_primitive_desc_destroy(pd);
+		pd = NULL;
+	}
 	return pd;
 }
 
@@ -109,6 +129,15 @@ add_weighted(struct netsteps *s, dnnl_primitive_desc_t pd, int src,
 	return netsteps_add(s, pd, arg, 3);
 }
 
+/* Without. */
+static int
+add_plain(struct netsteps *s, dnnl_primitive_desc_t pd, int src)
+{
+	struct netsteps_arg arg = {DNNL_ARG_SRC, src};
+
+	return pd == NULL ? NONE : netsteps_add(s, pd, &arg, 1);
+}
+
 /* The space behind the last row or column that completes the last window. */
 static dnnl_dim_t
 pad_behind(int in, int size, int out, const struct netdnnl_window *w)
@@ -129,8 +158,6 @@ netdnnl_conv(struct netsteps *s, int src, const struct netdnnl_window *w,
 	dnnl_dims_t stride = {w->stride, w->stride}, before = {w->pad, w->pad};
 	int grouped = groups > 1;
 
-	if (in->ndims != 4)
-		return NONE;
 	dnnl_dims_t behind = {
 	    pad_behind((int)in->dims[2], w->height, w->out_height, w),
 	    pad_behind((int)in->dims[3], w->width, w->out_width, w)};
@@ -152,24 +179,28 @@ netdnnl_conv(struct netsteps *s, int src, const struct netdnnl_window *w,
 	    s, choose(s, &op, act), src, weights, &from, bias, &bm);
 }
 
+static void
+copy(void *ctx, int n, const float *const *in, float *out)
+{
+	(void)ctx;
+	memcpy(out, in[0], (size_t)n * sizeof *out);
+}
+
+/*
+ * A convolution of 1 x 1: for inner products the library would share out one
+ * sum among the threads.
+ */
 int
 netdnnl_connected(struct netsteps *s, int src, int outputs,
     const float *weights, const float *bias, const struct netdnnl_act *act)
 {
-	const dnnl_memory_desc_t *in = layout_of(s, src);
-	dnnl_memory_desc_t from, wm, bm, om, sm = any(in);
-	dnnl_inner_product_desc_t op;
-	dnnl_dims_t dims = {outputs, in->dims[1], in->dims[2], in->dims[3]};
+	static const struct netdnnl_window dot = {1, 1, 1, 0, 1, 1};
+	const dnnl_dim_t *dims = layout_of(s, src)->dims;
+	int n = (int)(dims[1] * dims[2] * dims[3]);
 
-	from = shape(in->ndims, dims, in->ndims == 4 ? dnnl_oihw : dnnl_oi);
-	wm = any(&from);
-	bm = shape(1, (dnnl_dims_t){outputs}, dnnl_a);
-	om = shape(2, (dnnl_dims_t){1, outputs}, dnnl_format_tag_any);
-	netlayout_check(dnnl_inner_product_forward_desc_init(
-			    &op, dnnl_forward_inference, &sm, &wm, &bm, &om),
-	    "connected layer");
-	return add_weighted(
-	    s, choose(s, &op, act), src, weights, &from, bias, &bm);
+	if (n != dims[1])
+		src = netsteps_call(s, &src, 1, n, 1, 1, copy, NULL, n);
+	return netdnnl_conv(s, src, &dot, outputs, 1, weights, bias, act);
 }
 
 static int
@@ -180,11 +211,8 @@ pool(struct netsteps *s, int src, const struct netdnnl_window *w,
 	dnnl_dims_t stride = {w->stride, w->stride}, before = {w->pad, w->pad};
 	dnnl_dims_t size = {w->height, w->width}, behind;
 	dnnl_memory_desc_t om;
-	dnnl_primitive_desc_t pd;
 	dnnl_pooling_desc_t op;
 
-	if (in->ndims != 4)
-		return NONE;
 	behind[0] = pad_behind((int)in->dims[2], w->height, w->out_height, w);
 	behind[1] = pad_behind((int)in->dims[3], w->width, w->out_width, w);
 	om = shape(4,
@@ -194,10 +222,7 @@ pool(struct netsteps *s, int src, const struct netdnnl_window *w,
 	if (dnnl_pooling_forward_desc_init(&op, dnnl_forward_inference, kind,
 		in, &om, stride, size, before, behind) != dnnl_success)
 		return NONE;
-	if ((pd = choose(s, &op, NULL)) == NULL)
-		return NONE;
-	return netsteps_add(
-	    s, pd, &(struct netsteps_arg){DNNL_ARG_SRC, src}, 1);
+	return add_plain(s, choose(s, &op, NULL), src);
 }
 
 int
@@ -215,12 +240,7 @@ netdnnl_avgpool(struct netsteps *s, int src, const struct netdnnl_window *w)
 static int
 same_shape(const dnnl_memory_desc_t *a, const dnnl_memory_desc_t *b)
 {
-	int i;
-
-	for (i = 0; i < a->ndims; i++)
-		if (a->dims[i] != b->dims[i])
-			return 0;
-	return a->ndims == b->ndims;
+	return memcmp(a->dims, b->dims, 4 * sizeof *a->dims) == 0;
 }
 
 int
@@ -256,7 +276,7 @@ netdnnl_concat(struct netsteps *s, const int *src, int n)
 		return NONE;
 	for (i = 0; i < n; i++) {
 		md[i] = *layout_of(s, src[i]);
-		if (md[i].ndims != 4 || md[i].dims[2] != md[0].dims[2] ||
+		if (md[i].dims[2] != md[0].dims[2] ||
 		    md[i].dims[3] != md[0].dims[3])
 			return NONE;
 		arg[i] = (struct netsteps_arg){
@@ -272,53 +292,16 @@ netdnnl_concat(struct netsteps *s, const int *src, int n)
 	return netsteps_add(s, pd, arg, n);
 }
 
-int
-netdnnl_affine(
-    struct netsteps *s, int src, const float *scale, const float *shift)
-{
-	const dnnl_memory_desc_t *in = layout_of(s, src);
-	dnnl_dim_t c = in->dims[1];
-	dnnl_memory_desc_t by_channel = shape(1, (dnnl_dims_t){c}, dnnl_a);
-	struct netsteps_arg arg[5] = {{DNNL_ARG_SRC, src}};
-	dnnl_batch_normalization_desc_t op;
-	dnnl_primitive_desc_t pd;
-	float *mean, *variance;
-	dnnl_dim_t i;
-
-	netlayout_check(
-	    dnnl_batch_normalization_forward_desc_init(&op,
-		dnnl_forward_inference, in, 0,
-		dnnl_use_global_stats | dnnl_use_scale | dnnl_use_shift),
-	    "batchnorm");
-	if ((pd = choose(s, &op, NULL)) == NULL)
-		return NONE;
-	mean = err_calloc(c, sizeof *mean);
-	variance = err_calloc(c, sizeof *variance);
-	for (i = 0; i < c; i++)
-		variance[i] = 1;
-	arg[1] = constant(s, pd, DNNL_ARG_MEAN, mean, &by_channel);
-	arg[2] = constant(s, pd, DNNL_ARG_VARIANCE, variance, &by_channel);
-	arg[3] = constant(s, pd, DNNL_ARG_SCALE, scale, &by_channel);
-	arg[4] = constant(s, pd, DNNL_ARG_SHIFT, shift, &by_channel);
-	free(mean);
-	free(variance);
-	return netsteps_add(s, pd, arg, 5);
-}
-
 static int
 eltwise(struct netsteps *s, int src, dnnl_alg_kind_t f, float alpha, float beta)
 {
-	dnnl_primitive_desc_t pd;
 	dnnl_eltwise_desc_t op;
 
 	netlayout_check(
 	    dnnl_eltwise_forward_desc_init(
 		&op, dnnl_forward_inference, f, layout_of(s, src), alpha, beta),
 	    "activation");
-	if ((pd = choose(s, &op, NULL)) == NULL)
-		return NONE;
-	return netsteps_add(
-	    s, pd, &(struct netsteps_arg){DNNL_ARG_SRC, src}, 1);
+	return add_plain(s, choose(s, &op, NULL), src);
 }
 
 int
@@ -336,16 +319,12 @@ int
 netdnnl_softmax(struct netsteps *s, int src)
 {
 	const dnnl_memory_desc_t *in = layout_of(s, src);
-	dnnl_primitive_desc_t pd;
 	dnnl_softmax_desc_t op;
 
-	if (in->ndims == 4 && (in->dims[2] != 1 || in->dims[3] != 1))
+	if (in->dims[2] != 1 || in->dims[3] != 1)
 		return NONE;
 	netlayout_check(
 	    dnnl_softmax_forward_desc_init(&op, dnnl_forward_inference, in, 1),
 	    "softmax");
-	if ((pd = choose(s, &op, NULL)) == NULL)
-		return NONE;
-	return netsteps_add(
-	    s, pd, &(struct netsteps_arg){DNNL_ARG_SRC, src}, 1);
+	return add_plain(s, choose(s, &op, NULL), src);
 }

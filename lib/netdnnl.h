@@ -51,10 +51,6 @@ int netdnnl_add(
 /* The channels of several images of one size. */
 int netdnnl_concat(struct netsteps *s, const int *src, int n);
 
-/* scale x + shift, by channel. */
-int netdnnl_affine(
-    struct netsteps *s, int src, const float *scale, const float *shift);
-
 int netdnnl_activate(
     struct netsteps *s, int src, const struct netdnnl_act *act);
 

@@ -114,16 +114,19 @@ add_route(struct netplan *p, int i)
 	return made;
 }
 
+/* A convolution of each channel for itself, with a window of one pixel. */
 static int
 add_batchnorm(struct netplan *p, int i)
 {
 	const layer *l = &p->dark->layers[i];
+	struct netdnnl_window pixel = {1, 1, 1, 0, l->out_h, l->out_w};
 	float *scale = err_malloc(l->c * sizeof *scale);
 	float *shift = err_malloc(l->c * sizeof *shift);
 	int made;
 
 	netfold_norm(l, l->c, scale, shift);
-	made = netdnnl_affine(p->steps, before(p, i), scale, shift);
+	made = netdnnl_conv(p->steps, before(p, i), &pixel, l->c, l->c, scale,
+	    shift, netfold_act(LINEAR));
 	free(scale);
 	free(shift);
 	return made;
@@ -215,17 +218,17 @@ run_layer(void *ctx, int i, const float *const *in, float *out)
 }
 
 static int
-add_call(struct netplan *p, int i, const struct net_layer_shape *shape)
+add_call(struct netplan *p, int i, const struct net_layer_shape *s)
 {
-	int n = sources(p, i, p->source), c = shape->channels, j;
-	int *src = err_calloc(n, sizeof *src), made;
+	int n = sources(p, i, p->source), j, made;
+	int *src = err_calloc(n, sizeof *src);
 
 	for (j = 0; j < n; j++)
 		src[j] = p->source[j] < 0 ? p->input : p->value[p->source[j]];
-	if (shape->width == 0)
-		c = (int)shape->outputs;
-	made = netsteps_call(
-	    p->steps, src, n, c, shape->height, shape->width, run_layer, p, i);
+	made = s->width > 0 ? netsteps_call(p->steps, src, n, s->channels,
+				  s->height, s->width, run_layer, p, i)
+			    : netsteps_call(p->steps, src, n, (int)s->outputs,
+				  1, 1, run_layer, p, i);
 	free(src);
 	return made;
 }

@@ -80,14 +80,14 @@ new_value(struct netsteps *s, const dnnl_memory_desc_t *layout)
 	return s->values++;
 }
 
-/* By channels, rows and columns. */
 static dnnl_memory_desc_t
-plain(int ndims, const dnnl_dims_t dims)
+plain(dnnl_dim_t c, dnnl_dim_t h, dnnl_dim_t w)
 {
+	dnnl_dims_t dims = {1, c, h, w};
 	dnnl_memory_desc_t layout;
 
-	netlayout_check(dnnl_memory_desc_init_by_tag(&layout, ndims, dims,
-			    dnnl_f32, ndims == 4 ? dnnl_nchw : dnnl_nc),
+	netlayout_check(
+	    dnnl_memory_desc_init_by_tag(&layout, 4, dims, dnnl_f32, dnnl_nchw),
 	    "layout");
 	return layout;
 }
@@ -95,7 +95,7 @@ plain(int ndims, const dnnl_dims_t dims)
 int
 netsteps_input(struct netsteps *s, int c, int h, int w)
 {
-	dnnl_memory_desc_t layout = plain(4, (dnnl_dims_t){1, c, h, w});
+	dnnl_memory_desc_t layout = plain(c, h, w);
 
 	return new_value(s, &layout);
 }
@@ -153,8 +153,8 @@ bring(struct netsteps *s, int value, const dnnl_memory_desc_t *to)
 static int
 bring_plain(struct netsteps *s, int value)
 {
-	const dnnl_memory_desc_t *from = &s->value[value].layout;
-	dnnl_memory_desc_t to = plain(from->ndims, from->dims);
+	const dnnl_dim_t *dims = s->value[value].layout.dims;
+	dnnl_memory_desc_t to = plain(dims[1], dims[2], dims[3]);
 
 	return bring(s, value, &to);
 }
@@ -179,8 +179,7 @@ netsteps_call(struct netsteps *s, const int *src, int n, int c, int h, int w,
     netsteps_fn *call, void *ctx, int index)
 {
 	struct step step = {.call = call, .ctx = ctx, .index = index};
-	dnnl_memory_desc_t layout = plain(
-	    h > 0 ? 4 : 2, (dnnl_dims_t){1, c, h, w});
+	dnnl_memory_desc_t layout = plain(c, h, w);
 	struct netsteps_arg *arg = err_calloc(n, sizeof *arg);
 	int i, made;
 

@@ -27,14 +27,14 @@ int netsteps_input(struct netsteps *s, int c, int h, int w);
 
 /*
  * A step of the caller's. in holds the sources' arrays, by channels, rows and
- * columns, and out takes the result; height and width are 0 for a vector.
+ * columns, and out takes the result.
  */
 typedef void netsteps_fn(
     void *ctx, int index, const float *const *in, float *out);
 int netsteps_call(struct netsteps *s, const int *src, int n, int c, int h,
     int w, netsteps_fn *call, void *ctx, int index);
 
-/* Keeps a value until the next run; it, or a like in the order above. */
+/* Keeps a value until the next run. Returns its like in the order above. */
 int netsteps_keep(struct netsteps *s, int value);
 
 /* After the last step: finds the memory. */

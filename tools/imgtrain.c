@@ -214,7 +214,9 @@ train(struct net_train *t)
 static void
 calibrate(char **operands)
 {
-	struct net *n = net_open(opt.cfg, opt.weights);
+	const struct net_setup setup = {
+	    .cfg = opt.cfg, .weights = opt.weights, .batch = 1, .threads = 1};
+	struct net *n = net_open(&setup);
 	struct buf b = {0};
 
 	load(net_shape(n), operands[0], operands[1]);
