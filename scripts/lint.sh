@@ -63,9 +63,9 @@ grep -nE '^#include <' lib/*.h | grep -vE '<(stddef|stdint|stdio)\.h>' &&
     complain "a header includes more than the declarations need"
 
 have mandoc && {
-	# Other systems have other pages beside ours.
-	mandoc -Tlint -W style man/*.[157] 2>&1 |
-	    grep -v 'referenced manual not found\|mandoc.db' &&
+	# Other systems have other pages beside ours, and say so on stderr.
+	mandoc -Tlint -W style man/*.[157] 2>/dev/null |
+	    grep -v 'referenced manual not found' &&
 	    complain "a page is not clean"
 }
 

@@ -86,6 +86,27 @@ static struct classify model;
 static struct buf members; /* of the record that is being made */
 static unsigned long long records, errors;
 
+/* Options that the operands leave nothing to do for. */
+static void
+check_input(int argc, char **argv)
+{
+	int lists = 0;
+
+	for (int i = 0; i < argc; i++)
+		lists += strcmp(argv[i], "-") == 0;
+	opt_refuse(argc > 0, "watch", "not with operands");
+	if (argc > 0)
+		opt.input.watch = NULL;
+	opt_refuse(opt.input.watch != NULL, "tar", "not with --watch");
+	opt_refuse(opt.input.watch != NULL, "null", "not with --watch");
+	opt_refuse(argc > 0 && lists == 0, "tar",
+	    "standard input is not read: name it as '-'");
+	opt_refuse(opt.input.tar, "null", "not with --tar");
+	opt_refuse(argc == lists, "idx-labels", "needs an IDX file as operand");
+	if (argc == lists)
+		opt.input.labels = NULL;
+}
+
 static void
 parse_options(int *argc, char ***argv)
 {
@@ -96,21 +117,11 @@ parse_options(int *argc, char ***argv)
 	    .tables = {options, prepopt_table},
 	    .uses_model = 1,
 	};
-	int first = opt_parse(&tool, *argc, *argv), lists = 0;
+	int first = opt_parse(&tool, *argc, *argv);
 
 	*argc -= first;
 	*argv += first;
-	for (int i = 0; i < *argc; i++)
-		lists += strcmp((*argv)[i], "-") == 0;
-	opt_refuse(
-	    *argc == lists, "idx-labels", "needs an IDX file as operand");
-	opt_refuse(*argc > 0 && lists == 0, "tar",
-	    "standard input is not read; name it as '-'");
-	opt_refuse(opt.input.tar, "null", "not with --tar");
-	if (opt.input.watch != NULL && *argc > 0)
-		err_die("'--watch': not with operands");
-	opt_refuse(opt.input.watch != NULL, "tar", "not with --watch");
-	opt_refuse(opt.input.watch != NULL, "null", "not with --watch");
+	check_input(*argc, *argv);
 	if (!opt.model.cfg || !opt.model.weights)
 		err_die("no network: give -m and -w, or -c");
 }
