@@ -208,6 +208,9 @@ intake_next(struct intake *in, int *inputs)
 	size_t files = 0, size = in->setup.model->input;
 
 	*inputs = 0;
+	/* An open file holds its directory and its disk. */
+	for (size_t i = 0; i < in->last; i++)
+		source_item_empty(&item_at(in, i)->from);
 	in->first = (in->first + in->last) % in->window;
 	in->n -= in->last;
 	fill(in);

@@ -1,7 +1,7 @@
 /*
  * From an image to what a network takes: channels x height x width floats,
- * one plane a channel. Pure, and may be called from several threads.
- * Foreign: stb_image_resize.
+ * one plane a channel. Arithmetic alone, and may be called from several
+ * threads. Foreign: stb_image_resize.
  *
  * Samples become 0 .. 1 (8 bits: v / 255, 16 bits: v / 65535). Grey becomes
  * equal channels; colour becomes luma, 0.299 R + 0.587 G + 0.114 B. Then the

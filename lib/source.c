@@ -174,6 +174,7 @@ next_arrived(struct source *s, struct source_item *item)
 	}
 	item->kind = SOURCE_FILE;
 	item->fd = w->fd;
+	item->size = (size_t)w->found.size;
 	item->mtime = 1e-9 * (double)w->found.written;
 	return 1;
 }

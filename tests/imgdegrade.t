@@ -115,6 +115,13 @@ OUT
 run 'imgdegrade -o d4 --list x.idx >/dev/full'
 rc_is 2 'a full disk under the list'
 
+images=$top/tests/vectors/images
+run "imgdegrade -o d5 $images/turned6.jpg $images/rgb16.png && file -b d5/*.png"
+out_is 'upright, and of 8 bits' <<OUT
+PNG image data, 4 x 6, 8-bit/color RGB, non-interlaced
+PNG image data, 6 x 4, 8-bit/color RGB, non-interlaced
+OUT
+
 run 'imgdegrade --help'
 rc_is 0
 for o in out prefix skip count blur contrast brightness noise seed list \
