@@ -133,7 +133,7 @@ demo: ## run the pipeline on real images, install what is missing
 
 check: ## run the tests, install what is missing
 	@scripts/deps.sh build check
-	@$(MAKE) --no-print-directory -j$$(nproc) all $(TESTS)
+	@$(MAKE) --no-print-directory -j$$(nproc) all $(TESTS) $(NET_TESTS)
 	BUILD=$(abspath $(BUILD)) prove -j2 $(PROVE_FLAGS) tests/*.t $(TESTS)
 
 sanitize: ## run the tests under AddressSanitizer and UBSan
@@ -149,13 +149,16 @@ lint: all ## check format, module rules, pages and scripts
 	@scripts/lint.sh $(BUILD)
 
 format: ## lay the C sources out by .clang-format
-	clang-format -i tools/*.c lib/*.[ch] tests/lib/*.[ch] tests/stat/*.[ch]
+	clang-format -i tools/*.c lib/*.[ch] $(wildcard tests/*/*.[ch])
 
 STREAMS = 1000
 calibration: all $(STAT) ## measure all false-alarm rates (20 minutes)
 	@BUILD=$(BUILD) tests/stat/calibration.sh $(STREAMS)
 
-bench: all $(STAT) ## print speed ratios, taken side by side in one run
+engines: all $(NET_TESTS) ## compare the engines on darknet's networks
+	@BUILD=$(BUILD) scripts/engines.sh
+
+bench: all $(STAT) $(NET_TESTS) ## print speed ratios, taken side by side in one run
 	@BUILD=$(BUILD) scripts/bench.sh
 
 train: all ## train the shipped model again (20 minutes)
@@ -187,7 +190,7 @@ clean: ## remove build/
 	rm -rf build
 
 FORCE:
-.PHONY: all clang-objects help demo check sanitize lint format bench \
+.PHONY: all clang-objects help demo check sanitize lint format bench engines \
 	calibration train install uninstall dist clean FORCE
 .SECONDARY:
 
