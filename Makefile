@@ -114,7 +114,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/lib/%.o $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(LINK) -o $@ $< $(LIB) $(LDLIBS)
 
-$(NET_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/net/%.o
+$(NET_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/net/%.o $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(LINK) -o $@ $< $(LDLIBS)
 
