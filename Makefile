@@ -116,7 +116,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/lib/%.o $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(LINK) -o $@ $< $(LIB) $(LDLIBS)
 
-$(NET_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/net/%.o
+$(NET_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/net/%.o $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(LINK) -o $@ $< $(LDLIBS)
 
@@ -135,7 +135,7 @@ demo: ## run the pipeline on real images, install what is missing
 
 check: ## run the tests, install what is missing
 	@scripts/deps.sh build check
-	@$(MAKE) --no-print-directory -j$$(nproc) all $(TESTS)
+	@$(MAKE) --no-print-directory -j$$(nproc) all $(TESTS) $(NET_TESTS)
 	BUILD=$(abspath $(BUILD)) prove -j2 $(PROVE_FLAGS) tests/*.t $(TESTS)
 
 mutants: all ## 5,000 damaged files of each format through imgcls
@@ -154,13 +154,16 @@ lint: all ## check format, module rules, pages and scripts
 	@scripts/lint.sh $(BUILD)
 
 format: ## lay the C sources out by .clang-format
-	clang-format -i tools/*.c lib/*.[ch] tests/lib/*.[ch] tests/stat/*.[ch]
+	clang-format -i tools/*.c lib/*.[ch] $(wildcard tests/*/*.[ch])
 
 STREAMS = 1000
 calibration: all $(STAT) ## measure all false-alarm rates (20 minutes)
 	@BUILD=$(BUILD) tests/stat/calibration.sh $(STREAMS)
 
-bench: all $(STAT) ## print speed ratios, taken side by side in one run
+engines: all $(NET_TESTS) ## compare the engines on darknet's networks
+	@BUILD=$(BUILD) scripts/engines.sh
+
+bench: all $(STAT) $(NET_TESTS) ## print speed ratios, taken side by side in one run
 	@BUILD=$(BUILD) scripts/bench.sh
 
 train: all ## train the shipped model again (20 minutes)
@@ -193,7 +196,7 @@ clean: ## remove build/
 
 FORCE:
 .PHONY: all clang-objects help demo check mutants sanitize lint format bench \
-	calibration train install uninstall dist clean FORCE
+	engines calibration train install uninstall dist clean FORCE
 .SECONDARY:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

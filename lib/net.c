@@ -1,3 +1,5 @@
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +13,7 @@
 struct net {
 	struct network *dark;
 	struct netplan *plan; /* of oneDNN, once the kept layers are known */
+	int workers;          /* threads with images of their own */
 	struct net_setup setup;
 	struct net_shape shape;
 	struct net_layer_shape *layer;
@@ -120,10 +123,16 @@ prepare(struct net *n)
 			n->output[i] = err_calloc(
 			    (size_t)n->setup.batch * n->layer[i].outputs,
 			    sizeof(float));
+	n->workers = 1;
 #ifdef WITH_ONEDNN
-	if (n->setup.engine == NET_ONEDNN)
-		n->plan = netplan_make(
-		    n->dark, n->layer, n->last, n->keep, n->setup.threads);
+	if (n->setup.engine == NET_ONEDNN) {
+		int threads = n->setup.threads;
+
+		if (n->setup.batch > 1)
+			n->workers = threads;
+		n->plan = netplan_make(n->dark, n->layer, n->last, n->keep,
+		    n->setup.batch > 1 ? 1 : threads, n->workers);
+	}
 #endif
 }
 
@@ -147,51 +156,83 @@ run_layers(struct net *n, const float *input)
 }
 
 static void
-run(struct net *n, const float *input)
+run(struct net *n, int worker, const float *input)
 {
 #ifdef WITH_ONEDNN
 	if (n->plan != NULL) {
-		netplan_run(n->plan, input);
+		netplan_run(n->plan, worker, input);
 		return;
 	}
 #endif
+	(void)worker;
 	run_layers(n, input);
 }
 
 /*
- * Layer i's output for the image that went through last. Behind the network's
- * own output nothing is computed.
+ * Layer i's output for the worker's last image. Behind the network's own
+ * output nothing is computed.
  */
 static const float *
-output(const struct net *n, int i)
+output(const struct net *n, int worker, int i)
 {
 	i = i > n->last ? n->last : i;
 #ifdef WITH_ONEDNN
 	if (n->plan != NULL)
-		return netplan_output(n->plan, i);
+		return netplan_output(n->plan, worker, i);
 #endif
+	(void)worker;
 	return n->dark->layers[i].output;
 }
 
-const float *
-net_predict(struct net *n, const float *input, int images)
+/* A prediction that workers share. */
+struct batch {
+	struct net *net;
+	const float *input;
+	int images;
+	atomic_int next_image, next_worker;
+};
+
+/* Takes image after image, as long as there are any. */
+static void *
+work(void *shared)
 {
+	struct batch *batch = shared;
+	struct net *n = batch->net;
 	size_t size = (size_t)n->shape.channels * (size_t)n->shape.height *
 		      (size_t)n->shape.width;
-	int b, i;
+	int worker = batch->next_worker++, b, i;
 
-	if (n->output == NULL)
-		prepare(n);
-	for (b = 0; b < images; b++) {
-		run(n, input + (size_t)b * size);
+	while ((b = batch->next_image++) < batch->images) {
+		run(n, worker, batch->input + (size_t)b * size);
 		for (i = 0; i < n->dark->n; i++) {
 			size_t len = n->layer[i].outputs;
 
 			if (n->keep[i])
 				memcpy(n->output[i] + (size_t)b * len,
-				    output(n, i), len * sizeof(float));
+				    output(n, worker, i), len * sizeof(float));
 		}
 	}
+	return NULL;
+}
+
+const float *
+net_predict(struct net *n, const float *input, int images)
+{
+	struct batch batch = {.net = n, .input = input, .images = images};
+	pthread_t *helper;
+	int helpers = 0, most;
+
+	if (n->output == NULL)
+		prepare(n);
+	most = (images < n->workers ? images : n->workers) - 1;
+	helper = err_calloc(most + 1, sizeof *helper);
+	while (helpers < most &&
+	       pthread_create(&helper[helpers], NULL, work, &batch) == 0)
+		helpers++;
+	work(&batch);
+	while (helpers > 0)
+		pthread_join(helper[--helpers], NULL);
+	free(helper);
 	return n->output[n->last];
 }
 

@@ -32,12 +32,16 @@ struct net_setup {
 	const char *cfg, *weights;
 	int engine;  /* enum net_engine */
 	int batch;   /* images that net_predict gets at most; 1 or more */
-	int threads; /* that one net_predict uses; darknet's uses one */
+	int threads; /* that net_predict uses at most; 1 or more */
 };
 
 /*
  * Loads a network for inference. An answer depends on the engine, and not on
  * the batch or on the threads: it is the same bit for bit.
+ *
+ * With a batch, each of oneDNN's threads has images of its own, and takes the
+ * next when it is ready; without, they share each image. darknet's engine has
+ * one thread.
  */
 struct net *net_open(const struct net_setup *setup);
 struct net_shape net_shape(const struct net *n);

@@ -272,7 +272,7 @@ free_outputs(struct network *dark)
 
 struct netplan *
 netplan_make(struct network *dark, const struct net_layer_shape *shape,
-    int last, const int *keep, int threads)
+    int last, const int *keep, int threads, int images)
 {
 	struct netplan *p = err_calloc(1, sizeof *p);
 	int i;
@@ -288,20 +288,20 @@ netplan_make(struct network *dark, const struct net_layer_shape *shape,
 	for (i = 0; i <= last; i++)
 		if (keep[i])
 			p->value[i] = netsteps_keep(p->steps, p->value[i]);
-	netsteps_done(p->steps);
+	netsteps_done(p->steps, images);
 	return p;
 }
 
 void
-netplan_run(struct netplan *p, const float *input)
+netplan_run(struct netplan *p, int run, const float *input)
 {
-	netsteps_run(p->steps, input);
+	netsteps_run(p->steps, run, input);
 }
 
 const float *
-netplan_output(const struct netplan *p, int layer)
+netplan_output(const struct netplan *p, int run, int layer)
 {
-	return netsteps_value(p->steps, p->value[layer]);
+	return netsteps_value(p->steps, run, p->value[layer]);
 }
 
 void

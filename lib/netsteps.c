@@ -1,4 +1,5 @@
 #include <limits.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 #include <oneapi/dnnl/dnnl.h>
@@ -11,14 +12,13 @@
 /* Of the OpenMP library that oneDNN brings; clang comes without its header. */
 void omp_set_num_threads(int n);
 
-enum { INPUT = 0 };
+enum { NONE = -1, INPUT = 0 };
 
 struct value {
 	dnnl_memory_desc_t layout;
-	dnnl_memory_t memory;
-	float *data;
-	int constant; /* has its data from the start, and alone */
-	int last;     /* the step that needs it last */
+	float *constant; /* its data, when it is one */
+	int last;        /* the step that needs it last */
+	int buffer;      /* NONE for the input and constants */
 };
 
 struct step {
@@ -26,23 +26,34 @@ struct step {
 	netsteps_fn *call;
 	void *ctx;
 	int index;
-	const float **in;         /* for the call: where the sources are */
 	struct netsteps_arg *arg; /* the sources, and then what is made */
 	int n;
 	dnnl_memory_desc_t scratch;
-	dnnl_memory_t scratch_memory;
-	dnnl_exec_arg_t *exec; /* arg and the scratch, for a primitive */
+};
+
+/* The memory of one run at a time. */
+struct run {
+	dnnl_stream_t stream;
+	void **buffer; /* memory that values share */
+	void *scratch; /* of all steps */
+	float **data;  /* of each value */
+	dnnl_memory_t *memory;
+	dnnl_memory_t *scratch_memory; /* of each step */
+	dnnl_exec_arg_t **arg;         /* of each step, if a primitive */
+	const float **in;              /* of the step that is called */
 };
 
 struct netsteps {
 	dnnl_engine_t engine;
-	dnnl_stream_t stream;
 	int threads;
 	struct value *value; /* the first is the input */
 	struct step *step;
-	void **buffer; /* memory that values share */
-	int values, steps, buffers;
-	void *scratch; /* of all steps */
+	int values, steps;
+	size_t *size; /* of each buffer */
+	int buffers;
+	struct run *run;
+	int runs;
+	pthread_mutex_t lock; /* of the calls */
 };
 
 struct netsteps *
@@ -51,12 +62,10 @@ netsteps_new(int threads)
 	struct netsteps *s = err_calloc(1, sizeof *s);
 
 	s->threads = threads;
+	pthread_mutex_init(&s->lock, NULL);
 	omp_set_num_threads(threads);
 	netlayout_check(
 	    dnnl_engine_create(&s->engine, dnnl_cpu, 0), "processor");
-	netlayout_check(dnnl_stream_create(
-			    &s->stream, s->engine, dnnl_stream_default_flags),
-	    "stream");
 	return s;
 }
 
@@ -76,7 +85,8 @@ static int
 new_value(struct netsteps *s, const dnnl_memory_desc_t *layout)
 {
 	s->value = err_realloc(s->value, (s->values + 1) * sizeof *s->value);
-	s->value[s->values] = (struct value){.layout = *layout, .last = -1};
+	s->value[s->values] = (struct value){
+	    .layout = *layout, .last = NONE, .buffer = NONE};
 	return s->values++;
 }
 
@@ -185,7 +195,6 @@ netsteps_call(struct netsteps *s, const int *src, int n, int c, int h, int w,
 
 	for (i = 0; i < n; i++)
 		arg[i].value = bring_plain(s, src[i]);
-	step.in = err_calloc(n, sizeof *step.in);
 	made = push(s, &step, arg, n, new_value(s, &layout));
 	free(arg);
 	return made;
@@ -205,43 +214,37 @@ netsteps_constant(
 {
 	int made = new_value(s, to);
 
-	s->value[made].constant = 1;
-	s->value[made].data = netlayout_copy(s->engine, data, from, to);
+	s->value[made].constant = netlayout_copy(s->engine, data, from, to);
 	return made;
 }
 
-static struct value *
-made_by(const struct netsteps *s, int i)
-{
-	const struct step *step = &s->step[i];
-
-	return &s->value[step->arg[step->n - 1].value];
-}
-
-/* Gives each step's value its memory. */
+/* Gives each step's value a buffer. */
 static void
 share_buffers(struct netsteps *s)
 {
 	struct netarena *use = err_calloc(s->steps + 1, sizeof *use);
-	size_t *size = err_calloc(s->steps + 1, sizeof *size);
 	int i;
 
 	for (i = 0; i < s->steps; i++) {
-		use[i].size = dnnl_memory_desc_get_size(&made_by(s, i)->layout);
-		use[i].last = made_by(s, i)->last;
+		const struct step *step = &s->step[i];
+		const struct value *v = &s->value[step->arg[step->n - 1].value];
+
+		use[i].size = dnnl_memory_desc_get_size(&v->layout);
+		use[i].last = v->last;
 	}
-	s->buffers = netarena_share(use, s->steps, size);
-	s->buffer = err_calloc(s->buffers + 1, sizeof *s->buffer);
-	for (i = 0; i < s->buffers; i++)
-		s->buffer[i] = netlayout_alloc(size[i]);
-	for (i = 0; i < s->steps; i++)
-		made_by(s, i)->data = s->buffer[use[i].buffer];
-	free(size);
+	s->size = err_calloc(s->steps + 1, sizeof *s->size);
+	s->buffers = netarena_share(use, s->steps, s->size);
+	for (i = 0; i < s->steps; i++) {
+		const struct step *step = &s->step[i];
+
+		s->value[step->arg[step->n - 1].value].buffer = use[i].buffer;
+	}
 	free(use);
 }
 
-static void
-make_scratch(struct netsteps *s)
+/* What the greediest step needs beside its arguments. */
+static size_t
+scratch_size(const struct netsteps *s)
 {
 	size_t most = 0, size;
 	int i;
@@ -252,77 +255,140 @@ make_scratch(struct netsteps *s)
 		size = dnnl_memory_desc_get_size(&s->step[i].scratch);
 		most = size > most ? size : most;
 	}
-	s->scratch = netlayout_alloc(most);
+	return most;
+}
+
+static int
+most_args(const struct netsteps *s)
+{
+	int i, most = 0;
+
+	for (i = 0; i < s->steps; i++)
+		most = s->step[i].n > most ? s->step[i].n : most;
+	return most;
+}
+
+/* The arguments of step i, a primitive, as the library wants them. */
+static void
+list_args(const struct netsteps *s, struct run *r, int i)
+{
+	const struct step *step = &s->step[i];
+	int j;
+
+	r->arg[i] = err_calloc(step->n + 1, sizeof *r->arg[i]);
+	for (j = 0; j < step->n; j++)
+		r->arg[i][j] = (dnnl_exec_arg_t){
+		    step->arg[j].number, r->memory[step->arg[j].value]};
+	r->scratch_memory[i] = netlayout_memory(
+	    s->engine, &step->scratch, r->scratch);
+	r->arg[i][j] = (dnnl_exec_arg_t){
+	    DNNL_ARG_SCRATCHPAD, r->scratch_memory[i]};
 }
 
 static void
-list_args(struct netsteps *s, struct step *step)
+make_run(const struct netsteps *s, struct run *r)
 {
 	int i;
 
-	if (step->primitive == NULL)
-		return;
-	step->exec = err_calloc(step->n + 1, sizeof *step->exec);
-	for (i = 0; i < step->n; i++)
-		step->exec[i] = (dnnl_exec_arg_t){
-		    step->arg[i].number, s->value[step->arg[i].value].memory};
-	step->scratch_memory = netlayout_memory(
-	    s->engine, &step->scratch, s->scratch);
-	step->exec[i] = (dnnl_exec_arg_t){
-	    DNNL_ARG_SCRATCHPAD, step->scratch_memory};
+	netlayout_check(dnnl_stream_create(
+			    &r->stream, s->engine, dnnl_stream_default_flags),
+	    "stream");
+	r->buffer = err_calloc(s->buffers + 1, sizeof *r->buffer);
+	r->data = err_calloc(s->values, sizeof *r->data);
+	r->memory = err_calloc(s->values, sizeof *r->memory);
+	r->scratch_memory = err_calloc(s->steps + 1, sizeof *r->scratch_memory);
+	r->arg = err_calloc(s->steps + 1, sizeof *r->arg);
+	r->in = err_calloc(most_args(s) + 1, sizeof *r->in);
+	r->scratch = netlayout_alloc(scratch_size(s));
+	for (i = 0; i < s->buffers; i++)
+		r->buffer[i] = netlayout_alloc(s->size[i]);
+	for (i = 0; i < s->values; i++) {
+		const struct value *v = &s->value[i];
+
+		r->data[i] = v->buffer == NONE ? v->constant
+					       : r->buffer[v->buffer];
+		r->memory[i] = netlayout_memory(
+		    s->engine, &v->layout, r->data[i]);
+	}
+	for (i = 0; i < s->steps; i++)
+		if (s->step[i].primitive != NULL)
+			list_args(s, r, i);
 }
 
 void
-netsteps_done(struct netsteps *s)
+netsteps_done(struct netsteps *s, int runs)
 {
 	int i;
 
 	share_buffers(s);
-	make_scratch(s);
-	for (i = 0; i < s->values; i++)
-		s->value[i].memory = netlayout_memory(
-		    s->engine, &s->value[i].layout, s->value[i].data);
-	for (i = 0; i < s->steps; i++)
-		list_args(s, &s->step[i]);
+	s->runs = runs;
+	s->run = err_calloc(runs, sizeof *s->run);
+	for (i = 0; i < runs; i++)
+		make_run(s, &s->run[i]);
 }
 
 static void
-run_call(const struct netsteps *s, const struct step *step)
+run_call(struct netsteps *s, const struct run *r, const struct step *step)
 {
 	int i;
 
 	for (i = 0; i < step->n - 1; i++)
-		step->in[i] = s->value[step->arg[i].value].data;
-	step->call(step->ctx, step->index, step->in,
-	    s->value[step->arg[i].value].data);
+		r->in[i] = r->data[step->arg[i].value];
+	pthread_mutex_lock(&s->lock);
+	step->call(step->ctx, step->index, r->in, r->data[step->arg[i].value]);
+	pthread_mutex_unlock(&s->lock);
 }
 
 void
-netsteps_run(struct netsteps *s, const float *input)
+netsteps_run(struct netsteps *s, int run, const float *input)
 {
-	struct value *v = &s->value[INPUT];
+	struct run *r = &s->run[run];
 	int i;
 
 	omp_set_num_threads(s->threads);
-	v->data = (float *)input;
+	r->data[INPUT] = (float *)input;
 	netlayout_check(
-	    dnnl_memory_set_data_handle(v->memory, v->data), "input");
+	    dnnl_memory_set_data_handle(r->memory[INPUT], r->data[INPUT]),
+	    "input");
 	for (i = 0; i < s->steps; i++) {
 		const struct step *step = &s->step[i];
 
 		if (step->primitive == NULL)
-			run_call(s, step);
+			run_call(s, r, step);
 		else
 			netlayout_check(dnnl_primitive_execute(step->primitive,
-					    s->stream, step->n + 1, step->exec),
+					    r->stream, step->n + 1, r->arg[i]),
 			    "step");
 	}
 }
 
 const float *
-netsteps_value(const struct netsteps *s, int value)
+netsteps_value(const struct netsteps *s, int run, int value)
 {
-	return s->value[value].data;
+	return s->run[run].data[value];
+}
+
+static void
+free_run(const struct netsteps *s, struct run *r)
+{
+	int i;
+
+	for (i = 0; i < s->values; i++)
+		dnnl_memory_destroy(r->memory[i]);
+	for (i = 0; i < s->steps; i++) {
+		dnnl_memory_destroy(r->scratch_memory[i]);
+		free(r->arg[i]);
+	}
+	for (i = 0; i < s->buffers; i++)
+		free(r->buffer[i]);
+	dnnl_stream_destroy(r->stream);
+	free(r->buffer);
+	free(r->scratch);
+	free(r->data);
+	free(r->memory);
+	free(r->scratch_memory);
+	free(r->arg);
+	free(r->in);
 }
 
 void
@@ -330,24 +396,18 @@ netsteps_free(struct netsteps *s)
 {
 	int i;
 
+	for (i = 0; i < s->runs; i++)
+		free_run(s, &s->run[i]);
 	for (i = 0; i < s->steps; i++) {
 		dnnl_primitive_destroy(s->step[i].primitive);
-		dnnl_memory_destroy(s->step[i].scratch_memory);
-		free(s->step[i].exec);
-		free(s->step[i].in);
 		free(s->step[i].arg);
 	}
-	for (i = 0; i < s->values; i++) {
-		dnnl_memory_destroy(s->value[i].memory);
-		if (s->value[i].constant)
-			free(s->value[i].data);
-	}
-	for (i = 0; i < s->buffers; i++)
-		free(s->buffer[i]);
-	dnnl_stream_destroy(s->stream);
+	for (i = 0; i < s->values; i++)
+		free(s->value[i].constant);
 	dnnl_engine_destroy(s->engine);
-	free(s->scratch);
-	free(s->buffer);
+	pthread_mutex_destroy(&s->lock);
+	free(s->size);
+	free(s->run);
 	free(s->value);
 	free(s->step);
 	free(s);

@@ -19,6 +19,7 @@
 
 struct netsteps;
 
+/* threads is of each step. */
 struct netsteps *netsteps_new(int threads);
 void netsteps_free(struct netsteps *s);
 
@@ -34,16 +35,20 @@ typedef void netsteps_fn(
 int netsteps_call(struct netsteps *s, const int *src, int n, int c, int h,
     int w, netsteps_fn *call, void *ctx, int index);
 
-/* Keeps a value until the next run. Returns its like in the order above. */
+/* Keeps a value until the end of a run. Returns its like in the order above. */
 int netsteps_keep(struct netsteps *s, int value);
 
-/* After the last step: finds the memory. */
-void netsteps_done(struct netsteps *s);
+/* After the last step: finds the memory for runs at the same time. */
+void netsteps_done(struct netsteps *s, int runs);
 
-void netsteps_run(struct netsteps *s, const float *input);
+/*
+ * One image. Several threads may do so, each with a number of its own for run,
+ * from 0. Of the caller's steps there is one at a time.
+ */
+void netsteps_run(struct netsteps *s, int run, const float *input);
 
-/* A kept value of the last run. */
-const float *netsteps_value(const struct netsteps *s, int value);
+/* A kept value, as the last run of that number left it. */
+const float *netsteps_value(const struct netsteps *s, int run, int value);
 
 /* For netdnnl.c; layouts are those of netlayout.h. */
 struct dnnl_engine;
