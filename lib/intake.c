@@ -83,6 +83,8 @@ intake_open(
 	    .no_sandbox = setup->no_sandbox};
 	size_t jobs = (size_t)setup->jobs;
 
+	if (setup->no_sandbox)
+		err_warn("images are decoded without a sandbox");
 	*in = (struct intake){.setup = *setup, .source = source};
 	in->window = choose_window(in);
 	plan.depth = (in->window + jobs - 1) / jobs;

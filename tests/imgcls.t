@@ -35,13 +35,13 @@ printf 'P5 2 2 255\n\0\100\200\377' >a.pgm
 touch -d '2026-01-02T03:04:05.678Z' a.pgm
 
 # The whole record: prob is e / (e + 2), entropy its distribution's.
-run "$net -l net.labels a.pgm"
+run "$net -l net.labels --engine darknet a.pgm"
 rc_is 0 'an image'
 err_is 'in silence' </dev/null
 out_is 'gives its record' <<'OUT'
 {"seq":1,"time":1767323045.678,"image":"a.pgm","class":1,"label":"high","prob":0.5761169,"top":[{"class":1,"prob":0.5761169},{"class":0,"prob":0.21194157},{"class":2,"prob":0.21194157}],"entropy":0.97532785,"pixels":{"width":2,"height":2,"brightness":0.43823528,"contrast":0.36971444,"sharpness":0},"act":[0,1,0]}
 OUT
-run "$net --no-act --top 1 a.pgm | jq -c '[has(\"act\"), has(\"label\"), .top]'"
+run "$net --engine darknet --no-act --top 1 a.pgm | jq -c '[has(\"act\"), has(\"label\"), .top]'"
 out_is 'without act and labels, a shorter top' <<'OUT'
 [false,false,[{"class":1,"prob":0.5761169}]]
 OUT
