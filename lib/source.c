@@ -19,14 +19,12 @@ static const char *const fields[SOURCE_FIELDS] = {
     [SOURCE_FAULT] = "error",
 };
 
-/* Ends the input; the first reason stands. */
+/* Ends the input. */
 __attribute__((format(printf, 2, 3))) static void
 end_early(struct source *s, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (s->trouble != NULL)
-		return;
 	va_start(ap, fmt);
 	if (vasprintf(&s->trouble, fmt, ap) < 0)
 		err_die("out of memory");
@@ -61,6 +59,7 @@ source_open(struct source *s, const struct source_setup *setup)
 	for (int i = 0; i < SOURCE_FIELDS; i++)
 		json_path(&s->paths, fields[i]);
 	rec_open(&s->list, NULL, 0, setup->null ? '\0' : '\n');
+	s->list.patient = 1;
 }
 
 /* A record of the list that names an image. */
@@ -69,7 +68,9 @@ take_record(struct source_item *item)
 {
 	const struct json_span *name = &item->field[SOURCE_IMAGE];
 
+	source_item_name(item, NULL, "", 0);
 	if (item->field[SOURCE_FAULT].type > JSON_NULL) {
+		source_item_fail(item, "record", "has an error already");
 		item->kind = SOURCE_PASS;
 		return;
 	}
@@ -89,8 +90,11 @@ next_listed(struct source *s, struct source_item *item)
 {
 	const struct rec *r = &s->list;
 
-	if (!rec_next(&s->list))
+	if (!rec_next(&s->list)) {
+		if (r->trouble != NULL)
+			end_early(s, "%s", r->trouble);
 		return 0;
+	}
 	if (r->len > 0 && r->line[0] == '{') {
 		source_item_set(&item->line, r->line, r->len);
 		if (json_scan(item->line.p, r->len, &s->paths, item->field,
@@ -268,10 +272,9 @@ next(struct source *s, struct source_item *item)
 		return next_member(s, item);
 	case SOURCE_WATCH:
 		return next_arrived(s, item);
-	case SOURCE_OPERANDS:
-		break;
+	default:
+		return 0;
 	}
-	return 0;
 }
 
 /* Whether next() would answer without waiting for input. */
@@ -296,17 +299,18 @@ advance(struct source *s, struct source_item *item, int wait)
 {
 	source_item_empty(item);
 	while (!rec_stopped() && s->trouble == NULL) {
+		if (s->reading == SOURCE_OPERANDS) {
+			if (s->at == s->setup.count)
+				break;
+			if (next_operand(s, item))
+				return 1;
+			continue;
+		}
 		if (!wait && !is_ready(s))
 			return -1;
 		if (next(s, item))
 			return 1;
 		s->reading = SOURCE_OPERANDS;
-		if (s->at == s->setup.count) {
-			source_idx_end(&s->idx);
-			return 0;
-		}
-		if (next_operand(s, item))
-			return 1;
 	}
 	return 0;
 }
@@ -342,7 +346,7 @@ source_close(struct source *s)
 	walk_close(&s->walk);
 	unpack_close(&s->unpack);
 	watch_close(&s->watch);
-	source_idx_close(&s->idx);
+	source_idx_close(&s->idx, s->at == s->setup.count);
 	free(s->trouble);
 	s->trouble = NULL;
 }
