@@ -134,18 +134,16 @@ static int
 next_member(struct source *s, struct source_item *item)
 {
 	struct tar *t = &s->unpack.tar;
-	int is_stdin = strcmp(s->name, "-") == 0;
+	const char *in = strcmp(s->name, "-") == 0 ? NULL : s->name;
 
 	if (!unpack_next(&s->unpack)) {
 		if (s->unpack.why != NULL)
-			end_early(s, "%s: at byte %llu: %s",
-			    is_stdin ? "stdin" : s->name, t->offset,
-			    s->unpack.why);
+			end_early(s, "%s: at byte %llu: %s", in ? in : "stdin",
+			    t->offset, s->unpack.why);
 		unpack_close(&s->unpack);
 		return 0;
 	}
-	source_item_name(
-	    item, is_stdin ? NULL : s->name, t->name.p, t->name.len);
+	source_item_name(item, in, t->name.p, t->name.len);
 	item->mtime = t->mtime;
 	if (t->reason != NULL) {
 		source_item_fail(item, t->stage, t->reason);
@@ -225,9 +223,9 @@ open_by_content(struct source *s, struct source_item *item)
 		return 0;
 	}
 	/* Zeros, or gzip: worth a closer look. */
-	if (n > 2 && (b[0] << 8 | b[1]) != 0 && (b[0] << 8 | b[1]) != 0x1f8b)
-		return 1;
-	if (!idx_is(s->name))
+	if ((n > 2 && (b[0] << 8 | b[1]) != 0 &&
+		(b[0] << 8 | b[1]) != 0x1f8b) ||
+	    !idx_is(s->name))
 		return 1;
 	source_item_empty(item);
 	source_item_name(item, NULL, s->name, strlen(s->name));
