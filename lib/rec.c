@@ -2,6 +2,8 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -100,6 +102,23 @@ rec_await(int fd)
 	return !stopped;
 }
 
+/* Ends the program, or for who is patient, the input. */
+__attribute__((format(printf, 2, 3))) static void
+fail(struct rec *r, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&r->trouble, fmt, ap) < 0)
+		err_die("out of memory");
+	va_end(ap);
+	if (!r->patient)
+		err_die("%s", r->trouble);
+	r->begin = r->seen = r->end;
+	r->left = 0;
+	r->eof = 1;
+}
+
 /* Reads a block; at the end of the file sets eof. */
 static void
 fill(struct rec *r)
@@ -113,7 +132,7 @@ fill(struct rec *r)
 		n = read(r->fd, r->buf + r->end, r->cap - r->end - 1);
 	while (n < 0 && errno == EINTR && !stopped);
 	if (n < 0 && errno != EINTR)
-		err_die("%s: %m", r->file);
+		fail(r, "%s: %m", r->file);
 	if (n <= 0) {
 		r->eof = 1;
 		return;
@@ -133,11 +152,11 @@ line_end(struct rec *r)
 	return p;
 }
 
-/* Is there a line, or the end of a file, to go on with? */
+/* Is there a line to go on with, too long a one, or the end of a file? */
 static int
 have_line(struct rec *r)
 {
-	return r->eof || line_end(r) != NULL;
+	return r->eof || line_end(r) != NULL || r->end - r->begin > REC_LONGEST;
 }
 
 /* Opens the next file when none is open. Returns 0 when there is none left. */
@@ -168,9 +187,11 @@ take_line(struct rec *r)
 
 	r->line = r->buf + r->begin;
 	r->len = r->seen - r->begin;
-	if (r->len > REC_LONGEST)
-		err_die("%s:%llu: line longer than %d MiB", r->file,
+	if (r->len > REC_LONGEST) {
+		fail(r, "%s:%llu: line longer than %d MiB", r->file,
 		    r->number + 1, REC_LONGEST >> 20);
+		return 0;
+	}
 	if (stop_at == NULL && (!r->eof || r->len == 0))
 		return 0;
 	/* A last line without its newline counts as a line. */
@@ -228,5 +249,7 @@ rec_close(struct rec *r)
 	if (r->fd > STDIN_FILENO)
 		close(r->fd);
 	free(r->buf);
+	free(r->trouble);
 	r->buf = NULL;
+	r->trouble = NULL;
 }

@@ -18,6 +18,8 @@ struct rec {
 	const char *file;          /* for messages: a name, or "stdin" */
 	unsigned long long number; /* of the line in that file, from 1 */
 	int skip_bad;              /* set it: drop lines that are no record */
+	int patient;               /* set it: trouble ends the input only */
+	char *trouble;             /* what that was, or NULL */
 	unsigned long long bad;    /* lines dropped so */
 	unsigned long long torn;   /* of these, last lines without an end */
 	/* The rest is rec.c's own. */

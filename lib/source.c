@@ -21,14 +21,12 @@ static const char *const fields[SOURCE_FIELDS] = {
     [SOURCE_FAULT] = "error",
 };
 
-/* Ends the input; the first reason stands. */
+/* Ends the input. */
 __attribute__((format(printf, 2, 3))) static void
 end_early(struct source *s, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (s->trouble != NULL)
-		return;
 	va_start(ap, fmt);
 	if (vasprintf(&s->trouble, fmt, ap) < 0)
 		err_die("out of memory");
@@ -63,6 +61,7 @@ source_open(struct source *s, const struct source_setup *setup)
 	for (int i = 0; i < SOURCE_FIELDS; i++)
 		json_path(&s->paths, fields[i]);
 	rec_open(&s->list, NULL, 0, setup->null ? '\0' : '\n');
+	s->list.patient = 1;
 }
 
 /* A record of the list that names an image. */
@@ -71,7 +70,9 @@ take_record(struct source_item *item)
 {
 	const char *why;
 
+	source_item_name(item, NULL, "", 0);
 	if (item->field[SOURCE_FAULT].type > JSON_NULL) {
+		source_item_fail(item, "record", "has an error already");
 		item->kind = SOURCE_PASS;
 		return;
 	}
@@ -91,8 +92,11 @@ next_listed(struct source *s, struct source_item *item)
 {
 	const struct rec *r = &s->list;
 
-	if (!rec_next(&s->list))
+	if (!rec_next(&s->list)) {
+		if (r->trouble != NULL)
+			end_early(s, "%s", r->trouble);
 		return 0;
+	}
 	if (r->len > 0 && r->line[0] == '{') {
 		source_item_set(&item->line, r->line, r->len);
 		if (json_scan(item->line.p, r->len, &s->paths, item->field,
@@ -132,18 +136,16 @@ static int
 next_member(struct source *s, struct source_item *item)
 {
 	struct tar *t = &s->unpack.tar;
-	int is_stdin = strcmp(s->name, "-") == 0;
+	const char *in = strcmp(s->name, "-") == 0 ? NULL : s->name;
 
 	if (!unpack_next(&s->unpack)) {
 		if (s->unpack.why != NULL)
-			end_early(s, "%s: at byte %llu: %s",
-			    is_stdin ? "stdin" : s->name, t->offset,
-			    s->unpack.why);
+			end_early(s, "%s: at byte %llu: %s", in ? in : "stdin",
+			    t->offset, s->unpack.why);
 		unpack_close(&s->unpack);
 		return 0;
 	}
-	source_item_name(
-	    item, is_stdin ? NULL : s->name, t->name.p, t->name.len);
+	source_item_name(item, in, t->name.p, t->name.len);
 	item->mtime = t->mtime;
 	if (t->reason != NULL) {
 		source_item_fail(item, t->stage, t->reason);
@@ -224,9 +226,9 @@ open_by_content(struct source *s, struct source_item *item)
 		return 0;
 	}
 	/* Zeros, or gzip: worth a closer look. */
-	if (n > 2 && (b[0] << 8 | b[1]) != 0 && (b[0] << 8 | b[1]) != 0x1f8b)
-		return 1;
-	if (!idx_is(s->name))
+	if ((n > 2 && (b[0] << 8 | b[1]) != 0 &&
+		(b[0] << 8 | b[1]) != 0x1f8b) ||
+	    !idx_is(s->name))
 		return 1;
 	source_item_empty(item);
 	source_item_name(item, NULL, s->name, strlen(s->name));
@@ -271,10 +273,9 @@ next(struct source *s, struct source_item *item)
 		return next_member(s, item);
 	case SOURCE_WATCH:
 		return next_arrived(s, item);
-	case SOURCE_OPERANDS:
-		break;
+	default:
+		return 0;
 	}
-	return 0;
 }
 
 /* Whether next() would answer without waiting for input. */
@@ -299,17 +300,18 @@ advance(struct source *s, struct source_item *item, int wait)
 {
 	source_item_empty(item);
 	while (!rec_stopped() && s->trouble == NULL) {
+		if (s->reading == SOURCE_OPERANDS) {
+			if (s->at == s->setup.count)
+				break;
+			if (next_operand(s, item))
+				return 1;
+			continue;
+		}
 		if (!wait && !is_ready(s))
 			return -1;
 		if (next(s, item))
 			return 1;
 		s->reading = SOURCE_OPERANDS;
-		if (s->at == s->setup.count) {
-			source_idx_end(&s->idx);
-			return 0;
-		}
-		if (next_operand(s, item))
-			return 1;
 	}
 	return 0;
 }
@@ -345,7 +347,7 @@ source_close(struct source *s)
 	walk_close(&s->walk);
 	unpack_close(&s->unpack);
 	watch_close(&s->watch);
-	source_idx_close(&s->idx);
+	source_idx_close(&s->idx, s->at == s->setup.count);
 	free(s->trouble);
 	s->trouble = NULL;
 }

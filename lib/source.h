@@ -18,14 +18,12 @@
 #include "watch.h"
 
 struct source_setup {
-	char **names; /* operands; kept, not copied */
-	int count;    /* of these; with none the list is read */
-	int null;     /* lines of the list end in NUL */
-	int tar;      /* standard input is a tar archive, no list */
-	const char
-	    *watch; /* a directory; then there are no operands. Or NULL */
-	const char
-	    *labels; /* IDX file with the classes of the IDX file, or NULL */
+	char **names;       /* operands; kept, not copied */
+	int count;          /* of these; with none the list is read */
+	int null;           /* lines of the list end in NUL */
+	int tar;            /* standard input is a tar archive, no list */
+	const char *watch;  /* a directory, without operands; or NULL */
+	const char *labels; /* IDX file with an IDX file's classes; or NULL */
 	size_t max_pixels;
 };
 
@@ -40,6 +38,7 @@ struct source {
 	 * when all the items have been dealt with.
 	 */
 	char *trouble;
+	struct watch watch; /* what has been seen is for who saves it */
 	/* The rest is source.c's own. */
 	struct source_setup setup;
 	int at;           /* operand */
@@ -57,7 +56,6 @@ struct source {
 	struct walk walk;
 	struct source_idx idx;
 	struct unpack unpack;
-	struct watch watch;
 	struct source_item ahead; /* has been read, but not asked for */
 	int have_ahead;
 };
@@ -71,7 +69,8 @@ void source_open(struct source *s, const struct source_setup *setup);
 /*
  * The next image: 1, or 0 at the end and when there is trouble. Flushes what
  * has been written before it waits for input. What is wrong with one image is
- * in the item.
+ * in the item. Also behind a signal it is to be called until it returns 0: an
+ * image that source_waiting has found is still to come.
  */
 int source_next(struct source *s, struct source_item *item);
 

@@ -60,16 +60,10 @@ source_idx_next(struct source_idx *x, const char *name, size_t max_pixels,
 }
 
 void
-source_idx_end(struct source_idx *x)
+source_idx_close(struct source_idx *x, int at_end)
 {
-	if (x->path != NULL && !x->used)
+	if (x->path != NULL && !x->used && at_end)
 		err_warn("%s: not used: no operand is an IDX file", x->path);
-	x->used = 1;
-}
-
-void
-source_idx_close(struct source_idx *x)
-{
 	idx_free(&x->images);
 	idx_free(&x->labels);
 }

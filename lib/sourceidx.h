@@ -33,9 +33,7 @@ const char *source_idx_open(struct source_idx *x, const char *path, int *fits);
 int source_idx_next(struct source_idx *x, const char *name, size_t max_pixels,
     struct source_item *item);
 
-/* At the end of all files: warns when nobody has used the labels. */
-void source_idx_end(struct source_idx *x);
-
-void source_idx_close(struct source_idx *x);
+/* Warns, at the end of all files, when nobody has used the labels. */
+void source_idx_close(struct source_idx *x, int at_end);
 
 #endif

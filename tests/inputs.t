@@ -21,6 +21,25 @@ net='imgcls --no-act -m net.cfg -w net.weights'
 printf 'P5 2 2 255\n\0\100\200\377' >a.pgm
 names='jq -r .image'
 
+# A list that can't be read on: what came before is done.
+run "$net --trailer <."
+rc_is 2 'a directory as standard input'
+err_is 'is said' <<ERR
+imgcls: stdin: Is a directory
+ERR
+run "{ echo a.pgm; head -c 70000000 /dev/zero; } | $net --trailer"
+err_is 'a line without end' <<ERR
+imgcls: stdin:2: line longer than 64 MiB
+ERR
+is 'and what is before it' "$(jq -r '.image' out)" a.pgm
+
+run "printf '{}\n{\"image\":\"a.pgm\",\"error\":1}\n' | imgdegrade -o written -"
+err_is 'records of no use to imgdegrade' <<ERR
+imgdegrade: : no string 'image'
+imgdegrade: : has an error already
+imgdegrade: 2 of 2 images could not be read
+ERR
+
 # Directories: in the order of the paths' bytes, "a.b" before what is in "a".
 mkdir -p d/a/b/c d/a-b d/a.b d/empty d/.hidden
 for f in d/a/1 d/a/b/c/2 d/a-b/3 d/a.b/4 d/5 d/B d/a.b/é "d/a b" d/a/b0 \
@@ -169,6 +188,7 @@ head -c 1500 t.tar >cut.tar
 run "$net cut.tar t/2.pgm"
 rc_is 2 'a cut archive as operand'
 err_has 'cut.tar: at byte 1500: truncated'
+is 'ends the input' "$(jq -r .image out)" 'cut.tar#t/2.pgm'
 { head -c 1536 t.tar; head -c 9000 /dev/urandom | tr '\0' x; } >bad.tar
 run "$net bad.tar | wc -l"
 err_has 'bad.tar: at byte 1536: damaged header'
