@@ -314,17 +314,3 @@ netdnnl_activate(struct netsteps *s, int src, const struct netdnnl_act *act)
 		    s, src, dnnl_eltwise_linear, act->scale, act->shift);
 	return src;
 }
-
-int
-netdnnl_softmax(struct netsteps *s, int src)
-{
-	const dnnl_memory_desc_t *in = layout_of(s, src);
-	dnnl_softmax_desc_t op;
-
-	if (in->dims[2] != 1 || in->dims[3] != 1)
-		return NONE;
-	netlayout_check(
-	    dnnl_softmax_forward_desc_init(&op, dnnl_forward_inference, in, 1),
-	    "softmax");
-	return add_plain(s, choose(s, &op, NULL), src);
-}

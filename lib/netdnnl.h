@@ -54,7 +54,4 @@ int netdnnl_concat(struct netsteps *s, const int *src, int n);
 int netdnnl_activate(
     struct netsteps *s, int src, const struct netdnnl_act *act);
 
-/* Over the channels; the image is of 1 x 1. */
-int netdnnl_softmax(struct netsteps *s, int src);
-
 #endif

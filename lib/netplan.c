@@ -142,16 +142,6 @@ add_activation(struct netplan *p, int i)
 			   : netdnnl_activate(p->steps, before(p, i), act);
 }
 
-static int
-add_softmax(struct netplan *p, int i)
-{
-	const layer *l = &p->dark->layers[i];
-
-	if (l->groups != 1 || l->temperature != 1)
-		return NONE;
-	return netdnnl_softmax(p->steps, before(p, i));
-}
-
 /* Nothing happens in inference. */
 static int
 add_nothing(struct netplan *p, int i)
@@ -159,6 +149,10 @@ add_nothing(struct netplan *p, int i)
 	return before(p, i);
 }
 
+/*
+ * The softmax stays darknet's: its exponentials are in double precision, and
+ * the same on every processor; they take no time worth saving.
+ */
 static const struct {
 	LAYER_TYPE type;
 	int (*add)(struct netplan *p, int i);
@@ -171,7 +165,6 @@ static const struct {
     {ROUTE, add_route},
     {BATCHNORM, add_batchnorm},
     {ACTIVE, add_activation},
-    {SOFTMAX, add_softmax},
     {DROPOUT, add_nothing},
     {COST, add_nothing},
 };

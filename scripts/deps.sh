@@ -4,9 +4,9 @@
 #	scripts/deps.sh TARGET...
 #
 # TARGET is one or more of build, demo, check, lint, bench, engines. Debian
-# packages come by apt-get, through sudo when not root. Prometheus and its node exporter would
-# start as services when installed, so they are only unpacked, under
-# build/prometheus, where the tests find them.
+# packages come by apt-get, through sudo when not root. Prometheus and its node
+# exporter would start as services when installed, so they are only unpacked,
+# under build/prometheus, where the tests find them.
 set -eu
 cd "$(dirname "$0")/.."
 

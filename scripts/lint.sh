@@ -35,8 +35,7 @@ is_in() {
 }
 
 have clang-format && {
-	clang-format --dry-run -Werror tools/*.c lib/*.[ch] tests/lib/*.[ch] \
-	    tests/stat/*.[ch] ||
+	clang-format --dry-run -Werror tools/*.c lib/*.[ch] tests/*/*.[ch] ||
 	    complain "not laid out by .clang-format: run 'make format'"
 }
 
