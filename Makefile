@@ -7,6 +7,7 @@ NET_TOOLS = imgcls imgtrain
 PREFIX = /usr/local
 BUILD = build
 DARKNET = static
+WITH_ONEDNN = 1
 CC = gcc
 CFLAGS = -O2 -g
 V = 0
@@ -19,7 +20,7 @@ WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
 # Nobody reads errno behind a function of libm.
 override CFLAGS += -std=c11 -fno-math-errno $(WARN) $(SAN)
 override CPPFLAGS += -D_GNU_SOURCE -iquote lib
-LDLIBS = -lyaml -lgsl -lgslcblas -lz -lpthread -lm
+LDLIBS = -lyaml -lseccomp -lgsl -lgslcblas -lz -lpthread -lm
 LINK = $(CC) $(CFLAGS) $(LDFLAGS) -Wl,--as-needed
 
 # The packaged darknet drags in OpenCV; the default is our own lean archive.
@@ -35,11 +36,20 @@ NET_CPPFLAGS = -isystem $(DARKNET_DIR)/include
 NET_LIBS = $(DARKNET_DEP)
 endif
 
+# Without oneDNN, darknet's layers run the network.
+ifeq ($(WITH_ONEDNN),1)
+override CPPFLAGS += -DWITH_ONEDNN
+NET_LIBS += -ldnnl -lgomp
+else
+NO_SRC = $(patsubst %,lib/net%.c,arena dnnl fold layout plan steps)
+endif
+
 LIB_SRC := $(filter-out lib/net%.c,$(wildcard lib/*.c))
-NET_SRC := $(wildcard lib/net*.c)
+NET_SRC := $(filter-out $(NO_SRC),$(wildcard lib/net*.c))
 TEST_SRC := $(wildcard tests/lib/*_test.c)
 STAT_SRC := $(wildcard tests/stat/*.c)
 STAT_OBJ = $(BUILD)/tests/stat/kinds.o $(BUILD)/tests/stat/cells.o
+NET_TESTS = $(patsubst tests/net/%.c,$(BUILD)/tests/%,$(wildcard tests/net/*.c))
 STAT = $(BUILD)/tests/achieved $(BUILD)/tests/modules
 LIB = $(BUILD)/libdriftpipe.a
 NET_LIB = $(BUILD)/libdriftnet.a
@@ -63,14 +73,17 @@ $(BUILD)/%.o: %.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(NET_SRC:%.c=$(BUILD)/%.o): CPPFLAGS += $(NET_CPPFLAGS)
-$(NET_SRC:%.c=$(BUILD)/%.o): $(BUILD)/darknet-kind | $(DARKNET_DEP)
-# The two have headers of their own.
+# One test calls darknet itself.
+NET_OBJ = $(NET_SRC:%.c=$(BUILD)/%.o) $(BUILD)/tests/net/weights.o \
+	$(BUILD)/tests/lib/prep_test.o
+$(NET_OBJ): CPPFLAGS += $(NET_CPPFLAGS)
+$(NET_OBJ): $(BUILD)/darknet-kind | $(DARKNET_DEP)
+# The two darknets have headers of their own.
+$(BUILD)/tools/imgcls.o $(BUILD)/lib/classify.o: $(BUILD)/darknet-kind
 $(BUILD)/darknet-kind: FORCE
 	@mkdir -p $(@D)
-	@echo $(DARKNET) | cmp -s - $@ || echo $(DARKNET) >$@
-# Training's matrix products: nothing that imgcls would have to load.
-$(BUILD)/bin/imgtrain $(BUILD)/tests/net_test: NET_LIBS += -ldnnl -lgomp
+	@echo $(DARKNET) $(WITH_ONEDNN) | cmp -s - $@ || \
+	    echo $(DARKNET) $(WITH_ONEDNN) >$@
 # The arithmetic of the layers, laid out for vectors.
 $(BUILD)/lib/netgemm.o $(BUILD)/lib/netmath.o: override CFLAGS += \
 	-O3 -ffp-contract=fast -fassociative-math -fno-signed-zeros \
@@ -92,7 +105,7 @@ $(NET_LIB): $(NET_SRC:%.c=$(BUILD)/%.o)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 NET_BIN = $(NET_TOOLS:%=$(BUILD)/bin/%) $(BUILD)/tests/net_test \
-	$(BUILD)/tests/netcfg_test
+	$(BUILD)/tests/netcfg_test $(BUILD)/tests/prep_test $(NET_TESTS)
 $(NET_BIN): $(NET_LIB) $(DARKNET_DEP)
 $(NET_BIN): \
 	override LDLIBS := $(NET_LIB) $(LIB) $(NET_LIBS) $(LDLIBS)
@@ -103,6 +116,10 @@ $(BUILD)/bin/%: $(BUILD)/tools/%.o $(LIB)
 $(BUILD)/tests/%: $(BUILD)/tests/lib/%.o $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(LINK) -o $@ $< $(LIB) $(LDLIBS)
+
+$(NET_TESTS): $(BUILD)/tests/%: $(BUILD)/tests/net/%.o $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -o $@ $< $(LDLIBS)
 
 $(STAT): $(BUILD)/tests/%: $(BUILD)/tests/stat/%.o $(STAT_OBJ) $(LIB)
 	$(call say,LD,$@)
@@ -119,13 +136,16 @@ demo: ## run the pipeline on real images, install what is missing
 
 check: ## run the tests, install what is missing
 	@scripts/deps.sh build check
-	@$(MAKE) --no-print-directory -j$$(nproc) all $(TESTS)
+	@$(MAKE) --no-print-directory -j$$(nproc) all $(TESTS) $(NET_TESTS)
 	BUILD=$(abspath $(BUILD)) prove -j2 $(PROVE_FLAGS) tests/*.t $(TESTS)
 
 e2e: ## from images to the alert and back, with the real Prometheus
 	@scripts/deps.sh build check
 	@$(MAKE) --no-print-directory -j$$(nproc) all
 	BUILD=$(abspath $(BUILD)) prove $(PROVE_FLAGS) tests/e2e.sh
+
+mutants: all ## 5,000 damaged files of each format through imgcls
+	MUTANTS=5000 BUILD=$(abspath $(BUILD)) prove -v tests/mutants.t
 
 sanitize: ## run the tests under AddressSanitizer and UBSan
 	ASAN_OPTIONS=detect_leaks=0 SANITIZE=1 $(MAKE) check \
@@ -140,13 +160,16 @@ lint: all ## check format, module rules, pages and scripts
 	@scripts/lint.sh $(BUILD)
 
 format: ## lay the C sources out by .clang-format
-	clang-format -i tools/*.c lib/*.[ch] tests/lib/*.[ch] tests/stat/*.[ch]
+	clang-format -i tools/*.c lib/*.[ch] $(wildcard tests/*/*.[ch])
 
 STREAMS = 1000
 calibration: all $(STAT) ## measure all false-alarm rates (20 minutes)
 	@BUILD=$(BUILD) tests/stat/calibration.sh $(STREAMS)
 
-bench: all $(STAT) ## print speed ratios, taken side by side in one run
+engines: all $(NET_TESTS) ## compare the engines on darknet's networks
+	@BUILD=$(BUILD) scripts/engines.sh
+
+bench: all $(STAT) $(NET_TESTS) ## print speed ratios, taken side by side in one run
 	@BUILD=$(BUILD) scripts/bench.sh
 
 train: all ## train the shipped model again (20 minutes)
@@ -181,8 +204,9 @@ tools:
 	@echo $(TOOLS)
 
 FORCE:
-.PHONY: all tools clang-objects help demo check e2e sanitize lint format bench \
-	calibration train install uninstall dist clean FORCE
+.PHONY: all tools clang-objects help demo check e2e mutants sanitize lint \
+	format bench engines calibration train install uninstall dist clean \
+	FORCE
 .SECONDARY:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -15,7 +15,8 @@ struct place {
 
 /* The section that every tool with a network shares, and its keys. */
 static const char model[] = "model";
-static const char model_keys[] = "cfg weights labels name version";
+static const char model_keys[] =
+    "cfg weights labels name version fit filter mean scale order temperature";
 
 /* Whether name is one of the words of a list with blanks between them. */
 static int

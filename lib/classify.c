@@ -6,32 +6,72 @@
 #include "err.h"
 #include "jsonval.h"
 #include "net.h"
-#include "pixels.h"
+#include "netpick.h"
+#include "prepopt.h"
+#include "temper.h"
 
-/* Which output act is taken from; checked against the network's layers. */
-static int
-choose_layer(const struct classify *c, const struct classify_setup *setup,
-    const struct net_shape *shape)
+static void
+add_layer(struct classify *c, const char *cfg, const char *word)
 {
-	long long layer = setup->layer;
+	struct classify_layer *l = &c->layer[c->layers];
+	struct net_layer_shape s;
 
-	if (setup->default_layer)
-		return net_penultimate(c->net);
-	if (layer < -shape->layers || layer >= shape->layers)
-		err_die("'--layer': %s has %d layers: '%lld'", setup->cfg,
-		    shape->layers, layer);
-	return (int)layer;
+	l->name = word;
+	l->number = netpick_layer(c->net, word);
+	if (l->number < 0)
+		err_die("'--layer': %s has %d layers and none of this name: "
+			"'%s'",
+		    cfg, net_shape(c->net).layers, word);
+	for (size_t i = 0; i < c->layers; i++)
+		if (strcmp(c->layer[i].name, word) == 0)
+			err_die("'--layer': stands twice: '%s'", word);
+	net_keep(c->net, l->number);
+	s = net_layer_shape(c->net, l->number);
+	l->plane = s.channels > 0 ? (size_t)s.width * (size_t)s.height : 1;
+	c->layers++;
+}
+
+static void
+add_layers(struct classify *c, const struct classify_setup *setup)
+{
+	for (size_t i = 0; i < setup->layers.n && !setup->no_act; i++) {
+		/* Lives as long as the names in it. */
+		char *words = err_strdup(setup->layers.item[i]), *word;
+
+		while ((word = strsep(&words, ",")) != NULL) {
+			c->layer = err_realloc(
+			    c->layer, (c->layers + 1) * sizeof(*c->layer));
+			add_layer(c, setup->cfg, word);
+		}
+	}
+}
+
+static void
+set_temperature(struct classify *c, const struct classify_setup *setup)
+{
+	double own = net_temperature(c->net);
+
+	if (setup->temperature == 1)
+		return;
+	if (own == 0)
+		err_die("'--temperature': %s does not end in one softmax",
+		    setup->cfg);
+	net_keep(c->net, net_penultimate(c->net));
+	c->temperature = own * setup->temperature;
+	c->heated = err_calloc((size_t)c->classes, sizeof(*c->heated));
 }
 
 void
 classify_open(struct classify *c, const struct classify_setup *setup)
 {
+	const struct net_setup net = {setup->cfg, setup->weights, setup->engine,
+	    setup->batch, setup->threads};
 	struct net_shape shape;
 
-	*c = (struct classify){.no_act = setup->no_act};
+	*c = (struct classify){.pool = setup->pool};
 	if (setup->labels != NULL)
 		labels_load(&c->labels, setup->labels);
-	c->net = net_open(setup->cfg, setup->weights);
+	c->net = net_open(&net);
 	shape = net_shape(c->net);
 	if (setup->labels != NULL && c->labels.n != (size_t)shape.classes)
 		err_die("%s: %zu labels, but %s has %d classes", setup->labels,
@@ -39,14 +79,16 @@ classify_open(struct classify *c, const struct classify_setup *setup)
 	if (shape.channels != 1 && shape.channels != 3)
 		err_die("%s: takes %d channels; images have 1 or 3", setup->cfg,
 		    shape.channels);
+	c->prep = prepopt_prep(shape.channels);
 	c->width = shape.width;
 	c->height = shape.height;
 	c->channels = shape.channels;
 	c->classes = shape.classes;
-	c->layer = choose_layer(c, setup, &shape);
+	c->input = (size_t)shape.width * (size_t)shape.height *
+		   (size_t)shape.channels;
+	add_layers(c, setup);
+	set_temperature(c, setup);
 	c->top = setup->top < shape.classes ? (int)setup->top : shape.classes;
-	c->input = err_calloc((size_t)shape.width * (size_t)shape.height,
-	    (size_t)shape.channels * sizeof(*c->input));
 	c->order = err_calloc((size_t)c->top, sizeof(*c->order));
 }
 
@@ -67,23 +109,45 @@ find_top(struct classify *c)
 	}
 }
 
-static int
-fail(struct image_error *e, const char *reason)
+int
+classify_see(const struct classify *c, struct image *im, float *input,
+    struct pixels_stats *seen, struct image_error *e)
 {
-	e->stage = "predict";
-	e->reason = reason;
-	return -1;
+	if (im->pixels == NULL)
+		return -1;
+	if (prep_tensor(&c->prep, im, c->width, c->height, c->channels, input) <
+	    0) {
+		*e = (struct image_error){"decode", "out of memory"};
+		return -1;
+	}
+	*seen = pixels_stats(im);
+	return 0;
 }
 
-static int
-predict(struct classify *c, const struct image *im, struct image_error *e)
+void
+classify_predict(struct classify *c, const float *input, int images)
 {
-	if (pixels_tensor(im, c->width, c->height, c->channels, c->input) < 0)
-		return fail(e, "out of memory");
-	c->prob = net_predict(c->net, c->input);
+	c->probs = net_predict(c->net, input, images);
+}
+
+/* Turns to one image of the prediction; -1 when its answer is not finite. */
+static int
+select_image(struct classify *c, int image)
+{
+	c->image = image;
+	c->prob = c->probs + (size_t)image * (size_t)c->classes;
+	if (c->heated != NULL) {
+		size_t n;
+		const float *logits = net_layer(
+		    c->net, net_penultimate(c->net), image, &n);
+
+		temper_softmax(
+		    logits, (size_t)c->classes, c->temperature, c->heated);
+		c->prob = c->heated;
+	}
 	for (int i = 0; i < c->classes; i++)
 		if (!isfinite(c->prob[i]))
-			return fail(e, "output is not finite");
+			return -1;
 	find_top(c);
 	return 0;
 }
@@ -169,38 +233,59 @@ entropy(const struct classify *c)
 }
 
 static void
-put_pixels(const struct image *im, struct buf *b)
+put_pixels(const struct pixels_stats *s, struct buf *b)
 {
-	struct pixels_stats s = pixels_stats(im);
-
 	buf_key(b, "pixels");
 	buf_str(b, "{");
-	buf_key_int(b, "width", im->width);
-	buf_key_int(b, "height", im->height);
-	put_real(b, "brightness", s.brightness);
-	put_real(b, "contrast", s.contrast);
-	put_real(b, "sharpness", s.sharpness);
+	buf_key_int(b, "width", s->width);
+	buf_key_int(b, "height", s->height);
+	put_real(b, "brightness", s->brightness);
+	put_real(b, "contrast", s->contrast);
+	put_real(b, "sharpness", s->sharpness);
 	buf_str(b, "}");
 }
 
+/* An array: the layer's output, or the means of its planes. */
 static void
-put_act(const struct classify *c, struct buf *b)
+put_layer(
+    const struct classify *c, const struct classify_layer *l, struct buf *b)
 {
-	size_t n;
-	const float *v = net_layer(c->net, c->layer, &n);
+	size_t n, plane = c->pool ? l->plane : 1;
+	const float *v = net_layer(c->net, l->number, c->image, &n);
 
-	buf_key(b, "act");
 	buf_str(b, "[");
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i += plane) {
+		double sum = 0;
+
+		for (size_t k = i; k < i + plane; k++)
+			sum += v[k];
 		if (i > 0)
 			buf_put(b, ",", 1);
-		buf_real(b, shorten(v[i]));
+		buf_real(b, shorten((float)(sum / (double)plane)));
 	}
 	buf_str(b, "]");
 }
 
 static void
-put_error(const struct image_error *e, struct buf *b)
+put_act(const struct classify *c, struct buf *b)
+{
+	if (c->layers == 0)
+		return;
+	buf_key(b, "act");
+	if (c->layers == 1) {
+		put_layer(c, c->layer, b);
+		return;
+	}
+	buf_str(b, "{");
+	for (size_t i = 0; i < c->layers; i++) {
+		buf_key(b, c->layer[i].name);
+		put_layer(c, &c->layer[i], b);
+	}
+	buf_str(b, "}");
+}
+
+void
+classify_error(const struct image_error *e, struct buf *b)
 {
 	buf_key(b, "error");
 	buf_str(b, "{");
@@ -210,13 +295,14 @@ put_error(const struct image_error *e, struct buf *b)
 }
 
 int
-classify_answer(struct classify *c, const struct image *im,
-    struct image_error *e, const struct json_span *truth, struct buf *b)
+classify_answer(struct classify *c, int image, const struct pixels_stats *seen,
+    const struct json_span *truth, struct buf *b)
 {
+	static const struct image_error e = {"predict", "output is not finite"};
 	int best, wrong;
 
-	if (im->pixels == NULL || predict(c, im, e) < 0) {
-		put_error(e, b);
+	if (select_image(c, image) < 0) {
+		classify_error(&e, b);
 		return -1;
 	}
 	best = c->order[0];
@@ -225,14 +311,24 @@ classify_answer(struct classify *c, const struct image *im,
 	if (c->labels.n > 0)
 		buf_key_str(b, "label", c->labels.name[best]);
 	put_real(b, "prob", c->prob[best]);
-	if (wrong >= 0)
+	if (wrong >= 0) {
 		buf_key_int(b, "wrong", wrong);
+		c->judged++;
+		c->right += !wrong;
+	}
 	put_top(c, b);
 	put_real(b, "entropy", entropy(c));
-	put_pixels(im, b);
-	if (!c->no_act)
-		put_act(c, b);
+	put_pixels(seen, b);
+	put_act(c, b);
 	return 0;
+}
+
+void
+classify_report(const struct classify *c)
+{
+	if (c->judged > 0)
+		err_info("%llu of %llu right: %.2f %%", c->right, c->judged,
+		    100.0 * (double)c->right / (double)c->judged);
 }
 
 void
@@ -240,6 +336,7 @@ classify_close(struct classify *c)
 {
 	net_close(c->net);
 	labels_free(&c->labels);
-	free(c->input);
+	free(c->layer);
+	free(c->heated);
 	free(c->order);
 }

@@ -12,27 +12,49 @@
 #include "image.h"
 #include "json.h"
 #include "labels.h"
+#include "opt.h"
+#include "pixels.h"
+#include "prep.h"
 
 struct net;
 
 struct classify_setup {
 	const char *cfg, *weights;
 	const char *labels; /* NULL: classes have no names */
-	long long layer;    /* whose output is act; negative from the end */
-	int default_layer;  /* take the one before the softmax instead */
+	int engine;         /* enum net_engine */
+	int batch, threads; /* of the network: net.h */
+	/* Whose outputs are act: words of netpick.h, commas between them. */
+	struct opt_list layers;
+	int pool;           /* act has the mean of each channel */
 	long long top;      /* classes listed at most */
 	int no_act;         /* leave out act */
+	double temperature; /* of temper.h; 1: as the network says */
+};
+
+struct classify_layer {
+	const char *name; /* as the user called it */
+	int number;
+	size_t plane; /* values of a channel; 1 when it is no image */
 };
 
 struct classify {
 	struct net *net;
 	struct labels labels;
+	struct prep prep; /* of prepopt.h */
 	int width, height, channels, classes;
-	int layer, top, no_act;
-	float *input;
-	/* Of the last image: */
+	size_t input; /* floats that the network takes for an image */
+	struct classify_layer *layer;
+	size_t layers; /* 0: no act */
+	int top, pool;
+	double temperature; /* of the logits; 0: the network's own softmax */
+	float *heated;      /* probabilities at that temperature */
+	const float *probs; /* of the last prediction */
+	/* Of the image that is being answered: */
+	int image;
 	const float *prob;
 	int *order; /* the top classes, the most probable first */
+	/* Of those whose truth was known: */
+	unsigned long long judged, right;
 };
 
 /*
@@ -42,15 +64,34 @@ struct classify {
 void classify_open(struct classify *c, const struct classify_setup *setup);
 
 /*
- * Classifies an image and appends the members class, label, prob, wrong, top,
- * entropy, pixels and act. truth is the class as a number, or a label as a
- * string; is it absent, or no class of this network, there is no wrong.
- *
- * An image without pixels, or one without a finite answer (stage "predict"),
- * gets the member error from *e instead, and the call returns -1.
+ * What is done with an image before the network sees it: turns it upright,
+ * looks at its pixels, and writes the network's input. It asks for nothing of
+ * *c that changes, so that other processes may do it. An image without pixels
+ * leaves *e as it is. Returns 0, or -1 when the image is one for
+ * classify_error.
  */
-int classify_answer(struct classify *c, const struct image *im,
-    struct image_error *e, const struct json_span *truth, struct buf *b);
+int classify_see(const struct classify *c, struct image *im, float *input,
+    struct pixels_stats *seen, struct image_error *e);
+
+/* Runs the network on 1 .. batch images. */
+void classify_predict(struct classify *c, const float *input, int images);
+
+/*
+ * Appends what the last prediction says of one of its images: the members
+ * class, label, prob, wrong, top, entropy, pixels and act. truth is the class as a number, or a label as a
+ * string; is it absent, or no class of this network, there is no wrong.
+ * Without a finite answer the member is error, of stage "predict", and the
+ * call returns -1.
+ */
+int classify_answer(struct classify *c, int image,
+    const struct pixels_stats *seen, const struct json_span *truth,
+    struct buf *b);
+
+/* Appends the member error. */
+void classify_error(const struct image_error *e, struct buf *b);
+
+/* Says with -v how many were right, if that is known of any. */
+void classify_report(const struct classify *c);
 
 void classify_close(struct classify *c);
 

@@ -95,9 +95,12 @@ void
 err_progress(const char *what, unsigned long long done,
     unsigned long long total, const char *note)
 {
+	static int terminal = -1;
 	double t, rate;
 
-	if (level < 0 || !isatty(STDERR_FILENO))
+	if (terminal < 0)
+		terminal = isatty(STDERR_FILENO);
+	if (level < 0 || !terminal)
 		return;
 	t = now();
 	if (progress.begun == 0)

@@ -6,9 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "exif.h"
 #include "image.h"
 #include "jpeg.h"
 #include "pnm.h"
+#include "psd.h"
 
 enum { MAX_SIDE = 65535, SLACK = 1 << 20 };
 
@@ -160,8 +162,6 @@ check_header(const unsigned char *data, size_t len, size_t max_pixels,
 		return fail(e, "limit", "too many pixels");
 	if (pnm_max(data, len) < 0)
 		return fail(e, "decode", "bad PNM header");
-	if (pnm_max(data, len) > 255)
-		return fail(e, "decode", "16-bit PNM");
 	/* 16 bytes a pixel: four channels of 16 bits, twice while growing. */
 	sides = ((size_t)w + 32) * ((size_t)h + 32);
 	budget.cap += 16 * sides;
@@ -175,7 +175,7 @@ image_decode(struct image *im, const unsigned char *data, size_t len,
 	static const stbi_io_callbacks io = {
 	    source_read, source_skip, source_eof};
 	struct source s = {.data = data, .len = len};
-	int n, max;
+	int n, wide;
 
 	im->pixels = NULL;
 	if (len == 0)
@@ -184,23 +184,25 @@ image_decode(struct image *im, const unsigned char *data, size_t len,
 		return fail(e, "limit", "file too large");
 	if (!jpeg_tables_fit(data, len))
 		return fail(e, "decode", "bad huffman code");
+	wide = psd_is_wide(data, len);
+	if (wide && psd_is_packed(data, len))
+		return fail(e, "decode", "compressed 16-bit PSD");
 	im->channels = check_header(data, len, max_pixels, e);
 	if (im->channels < 0)
 		return -1;
-	im->pixels = stbi_load_from_callbacks(
-	    &io, &s, &im->width, &im->height, &n, im->channels);
+	im->wide = wide || stbi_is_16_bit_from_memory(data, (int)len);
+	im->pixels = im->wide ? (void *)stbi_load_16_from_callbacks(&io, &s,
+				    &im->width, &im->height, &n, im->channels)
+			      : stbi_load_from_callbacks(&io, &s, &im->width,
+				    &im->height, &n, im->channels);
 	if (im->pixels == NULL)
 		return fail_decode(e, &s);
 	if (s.cut || im->channels == 0) {
 		image_free(im);
 		return fail(e, "decode", s.cut ? "truncated" : "bad header");
 	}
-	max = pnm_max(data, len);
-	if (max > 0 && max < 255)
-		pnm_stretch(im->pixels,
-		    (size_t)im->width * (size_t)im->height *
-			(size_t)im->channels,
-		    max);
+	im->orientation = exif_orientation(data, len);
+	pnm_stretch(im, pnm_max(data, len));
 	return 0;
 }
 
@@ -211,7 +213,7 @@ slurp(int fd, unsigned char *data, size_t *len)
 	size_t n = 0;
 
 	while (n < *len) {
-		ssize_t k = read(fd, data + n, *len - n);
+		ssize_t k = pread(fd, data + n, *len - n, (off_t)n);
 		if (k < 0 && errno == EINTR)
 			continue;
 		if (k < 0)
@@ -224,25 +226,21 @@ slurp(int fd, unsigned char *data, size_t *len)
 	return 0;
 }
 
-static int
-load_fd(struct image *im, int fd, size_t max_pixels, struct image_error *e)
+size_t
+image_largest(size_t max_pixels)
 {
-	struct stat st;
+	/* No format that is read here needs more for a pixel. */
+	return SLACK + 8 * max_pixels;
+}
+
+int
+image_read(struct image *im, int fd, size_t len, size_t max_pixels,
+    struct image_error *e)
+{
 	unsigned char *data;
-	size_t len;
 	int r;
 
-	if (fstat(fd, &st) < 0)
-		return fail(e, "open", strerrordesc_np(errno));
-	im->mtime = (double)st.st_mtim.tv_sec +
-		    1e-9 * (double)st.st_mtim.tv_nsec;
-	if (S_ISDIR(st.st_mode))
-		return fail(e, "open", "is a directory");
-	if (!S_ISREG(st.st_mode))
-		return fail(e, "open", "not a regular file");
-	len = (size_t)st.st_size;
-	/* No format that is read here needs more bytes for a pixel. */
-	if (len > SLACK && (len - SLACK) / 8 > max_pixels)
+	if (len > image_largest(max_pixels))
 		return fail(e, "limit", "file too large");
 	data = malloc(len + 1);
 	if (data == NULL)
@@ -259,6 +257,7 @@ int
 image_load(struct image *im, const char *path, size_t max_pixels,
     struct image_error *e)
 {
+	struct stat st = {0};
 	int fd, r;
 
 	memset(im, 0, sizeof(*im));
@@ -266,7 +265,16 @@ image_load(struct image *im, const char *path, size_t max_pixels,
 	fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
 		return fail(e, "open", strerrordesc_np(errno));
-	r = load_fd(im, fd, max_pixels, e);
+	if (fstat(fd, &st) < 0)
+		r = fail(e, "open", strerrordesc_np(errno));
+	else if (!S_ISREG(st.st_mode))
+		r = fail(e, "open",
+		    S_ISDIR(st.st_mode) ? "is a directory"
+					: "not a regular file");
+	else
+		r = image_read(im, fd, (size_t)st.st_size, max_pixels, e);
+	im->mtime = (double)st.st_mtim.tv_sec +
+		    1e-9 * (double)st.st_mtim.tv_nsec;
 	close(fd);
 	return r;
 }

@@ -3,8 +3,9 @@
  * Foreign: stb_image, stb_image_write.
  *
  * Read are PNG, JPEG, BMP, GIF (its first frame), TGA, PSD and binary PNM
- * (P5, P6), 8 bits a channel; deeper PNG and PSD lose their low bits, deeper
- * PNM is refused. Alpha is ignored. Not here: EXIF orientation, cropping, colour profiles.
+ * (P5, P6), 8 or 16 bits a sample; palettes and shallower samples become 8.
+ * Alpha is dropped, and the colours stay as they are beneath it. The
+ * orientation is told and not applied (exif.h). Not here: colour profiles.
  */
 #ifndef IMAGE_H
 #define IMAGE_H
@@ -16,6 +17,8 @@ struct image {
 	int channels;          /* 1 grey, 3 RGB interleaved */
 	unsigned char *pixels; /* height x width x channels */
 	double mtime;          /* of the file, Unix seconds; 0: not known */
+	int wide;              /* pixels holds uint16_t, of 0 .. 65535 */
+	int orientation;       /* 1 .. 8 as in exif.h; 0: as it is, like 1 */
 };
 
 /* What went wrong where. Both texts are static. */
@@ -39,12 +42,23 @@ struct image_error {
 int image_load(struct image *im, const char *path, size_t max_pixels,
     struct image_error *e);
 
-/* The same from memory; mtime is not touched. */
+/*
+ * The same from an open regular file of len bytes, of which the position does
+ * not matter; it stays open. Makes no system call but pread, and what malloc
+ * makes. mtime is not touched.
+ */
+int image_read(struct image *im, int fd, size_t len, size_t max_pixels,
+    struct image_error *e);
+
+/* How many bytes a file may have that is read. */
+size_t image_largest(size_t max_pixels);
+
+/* As image_load, from memory; mtime is not touched. */
 int image_decode(struct image *im, const unsigned char *data, size_t len,
     size_t max_pixels, struct image_error *e);
 
 /*
- * Writes a PNG file; one that could not be written whole is removed. Returns
+ * Writes a PNG file of an image that is not wide; one that could not be written whole is removed. Returns
  * 0, or -1 with errno set.
  */
 int image_write_png(const struct image *im, const char *path);

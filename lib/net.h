@@ -19,28 +19,70 @@ struct net_shape {
 	int classes;                 /* outputs of the last layer */
 };
 
+/* What computes: oneDNN, or darknet's layers one by one. */
+#ifdef WITH_ONEDNN
+#define NET_ENGINES "onednn|darknet"
+enum net_engine { NET_ONEDNN, NET_DARKNET };
+#else
+#define NET_ENGINES "darknet"
+enum net_engine { NET_DARKNET };
+#endif
+
+struct net_setup {
+	const char *cfg, *weights;
+	int engine;  /* enum net_engine */
+	int batch;   /* images that net_predict gets at most; 1 or more */
+	int threads; /* that net_predict uses at most; 1 or more */
+};
+
 /*
- * Loads a network for inference, batch 1. Input and outputs of predict are
- * as described below.
+ * Loads a network for inference. An answer depends on the engine, and not on
+ * the batch or on the threads: it is the same bit for bit.
+ *
+ * With a batch, each of oneDNN's threads has images of its own, and takes the
+ * next when it is ready; without, they share each image. darknet's engine has
+ * one thread.
  */
-struct net *net_open(const char *cfg, const char *weights);
+struct net *net_open(const struct net_setup *setup);
 struct net_shape net_shape(const struct net *n);
 
 /*
- * One forward pass. input is channels x height x width floats in 0..1.
- * Returns classes probabilities; they live in the network until the next
- * call. Weights that are absurdly large make them NaN.
+ * Layers count from 0; negative numbers count from the end (-1 is the last).
+ * width, height and channels are 0 when the output is no image. type is the
+ * name of the section in the cfg, in full ("convolutional").
  */
-const float *net_predict(struct net *n, const float *input);
-
-/*
- * The output of one layer in the last forward pass; *len is its length.
- * layer counts from 0; negative counts from the end (-1 is the last layer).
- */
-const float *net_layer(const struct net *n, int layer, size_t *len);
+struct net_layer_shape {
+	const char *type;
+	int width, height, channels;
+	size_t outputs;
+};
+struct net_layer_shape net_layer_shape(const struct net *n, int layer);
 
 /* The layer whose output enters the softmax: the default source of 'act'. */
 int net_penultimate(const struct net *n);
+
+/* Says, before the first prediction, that net_layer will be asked for it. */
+void net_keep(struct net *n, int layer);
+
+/*
+ * One forward pass for each image; input is images x channels x height x
+ * width floats in 0..1. Returns images x classes probabilities; they live in
+ * the network until the next call. Weights that are absurdly large make them
+ * NaN. Not for several threads at once.
+ */
+const float *net_predict(struct net *n, const float *input, int images);
+
+/*
+ * The output of a kept layer for an image of the last prediction; *len is its
+ * length. By channels, rows and columns where it is an image.
+ */
+const float *net_layer(const struct net *n, int layer, int image, size_t *len);
+/*
+ * The divisor of the logits in the softmax that ends the network, 1 mostly;
+ * net_penultimate has the logits. 0 when it does not end in one, or in one
+ * with groups.
+ */
+double net_temperature(const struct net *n);
 
 void net_close(struct net *n);
 

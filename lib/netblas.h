@@ -1,6 +1,6 @@
 /*
- * The matrix products of training. Only imgtrain links it: loading oneDNN
- * alone would cost imgcls half of its memory and a third of its start.
+ * The matrix products of training: oneDNN's, or netmath's where the program is
+ * built without it.
  * Foreign: oneDNN.
  */
 #ifndef NETBLAS_H

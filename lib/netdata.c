@@ -7,28 +7,29 @@
 #include "idx.h"
 #include "image.h"
 #include "netdata.h"
-#include "pixels.h"
 #include "rng.h"
 
 enum { PIXELS_MAX = 100000000 };
 
-/* Makes room for image i, brings im to the network's size and keeps it. */
+/* Brings im to the network's size and keeps it as image i. */
 static void
-add(struct netdata *d, size_t i, const struct image *im, float *tensor)
+add(struct netdata *d, size_t i, struct image *im, float *tensor)
 {
-	unsigned char *to = d->pixels + i * d->size;
-	size_t k;
+	struct prep prep = d->prep;
+	uint16_t *to = d->pixels + i * d->size;
 
-	if (pixels_tensor(im, d->shape.width, d->shape.height,
-		d->shape.channels, tensor) != 0) {
+	/* Mean and scale come behind the augmentation. */
+	for (int c = 0; c < 3; c++) {
+		prep.mean[c] = 0;
+		prep.scale[c] = 1;
+	}
+	if (prep_tensor(&prep, im, d->shape.width, d->shape.height,
+		d->shape.channels, tensor) < 0) {
 		errno = ENOMEM;
 		err_die("images: %m");
 	}
-	for (k = 0; k < d->size; k++) {
-		float v = tensor[k] * 255 + .5f;
-
-		to[k] = v < 0 ? 0 : v > 255 ? 255 : (unsigned char)v;
-	}
+	for (size_t k = 0; k < d->size; k++)
+		to[k] = (uint16_t)(tensor[k] * UINT16_MAX + .5f);
 }
 
 static void
@@ -49,7 +50,7 @@ load_idx(struct netdata *d, const char *images, const char *labels)
 		err_die("%s: has %zu labels for the %zu images of '%s'", labels,
 		    lab.count, im.count, images);
 	d->n = im.count;
-	d->pixels = err_malloc(d->n * d->size + 1);
+	d->pixels = err_calloc(d->n, d->size * sizeof *d->pixels);
 	d->class = err_malloc(d->n * sizeof *d->class + 1);
 	for (i = 0; i < d->n; i++) {
 		struct image one = {.width = (int)im.cols,
@@ -117,7 +118,8 @@ load_list(struct netdata *d, const char *path, const struct labels *names)
 
 		if (d->n == cap) {
 			cap = cap * 2 + 256;
-			d->pixels = err_realloc(d->pixels, cap * d->size);
+			d->pixels = err_realloc(
+			    d->pixels, cap * d->size * sizeof *d->pixels);
 			d->class = err_realloc(
 			    d->class, cap * sizeof *d->class);
 		}
@@ -142,13 +144,14 @@ load_list(struct netdata *d, const char *path, const struct labels *names)
 
 void
 netdata_load(struct netdata *d, const char *images, const char *labels,
-    const struct labels *names, struct net_shape shape)
+    const struct labels *names)
 {
+	struct net_shape shape = d->shape;
+
 	if (shape.channels != 1 && shape.channels != 3)
 		err_die("network: has %d channels, not 1 or 3", shape.channels);
-	*d = (struct netdata){.shape = shape,
-	    .size = (size_t)shape.channels * (size_t)shape.height *
-		    (size_t)shape.width};
+	d->size = (size_t)shape.channels * (size_t)shape.height *
+		  (size_t)shape.width;
 	if (labels != NULL)
 		load_idx(d, images, labels);
 	else
@@ -172,8 +175,7 @@ place(const struct netdata_view *v, size_t i)
 
 /* Copies a plane, mirrored and moved; what comes in at the edge is black. */
 static void
-plane(const unsigned char *from, int w, int h, int flip, int dx, int dy,
-    float *to)
+plane(const uint16_t *from, int w, int h, int flip, int dx, int dy, float *to)
 {
 	int x, y;
 
@@ -183,7 +185,7 @@ plane(const unsigned char *from, int w, int h, int flip, int dx, int dy,
 
 			*to++ = sx < 0 || sx >= w || sy < 0 || sy >= h
 				    ? 0
-				    : (float)from[sy * w + sx] / 255;
+				    : (float)from[sy * w + sx] / UINT16_MAX;
 		}
 }
 
@@ -192,7 +194,7 @@ image(void *ctx, size_t i, float *input)
 {
 	const struct netdata_view *v = ctx;
 	const struct netdata *d = v->data;
-	const unsigned char *p = d->pixels + place(v, i) * d->size;
+	const uint16_t *p = d->pixels + place(v, i) * d->size;
 	int w = d->shape.width, h = d->shape.height, c;
 	int flip = 0, dx = 0, dy = 0;
 	struct rng r;
@@ -206,6 +208,8 @@ image(void *ctx, size_t i, float *input)
 	for (c = 0; c < d->shape.channels; c++)
 		plane(p + (long)c * w * h, w, h, flip, dx, dy,
 		    input + (long)c * w * h);
+	prep_normalise(
+	    &d->prep, d->shape.channels, (size_t)w * (size_t)h, input);
 }
 
 static int

@@ -1,5 +1,5 @@
 /*
- * Labelled images for training, held as bytes at the network's size: from an
+ * Labelled images for training, held in 16 bits at the network's size: from an
  * IDX pair, or from a list of files with a line "PATH CLASS" for each, where
  * CLASS is a number or, with names given, a name. What can't be read is a
  * message with the file, or the list's line, and exit 2: a training set with
@@ -9,21 +9,27 @@
 #define NETDATA_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "labels.h"
 #include "net.h"
+#include "prep.h"
 
 struct netdata {
 	size_t n;
 	struct net_shape shape;
-	size_t size; /* bytes of an image: channels x height x width */
-	unsigned char *pixels; /* n of them */
+	struct prep prep;
+	size_t size;      /* of an image: channels x height x width */
+	uint16_t *pixels; /* n of them, before mean and scale */
 	int *class;
 };
 
-/* Both names are needed for IDX; labels NULL says that images is a list. */
+/*
+ * Shape and prep stand in *d. Both names are needed for IDX; labels
+ * NULL says that images is a list.
+ */
 void netdata_load(struct netdata *d, const char *images, const char *labels,
-    const struct labels *names, struct net_shape shape);
+    const struct labels *names);
 void netdata_free(struct netdata *d);
 
 /* A part of the set, seen through an order and changed at random. */

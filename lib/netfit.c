@@ -119,12 +119,17 @@ begin(struct run *r, struct net_train *t, const struct netdata *d,
 	    {"seed", p->seed},
 	    {"epochs", (unsigned long long)p->epochs},
 	    {"number of images", p->images},
-	    {"data", crc32_z(0, d->pixels, p->images * d->size)},
+	    {"data", crc32_z(0, (const void *)d->pixels,
+			 p->images * d->size * sizeof *d->pixels)},
 	    {"rate", 0},
 	    {"batch", (unsigned long long)net_train_batch(t)},
 	    {"number of jobs", (unsigned long long)net_train_jobs(t)},
 	    {"augmentation",
 		(unsigned long long)p->shift * 2 + (unsigned)p->flip},
+	    {"mean or scale",
+		crc32_z(
+		    crc32_z(0, (const void *)d->prep.mean, sizeof d->prep.mean),
+		    (const void *)d->prep.scale, sizeof d->prep.scale)},
 	    {NULL, 0},
 	};
 

@@ -1,58 +1,22 @@
 #include <math.h>
 #include <stddef.h>
-#include <stdlib.h>
+#include <stdint.h>
 
 #include "image.h"
 #include "pixels.h"
 
-#define STB_IMAGE_RESIZE_STATIC
-#define STB_IMAGE_RESIZE_IMPLEMENTATION
-#include <stb/stb_image_resize.h>
-
-/* Luma times 255000, exact. */
+/* Luma of pixel i times 1000 and the largest sample, exact. */
 static inline int
-luma(const unsigned char *p, int channels)
+luma(const struct image *im, size_t i)
 {
-	return channels == 1 ? 1000 * p[0]
-			     : 299 * p[0] + 587 * p[1] + 114 * p[2];
-}
+	const unsigned char *p = im->pixels;
+	const uint16_t *w = (const uint16_t *)(const void *)p;
 
-static void
-planes(const struct image *im, int channels, float *out)
-{
-	size_t n = (size_t)im->width * (size_t)im->height;
-	size_t step = (size_t)im->channels;
-
-	for (int c = 0; c < channels; c++) {
-		const unsigned char *p = im->pixels;
-		for (size_t i = 0; i < n; i++, p += step)
-			if (channels == 1)
-				*out++ = (float)(luma(p, im->channels) / 255e3);
-			else
-				*out++ = (float)(p[step == 1 ? 0 : c] / 255.0);
-	}
-}
-
-int
-pixels_tensor(
-    const struct image *im, int width, int height, int channels, float *out)
-{
-	struct image to = {width, height, im->channels, NULL, 0};
-	int done;
-
-	if (im->width == width && im->height == height) {
-		planes(im, channels, out);
-		return 0;
-	}
-	to.pixels = malloc(
-	    (size_t)width * (size_t)height * (size_t)im->channels);
-	done = to.pixels != NULL &&
-	       stbir_resize_uint8(im->pixels, im->width, im->height, 0,
-		   to.pixels, width, height, 0, im->channels);
-	if (done)
-		planes(&to, channels, out);
-	free(to.pixels);
-	return done ? 0 : -1;
+	if (im->channels == 1)
+		return 1000 * (im->wide ? w[i] : p[i]);
+	i *= 3;
+	return im->wide ? 299 * w[i] + 587 * w[i + 1] + 114 * w[i + 2]
+			: 299 * p[i] + 587 * p[i + 1] + 114 * p[i + 2];
 }
 
 /* Sums of d and d^2 over n pixels give mean and variance. */
@@ -80,25 +44,40 @@ struct pixels_stats
 pixels_stats(const struct image *im)
 {
 	struct moments light = {0}, edge = {0};
-	size_t step = (size_t)im->channels, row = step * (size_t)im->width;
-	const unsigned char *p = im->pixels;
+	size_t i = 0, row = (size_t)im->width;
 	/* Taken from a shifted origin, a flat image has contrast 0 exactly. */
-	int n = im->channels, origin = luma(p, n);
+	int origin = luma(im, 0);
+	double unit = im->wide ? 65535e3 : 255e3;
 
 	for (int y = 0; y < im->height; y++)
-		for (int x = 0; x < im->width; x++, p += step) {
-			int v = luma(p, n);
+		for (int x = 0; x < im->width; x++, i++) {
+			int v = luma(im, i);
 			moments_add(&light, v - origin);
 			if (x == 0 || x == im->width - 1 || y == 0 ||
 			    y == im->height - 1)
 				continue;
-			v = 4 * v - luma(p - step, n) - luma(p + step, n) -
-			    luma(p - row, n) - luma(p + row, n);
+			v = 4 * v - luma(im, i - 1) - luma(im, i + 1) -
+			    luma(im, i - row) - luma(im, i + row);
 			moments_add(&edge, v);
 		}
 	return (struct pixels_stats){
-	    .brightness = (origin + light.sum / light.n) / 255e3,
-	    .contrast = sqrt(moments_variance(&light)) / 255e3,
-	    .sharpness = moments_variance(&edge) / 255e3 / 255e3,
+	    .width = im->width,
+	    .height = im->height,
+	    .brightness = (origin + light.sum / light.n) / unit,
+	    .contrast = sqrt(moments_variance(&light)) / unit,
+	    .sharpness = moments_variance(&edge) / unit / unit,
 	};
+}
+
+void
+pixels_narrow(struct image *im)
+{
+	size_t n = (size_t)im->width * (size_t)im->height *
+		   (size_t)im->channels;
+	const uint16_t *w = (const uint16_t *)(const void *)im->pixels;
+
+	/* Each byte is written behind the sample that it is made of. */
+	for (size_t i = 0; im->wide && i < n; i++)
+		im->pixels[i] = (unsigned char)((w[i] + 128U) / 257);
+	im->wide = 0;
 }

@@ -1,9 +1,8 @@
 /*
- * What is computed from the pixels of an image: a network's input, and
- * statistics that tell a camera's trouble.
- * Foreign: stb_image_resize.
+ * Statistics of an image's pixels that tell a camera's trouble.
  *
- * Luma is (0.299 R + 0.587 G + 0.114 B) / 255, for grey images v / 255.
+ * Luma is (0.299 R + 0.587 G + 0.114 B) / 255, for grey images v / 255; of 16
+ * bits it is the same with 65535.
  */
 #ifndef PIXELS_H
 #define PIXELS_H
@@ -11,6 +10,7 @@
 struct image;
 
 struct pixels_stats {
+	int width, height;
 	double brightness; /* mean of luma */
 	double contrast;   /* standard deviation of luma */
 	/*
@@ -21,18 +21,9 @@ struct pixels_stats {
 	double sharpness;
 };
 
-/*
- * Writes channels x height x width floats in 0..1 (channels is 1 or 3). An
- * image of that size passes through exactly, as v / 255; another one is
- * stretched to it (Mitchell filter down, Catmull-Rom up, edges repeated).
- * Grey becomes three equal channels, colour becomes luma. Returns 0, or -1
- * when memory ran out.
- */
-int pixels_tensor(
-    const struct image *im, int width, int height, int channels, float *out);
-
 struct pixels_stats pixels_stats(const struct image *im);
 
-struct pixels_stats pixels_stats(const struct image *im);
+/* Brings 16-bit samples to 8 bits, rounded, in place. */
+void pixels_narrow(struct image *im);
 
 #endif

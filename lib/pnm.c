@@ -1,5 +1,7 @@
 #include <ctype.h>
+#include <stdint.h>
 
+#include "image.h"
 #include "pnm.h"
 
 enum { SAMPLE_MAX = 65535 };
@@ -32,12 +34,31 @@ pnm_max(const unsigned char *data, size_t len)
 	return n > 0 && n <= SAMPLE_MAX ? n : -1;
 }
 
-void
-pnm_stretch(unsigned char *p, size_t n, int max)
+/* v of 0 .. max as one of 0 .. top, rounded. */
+static unsigned
+stretch(unsigned v, unsigned max, unsigned top)
 {
-	for (size_t i = 0; i < n; i++) {
-		int v = p[i] < max ? p[i] : max;
+	if (v > max)
+		v = max;
+	return (unsigned)((2ULL * top * v + max) / (2ULL * max));
+}
 
-		p[i] = (unsigned char)((2 * 255 * v + max) / (2 * max));
-	}
+void
+pnm_stretch(struct image *im, int max)
+{
+	size_t n = (size_t)im->width * (size_t)im->height *
+		   (size_t)im->channels;
+	const unsigned char *p = im->pixels;
+	uint16_t *wide = (uint16_t *)(void *)im->pixels;
+
+	if (max <= 0 || max == UINT8_MAX)
+		return;
+	for (size_t i = 0; i < n; i++)
+		if (im->wide)
+			wide[i] = (uint16_t)stretch(
+			    (unsigned)p[2 * i] << 8 | p[2 * i + 1],
+			    (unsigned)max, UINT16_MAX);
+		else
+			im->pixels[i] = (unsigned char)stretch(
+			    p[i], (unsigned)max, UINT8_MAX);
 }

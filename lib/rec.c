@@ -2,6 +2,8 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,6 +16,13 @@ static volatile sig_atomic_t stopped;
 
 /* A signal writes a byte to it, so that no wait for input misses one. */
 static int wake[2] = {-1, -1};
+
+/* What to do while no input comes; -1: nothing, for ever. */
+static struct {
+	int patience;
+	void (*call)(void *ctx);
+	void *ctx;
+} idle = {.patience = -1};
 
 static void
 stop(int signo)
@@ -67,6 +76,7 @@ make_room(struct rec *r)
 	if (r->begin > 0) {
 		memmove(r->buf, r->buf + r->begin, r->end - r->begin);
 		r->end -= r->begin;
+		r->seen -= r->begin;
 		r->begin = 0;
 	}
 	if (r->cap - r->end > 1)
@@ -75,26 +85,51 @@ make_room(struct rec *r)
 	r->buf = err_realloc(r->buf, r->cap);
 }
 
-/* Before a read that would block: flushes, and waits for input or a signal. */
-static void
-await(struct rec *r)
+int
+rec_ready(int fd)
+{
+	struct pollfd p = {fd, POLLIN, 0};
+
+	return poll(&p, 1, 0) != 0;
+}
+
+int
+rec_await(int fd)
 {
 	struct pollfd ready[] = {
-	    {r->fd, POLLIN, 0},
+	    {fd, POLLIN, 0},
 	    {wake[0], POLLIN, 0},
 	};
 
-	if (poll(ready, 1, 0) != 0)
-		return;
+	if (stopped || rec_ready(fd))
+		return !stopped;
 	out_flush();
 	while (!stopped) {
-		int n = poll(ready, 2, r->patience > 0 ? r->patience : -1);
+		int n = poll(ready, 2, idle.patience);
 
 		if (n > 0 || (n < 0 && errno != EINTR))
 			break;
 		if (n == 0)
-			r->idle(r->ctx);
+			idle.call(idle.ctx);
 	}
+	return !stopped;
+}
+
+/* Ends the program, or for who is patient, the input. */
+__attribute__((format(printf, 2, 3))) static void
+fail(struct rec *r, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&r->trouble, fmt, ap) < 0)
+		err_die("out of memory");
+	va_end(ap);
+	if (!r->patient)
+		err_die("%s", r->trouble);
+	r->begin = r->seen = r->end;
+	r->left = 0;
+	r->eof = 1;
 }
 
 /* Reads a block; at the end of the file sets eof. */
@@ -104,14 +139,13 @@ fill(struct rec *r)
 	ssize_t n;
 
 	make_room(r);
-	await(r);
-	if (stopped)
+	if (!rec_await(r->fd))
 		return;
 	do
 		n = read(r->fd, r->buf + r->end, r->cap - r->end - 1);
 	while (n < 0 && errno == EINTR && !stopped);
 	if (n < 0 && errno != EINTR)
-		err_die("%s: %m", r->file);
+		fail(r, "%s: %m", r->file);
 	if (n <= 0) {
 		r->eof = 1;
 		return;
@@ -119,45 +153,80 @@ fill(struct rec *r)
 	r->end += (size_t)n;
 }
 
+/* Where the first buffered line ends, or NULL. */
+static char *
+line_end(struct rec *r)
+{
+	char *p = NULL;
+
+	if (r->end > r->seen)
+		p = memchr(r->buf + r->seen, r->delimiter, r->end - r->seen);
+	r->seen = p ? (size_t)(p - r->buf) : r->end;
+	return p;
+}
+
+/* Is there a line to go on with, too long a one, or the end of a file? */
+static int
+have_line(struct rec *r)
+{
+	return r->eof || line_end(r) != NULL || r->end - r->begin > REC_LONGEST;
+}
+
+/* Opens the next file when none is open. Returns 0 when there is none left. */
+static int
+have_file(struct rec *r)
+{
+	if (r->fd < 0 && r->left > 0)
+		open_next(r);
+	return r->fd >= 0;
+}
+
+int
+rec_waiting(struct rec *r)
+{
+	while (!stopped && have_file(r) && !have_line(r)) {
+		if (!rec_ready(r->fd))
+			return 0;
+		fill(r);
+	}
+	return 1;
+}
+
+/* Takes the first buffered line; at the end of the file maybe an open one. */
+static int
+take_line(struct rec *r)
+{
+	char *stop_at = line_end(r);
+
+	r->line = r->buf + r->begin;
+	r->len = r->seen - r->begin;
+	if (r->len > REC_LONGEST) {
+		fail(r, "%s:%llu: line longer than %d MiB", r->file,
+		    r->number + 1, REC_LONGEST >> 20);
+		return 0;
+	}
+	if (stop_at == NULL && (!r->eof || r->len == 0))
+		return 0;
+	/* A last line without its newline counts as a line. */
+	r->buf[r->seen] = '\0';
+	r->begin = r->seen += stop_at != NULL;
+	r->number++;
+	return 1;
+}
+
 int
 rec_next(struct rec *r)
 {
-	size_t seen = 0;
-
-	while (!stopped) {
-		char *line = r->buf + r->begin, *stop_at = NULL;
-		size_t n = r->end - r->begin;
-
-		if (r->fd < 0) {
-			if (r->left == 0)
-				return 0;
-			open_next(r);
-			continue;
-		}
-		if (n > seen)
-			stop_at = memchr(line + seen, r->delimiter, n - seen);
-		r->len = stop_at ? (size_t)(stop_at - line) : n;
-		if (r->len > REC_LONGEST)
-			err_die("%s:%llu: line longer than %d MiB", r->file,
-			    r->number + 1, REC_LONGEST >> 20);
-		if (stop_at == NULL && !r->eof) {
-			seen = n;
+	while (!stopped && have_file(r)) {
+		if (take_line(r))
+			return 1;
+		if (!r->eof) {
 			fill(r);
 			continue;
 		}
-		if (stop_at == NULL && n == 0) {
-			if (r->fd != STDIN_FILENO)
-				close(r->fd);
-			r->fd = -1;
-			seen = 0;
-			continue;
-		}
-		/* A last line without its newline counts as a line. */
-		line[r->len] = '\0';
-		r->line = line;
-		r->begin += r->len + (stop_at != NULL);
-		r->number++;
-		return 1;
+		if (r->fd != STDIN_FILENO)
+			close(r->fd);
+		r->fd = -1;
 	}
 	return 0;
 }
@@ -178,6 +247,14 @@ rec_json(struct rec *r, const struct json_paths *ps, struct json_span *found,
 	return 0;
 }
 
+void
+rec_when_idle(int patience, void (*call)(void *ctx), void *ctx)
+{
+	idle.patience = patience;
+	idle.call = call;
+	idle.ctx = ctx;
+}
+
 int
 rec_stopped(void)
 {
@@ -193,5 +270,7 @@ rec_close(struct rec *r)
 	if (r->fd > STDIN_FILENO)
 		close(r->fd);
 	free(r->buf);
+	free(r->trouble);
 	r->buf = NULL;
+	r->trouble = NULL;
 }

@@ -18,20 +18,15 @@ struct rec {
 	const char *file;          /* for messages: a name, or "stdin" */
 	unsigned long long number; /* of the line in that file, from 1 */
 	int skip_bad;              /* set it: drop lines that are no record */
-	/*
-	 * Set them: what is called about every so many milliseconds in which
-	 * no input comes; 0: nothing is.
-	 */
-	int patience;
-	void (*idle)(void *ctx);
-	void *ctx;
-	unsigned long long bad;  /* lines dropped so */
-	unsigned long long torn; /* of these, last lines without an end */
+	int patient;               /* set it: trouble ends the input only */
+	char *trouble;             /* what that was, or NULL */
+	unsigned long long bad;    /* lines dropped so */
+	unsigned long long torn;   /* of these, last lines without an end */
 	/* The rest is rec.c's own. */
 	char **names;
 	int left, fd, eof, delimiter;
 	char *buf;
-	size_t begin, end, cap;
+	size_t begin, seen, end, cap; /* no line ends between the first two */
 };
 
 /*
@@ -43,6 +38,9 @@ void rec_open(struct rec *r, char **names, int n, int delimiter);
 
 /* The next line: 1, or 0 at the end. Trouble is a message and exit 2. */
 int rec_next(struct rec *r);
+
+/* Whether rec_next would answer without waiting for input. */
+int rec_waiting(struct rec *r);
 
 /*
  * The next line that is a JSON object, with its fields. A line that is not is
@@ -56,6 +54,21 @@ int rec_json(struct rec *r, const struct json_paths *ps,
  * calls of rec_next.
  */
 int rec_stopped(void);
+
+/*
+ * What to call, from here on, when no input has come for so many milliseconds,
+ * and again after as many; it must not read.
+ */
+void rec_when_idle(int patience, void (*call)(void *ctx), void *ctx);
+
+/*
+ * For input that is no lines: waits until fd can be read, with what has been
+ * written flushed. Returns 0 when a signal has asked us to end instead.
+ */
+int rec_await(int fd);
+
+/* The same without the waiting: whether fd can be read, or has ended. */
+int rec_ready(int fd);
 
 /* Says once how many lines were dropped, and frees what rec_open took. */
 void rec_close(struct rec *r);

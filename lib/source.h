@@ -1,58 +1,81 @@
 /*
- * The images behind a name: one in an image file, many in an IDX file, there
- * with their classes when a file of labels is given.
+ * Where images come from: one iterator over everything that can be read. The
+ * operands are image files, directories (walk.h), IDX files (idx.h) and tar
+ * archives (tar.h); "-" is standard input, a list of names or of records that
+ * name an image, or an archive. An operand is known by its content; what a
+ * list, a directory or an archive names is an image file only. Or it is one
+ * directory that is watched (watch.h).
  */
 #ifndef SOURCE_H
 #define SOURCE_H
 
-#include "buf.h"
-#include "idx.h"
-#include "image.h"
+#include "json.h"
+#include "rec.h"
+#include "sourceidx.h"
+#include "sourceitem.h"
+#include "unpack.h"
+#include "walk.h"
+#include "watch.h"
 
-struct source {
-	const char *name; /* kept, not copied */
-	size_t count;     /* images */
-	/* The rest is source.c's own. */
-	struct idx images;
-	const struct idx *labels;
-	const char *broken; /* why the IDX file could not be read */
+struct source_setup {
+	char **names;       /* operands; kept, not copied */
+	int count;          /* of these; with none the list is read */
+	int null;           /* lines of the list end in NUL */
+	int tar;            /* standard input is a tar archive, no list */
+	const char *watch;  /* a directory, without operands; or NULL */
+	const char *labels; /* IDX file with an IDX file's classes; or NULL */
+	size_t max_pixels;
 };
 
-/* Reads a file of labels; trouble is a message and exit 2. */
-void source_labels(struct idx *labels, const char *path);
+struct source {
+	/*
+	 * Items in all, as far as it can be told: 0 is unknown. For the user to
+	 * look at, not to rely on.
+	 */
+	unsigned long long total;
+	/*
+	 * Why the input ended before its end, or NULL. For a message and exit 2
+	 * when all the items have been dealt with.
+	 */
+	char *trouble;
+	struct watch watch; /* what has been seen is for who saves it */
+	/* The rest is source.c's own. */
+	struct source_setup setup;
+	int at;           /* operand */
+	const char *name; /* of the operand that is being read */
+	enum {
+		SOURCE_OPERANDS,
+		SOURCE_LIST,
+		SOURCE_WALK,
+		SOURCE_IDX,
+		SOURCE_TAR,
+		SOURCE_WATCH
+	} reading;
+	struct rec list;
+	struct json_paths paths;
+	struct walk walk;
+	struct source_idx idx;
+	struct unpack unpack;
+	struct source_item ahead; /* has been read, but not asked for */
+	int have_ahead;
+};
 
 /*
- * Opens a name; only an IDX file is read already, and one that can't be read
- * counts as one image that can't. labels may be NULL; if they are not as many
- * as the items, that is a message and exit 2.
+ * SIGINT and SIGTERM end the input from here on (rec.h). Labels that can't be
+ * read are a message and exit 2, and so is a directory that can't be watched.
  */
-void source_open(struct source *s, const char *name, const struct idx *labels);
+void source_open(struct source *s, const struct source_setup *setup);
 
 /*
- * Reads image number i; to be freed with image_free. An item of an IDX file
- * has no mtime. Returns 0, or -1 with *e set.
+ * The next image: 1, or 0 at the end and when there is trouble. Flushes what
+ * has been written before it waits for input. What is wrong with one image is
+ * in the item. Also behind a signal it is to be called until it returns 0: an
+ * image that source_waiting has found is still to come.
  */
-int source_get(const struct source *s, size_t i, size_t max_pixels,
-    struct image *im, struct image_error *e);
+int source_next(struct source *s, struct source_item *item);
 
-/*
- * Reads an image file by a name of len bytes and a NUL, out of a list: it may
- * hold zero bytes, which no file's name does.
- */
-int source_named(const char *name, size_t len, size_t max_pixels,
-    struct image *im, struct image_error *e);
-
-/*
- * When an image was made, as far as we know: its file's mtime, or else now.
- * Unix seconds, cut to milliseconds.
- */
-double source_time(const struct image *im);
-
-/* Appends what the record calls image i: NAME, or NAME#i, as a JSON string. */
-void source_name(const struct source *s, size_t i, struct buf *b);
-
-/* The class of image i, or -1 when it is not known. */
-int source_truth(const struct source *s, size_t i);
+/* Whether source_next would answer without waiting for input. */
+int source_waiting(struct source *s);
 
 void source_close(struct source *s);
 

@@ -122,3 +122,6 @@ done
 
 echo
 "${BUILD:-build}/tests/modules" "$rounds"
+
+echo
+scripts/bench-net.sh

@@ -100,6 +100,9 @@ fetch() {
 
 # The names that lib/net*.c call, and those that they define anew.
 names="parse_network_cfg free_network activate_array gradient_array"
+# And those that the tests compare with.
+names="$names make_image free_image resize_image center_crop_image
+letterbox_image"
 replaced="error file_error malloc_error rand_normal rand_uniform"
 
 # compile: one object that shows only what lib/net*.c call. darknet prints to

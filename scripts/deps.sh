@@ -3,18 +3,19 @@
 #
 #	scripts/deps.sh TARGET...
 #
-# TARGET is one or more of build, demo, check, lint, bench. Debian packages come by
-# apt-get, through sudo when not root. Prometheus and its node exporter would
-# start as services when installed, so they are only unpacked, under
-# build/prometheus, where the tests find them.
+# TARGET is one or more of build, demo, check, lint, bench, engines. Debian
+# packages come by apt-get, through sudo when not root. Prometheus and its node
+# exporter would start as services when installed, so they are only unpacked,
+# under build/prometheus, where the tests find them.
 set -eu
 cd "$(dirname "$0")/.."
 
 build="gcc make libc6-dev libgsl-dev libyaml-dev zlib1g-dev libstb-dev
-libdnnl-dev dpkg-dev binutils"
+libdnnl-dev libseccomp-dev dpkg-dev binutils"
 demo="jq dataset-fashion-mnist"
 check="$demo perl mandoc file curl"
-bench="jq miller time"
+bench="jq miller time python3-opencv $demo"
+engines="jq python3-opencv"
 lint="clang clang-format shellcheck mandoc"
 unpacked=build/prometheus
 
@@ -23,7 +24,7 @@ die() {
 	exit 2
 }
 
-[ $# -gt 0 ] || die "name a target: build, demo, check, lint or bench"
+[ $# -gt 0 ] || die "name a target: build, demo, check, lint, bench or engines"
 want=''
 unpack=''
 for target; do
@@ -36,6 +37,7 @@ for target; do
 		;;
 	lint) want="$want $lint" ;;
 	bench) want="$want $bench" ;;
+	engines) want="$want $engines" ;;
 	*) die "no such target: '$target'" ;;
 	esac
 done

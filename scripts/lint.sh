@@ -12,8 +12,8 @@ set -u
 cd "$(dirname "$0")/.." || exit 2
 build=${1:-build}
 
-cli="err opt rec out cfg det detgroup detlimit limit atomic state generation follow promfiles source labels classify version"
-foreign="rng special cfg image idx degrade crc net*"
+cli="err opt rec out cfg pool worker det detgroup detlimit limit atomic state generation follow promfiles source* intake fileid walk unpack watch* labels classify prepopt version"
+foreign="rng special cfg image idx sandbox degrade crc net*"
 
 bad=0
 complain() {
@@ -35,8 +35,7 @@ is_in() {
 }
 
 have clang-format && {
-	clang-format --dry-run -Werror tools/*.c lib/*.[ch] tests/lib/*.[ch] \
-	    tests/stat/*.[ch] ||
+	clang-format --dry-run -Werror tools/*.c lib/*.[ch] tests/*/*.[ch] ||
 	    complain "not laid out by .clang-format: run 'make format'"
 }
 
@@ -63,9 +62,9 @@ grep -nE '^#include <' lib/*.h | grep -vE '<(stddef|stdint|stdio)\.h>' &&
     complain "a header includes more than the declarations need"
 
 have mandoc && {
-	# Other systems have other pages beside ours.
-	mandoc -Tlint -W style man/*.[157] 2>&1 |
-	    grep -v 'referenced manual not found\|mandoc.db' &&
+	# Other systems have other pages beside ours, and say so on stderr.
+	mandoc -Tlint -W style man/*.[157] 2>/dev/null |
+	    grep -v 'referenced manual not found' &&
 	    complain "a page is not clean"
 }
 

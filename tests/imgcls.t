@@ -35,13 +35,13 @@ printf 'P5 2 2 255\n\0\100\200\377' >a.pgm
 touch -d '2026-01-02T03:04:05.678Z' a.pgm
 
 # The whole record: prob is e / (e + 2), entropy its distribution's.
-run "$net -l net.labels a.pgm"
+run "$net -l net.labels --engine darknet a.pgm"
 rc_is 0 'an image'
 err_is 'in silence' </dev/null
 out_is 'gives its record' <<'OUT'
 {"seq":1,"time":1767323045.678,"image":"a.pgm","class":1,"label":"high","prob":0.5761169,"top":[{"class":1,"prob":0.5761169},{"class":0,"prob":0.21194157},{"class":2,"prob":0.21194157}],"entropy":0.97532785,"pixels":{"width":2,"height":2,"brightness":0.43823528,"contrast":0.36971444,"sharpness":0},"act":[0,1,0]}
 OUT
-run "$net --no-act --top 1 a.pgm | jq -c '[has(\"act\"), has(\"label\"), .top]'"
+run "$net --engine darknet --no-act --top 1 a.pgm | jq -c '[has(\"act\"), has(\"label\"), .top]'"
 out_is 'without act and labels, a shorter top' <<'OUT'
 [false,false,[{"class":1,"prob":0.5761169}]]
 OUT
@@ -55,7 +55,7 @@ run "$net --layer -1 a.pgm | jq -c '.act | add * 1000 | round'"
 out_has 1000 '--layer counts from the end'
 run "$net --layer 2 a.pgm"
 rc_is 2 'no such layer'
-err_has "'--layer': net.cfg has 2 layers: '2'"
+err_has "'--layer': net.cfg has 2 layers and none of this name: '2'"
 run "$net --layer -3 a.pgm"
 rc_is 2
 
@@ -249,8 +249,9 @@ mkfifo fifo
 { head -c 16 i.png; printf '\0\0\377\334\0\0\377\334'; tail -c +25 i.png; } >bomb.png
 { head -c 16 i.png; printf '\0\0\072\230\0\0\072\230'; tail -c +25 i.png; } >large.png
 printf 'P6 60000 60000 255\n' >large.ppm
-run "$net missing . fifo /dev/zero empty text cut.png cut.ppm \
-    cut.jpg bomb.png large.png large.ppm a.pgm/x"
+printf '%s\n' missing . fifo /dev/zero empty text cut.png cut.ppm \
+    cut.jpg bomb.png large.png large.ppm a.pgm/x >names
+run "$net <names"
 rc_is 2 'what is no image'
 err_is 'said once' <<ERR
 imgcls: 13 of 13 images could not be read
@@ -380,8 +381,9 @@ is 'the end of the input, too' $? 0
 
 run 'imgcls --help'
 rc_is 0
-for o in cfg weights labels layer top no-act null idx-labels max-pixels \
-    trailer config quiet verbose help version; do
+for o in cfg weights labels layer pool temperature top no-act null idx-labels \
+    max-pixels fit filter mean scale order no-exif trailer \
+    config quiet verbose help version; do
 	out_has "--$o"
 done
 run 'imgcls --nonsense'

@@ -65,11 +65,12 @@ rc_is 1 'but on the seed'
 run 'cmp -s n1/000001.png n1/000002.png'
 rc_is 1 'and is other in each image'
 
-run 'imgdegrade -o m missing.png grey.pgm .'
+mkfifo fifo
+run 'imgdegrade -o m missing.png grey.pgm fifo'
 rc_is 2 'trouble with an input'
 err_is 'is said, and the rest done' <<ERR
 imgdegrade: missing.png: No such file or directory
-imgdegrade: .: is a directory
+imgdegrade: fifo: not a regular file
 imgdegrade: 2 of 3 images could not be read
 ERR
 ok 'under its own number' test -f m/000001.png
@@ -113,6 +114,13 @@ out_is 'what was written is listed' <<OUT
 OUT
 run 'imgdegrade -o d4 --list x.idx >/dev/full'
 rc_is 2 'a full disk under the list'
+
+images=$top/tests/vectors/images
+run "imgdegrade -o d5 $images/turned6.jpg $images/rgb16.png && file -b d5/*.png"
+out_is 'upright, and of 8 bits' <<OUT
+PNG image data, 4 x 6, 8-bit/color RGB, non-interlaced
+PNG image data, 6 x 4, 8-bit/color RGB, non-interlaced
+OUT
 
 run 'imgdegrade --help'
 rc_is 0

@@ -1,9 +1,7 @@
 /*
  * imgcls - classify images, one record each. The answer is made in
- * classify.c; images come from image.c, one by one or out of an IDX file
- * (source.c).
+ * classify.c; where images come from is in source.c.
  */
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,21 +10,32 @@
 #include "classify.h"
 #include "err.h"
 #include "image.h"
+#include "intake.h"
 #include "json.h"
-#include "jsonval.h"
+#include "name.h"
+#include "net.h"
+#include "num.h"
 #include "opt.h"
 #include "out.h"
+#include "prepopt.h"
 #include "rec.h"
 #include "source.h"
+#include "temper.h"
 
+static const char *penultimate[] = {"penultimate"};
 static struct {
 	struct classify_setup model;
-	const char *idx_labels;
-	long long max_pixels;
-	int null, trailer;
+	struct source_setup input;
+	long long max_pixels, batch, jobs, threads;
+	double seconds;
+	int no_sandbox, trailer;
 } opt = {
-    .model = {.layer = -2, .top = 5},
+    .model = {.layers = {penultimate, 1}, .top = 5, .temperature = 1},
     .max_pixels = 100000000,
+    .batch = 1,
+    .jobs = 1,
+    .threads = 1,
+    .seconds = 10,
 };
 
 static const struct opt options[] = {
@@ -36,31 +45,67 @@ static const struct opt options[] = {
 	"the network's weights", 0, 0},
     {'l', "labels", OPT_PATH, &opt.model.labels, "FILE",
 	"names of the classes, one a line", 0, 0},
-    {0, "layer", OPT_INT, &opt.model.layer, "N",
-	"layer that 'act' is taken from; -1 is the last", -1e6, 1e6},
+    {0, "engine", OPT_CHOICE, &opt.model.engine, NET_ENGINES,
+	"what runs the network", 0, 0},
+    {0, "layer", OPT_LIST, &opt.model.layers, "LAYER",
+	"layer that 'act' is taken from, repeatable", 0, 0},
+    {0, "pool", OPT_CHOICE, &opt.model.pool, "none|mean",
+	"mean: 'act' has one value for each channel", 0, 0},
+    {0, "temperature", OPT_REAL, &opt.model.temperature, "T",
+	"divide what enters the softmax", TEMPER_MIN, TEMPER_MAX},
     {0, "top", OPT_INT, &opt.model.top, "N", "list the N most probable classes",
 	1, 1e6},
     {0, "no-act", OPT_FLAG, &opt.model.no_act, NULL, "leave out 'act'", 0, 0},
-    {'0', "null", OPT_FLAG, &opt.null, NULL,
+    {'0', "null", OPT_FLAG, &opt.input.null, NULL,
 	"input lines end in NUL, as find -print0 writes them", 0, 0},
-    {0, "idx-labels", OPT_PATH, &opt.idx_labels, "FILE",
+    {0, "tar", OPT_FLAG, &opt.input.tar, NULL,
+	"standard input is a tar archive of images", 0, 0},
+    {0, "watch", OPT_PATH, &opt.input.watch, "DIR",
+	"classify what is in a directory, and what comes into it", 0, 0},
+    {0, "idx-labels", OPT_PATH, &opt.input.labels, "FILE",
 	"IDX file with the classes of an IDX file's images", 0, 0},
     {0, "max-pixels", OPT_INT, &opt.max_pixels, "N",
 	"refuse images with more pixels", 1, 1e9},
+    {0, "batch", OPT_INT, &opt.batch, "N",
+	"classify up to N images at a time, of those that are there", 1,
+	INTAKE_BATCH},
+    {'j', "jobs", OPT_INT, &opt.jobs, "N",
+	"decode in N processes, ahead of the network", 1, INTAKE_JOBS},
+    {0, "threads", OPT_INT, &opt.threads, "N", "run the network in N threads",
+	1, 256},
+    {0, "timeout", OPT_REAL, &opt.seconds, "SECONDS",
+	"of processor time that the decoding of an image may take", 0.01, 1e6},
+    {0, "no-sandbox", OPT_FLAG, &opt.no_sandbox, NULL,
+	"let decoders do what the tool may do", 0, 0},
     {0, "trailer", OPT_FLAG, &opt.trailer, NULL,
 	"write a last record that says that the input has ended", 0, 0},
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
-/* The fields of an input record that are looked at. */
-enum { SEQ, TIME, IMAGE, TRUTH, ERROR, FIELDS };
-static const char *const fields[FIELDS] = {
-    "seq", "time", "image", "truth", "error"};
-
-static const struct json_span no_truth;
 static struct classify model;
 static struct buf members; /* of the record that is being made */
 static unsigned long long records, errors;
+
+/* Options that the operands leave nothing to do for. */
+static void
+check_input(int argc, char **argv)
+{
+	int lists = 0;
+
+	for (int i = 0; i < argc; i++)
+		lists += strcmp(argv[i], "-") == 0;
+	opt_refuse(argc > 0, "watch", "not with operands");
+	if (argc > 0)
+		opt.input.watch = NULL;
+	opt_refuse(opt.input.watch != NULL, "tar", "not with --watch");
+	opt_refuse(opt.input.watch != NULL, "null", "not with --watch");
+	opt_refuse(argc > 0 && lists == 0, "tar",
+	    "standard input is not read: name it as '-'");
+	opt_refuse(opt.input.tar, "null", "not with --tar");
+	opt_refuse(argc == lists, "idx-labels", "needs an IDX file as operand");
+	if (argc == lists)
+		opt.input.labels = NULL;
+}
 
 static void
 parse_options(int *argc, char ***argv)
@@ -69,132 +114,115 @@ parse_options(int *argc, char ***argv)
 	    .name = "imgcls",
 	    .usage = "[options] -m CFG -w WEIGHTS [FILE...]",
 	    .about = "classify images, one record each",
-	    .tables = {options},
+	    .tables = {options, prepopt_table},
 	    .uses_model = 1,
 	};
 	int first = opt_parse(&tool, *argc, *argv);
 
 	*argc -= first;
 	*argv += first;
+	check_input(*argc, *argv);
 	if (!opt.model.cfg || !opt.model.weights)
 		err_die("no network: give -m and -w, or -c");
 }
 
+/* A record of our own, up to the answer. */
 static void
-answer(struct image *im, struct image_error *e, const struct json_span *truth)
-{
-	if (classify_answer(&model, im, e, truth, &members) < 0)
-		errors++;
-	image_free(im);
-}
-
-/* A record of our own, up to the name; that is for the caller. */
-static void
-begin_record(const struct image *im)
+begin_record(const struct source_item *item)
 {
 	buf_str(&members, "{");
-	buf_key_int(&members, "seq", (long long)++records);
-	buf_key_real(&members, "time", source_time(im));
-	buf_key(&members, "image");
+	buf_key_int(&members, "seq", (long long)records);
+	buf_key_real(&members, "time", source_time(item));
+	name_put(&members, item->name.p, item->name.len);
+	if (item->truth >= 0)
+		buf_key_int(&members, "truth", item->truth);
 }
 
 static void
-end_record(void)
+answer(const struct intake_item *item, const struct json_span *truth)
 {
+	if (item->input < 0) {
+		classify_error(&item->error, &members);
+		errors++;
+	} else if (classify_answer(
+		       &model, item->input, &item->seen, truth, &members) < 0) {
+		errors++;
+	}
+}
+
+static void
+put_record(const struct intake_item *item)
+{
+	char digits[NUM_SIZE];
+	struct json_span truth = {digits, 0, JSON_NONE};
+
+	if (item->from.truth >= 0) {
+		truth.type = JSON_NUMBER;
+		truth.len = num_write_int(digits, item->from.truth);
+	}
+	begin_record(&item->from);
+	answer(item, &truth);
 	buf_str(&members, "}");
 	out_line(&members);
 }
 
+/* Appends to a record that names the image. */
 static void
-classify_name(const char *name, size_t len)
+append_record(const struct intake_item *item)
 {
-	struct image im;
-	struct image_error e;
+	const struct source_item *s = &item->from;
+	struct rec r = {.line = s->line.p, .len = s->line.len};
 
-	source_named(name, len, (size_t)opt.max_pixels, &im, &e);
-	begin_record(&im);
-	buf_json(&members, name, len);
-	answer(&im, &e, &no_truth);
-	end_record();
-}
-
-/* Appends to a record that names an image. */
-static void
-classify_record(const struct rec *r, const struct json_span *found,
-    const struct json_line *line)
-{
-	char name[PATH_MAX];
-	struct image im = {0};
-	struct image_error e = {"record", "no string 'image'"};
-
-	records++;
-	if (found[ERROR].type > JSON_NULL) {
-		out_record(r);
+	if (s->kind == SOURCE_PASS) {
+		out_record(&r);
 		return;
 	}
-	if (found[IMAGE].type == JSON_STRING) {
-		size_t len = json_text(&found[IMAGE], name, sizeof(name));
-		source_named(name, len, (size_t)opt.max_pixels, &im, &e);
-	}
-	if (found[SEQ].type == JSON_NONE)
+	if (s->field[SOURCE_SEQ].type == JSON_NONE)
 		buf_key_int(&members, "seq", (long long)records);
-	if (found[TIME].type == JSON_NONE)
-		buf_key_real(&members, "time", source_time(&im));
-	answer(&im, &e, &found[TRUTH]);
-	out_append(r, line, &members);
+	if (s->field[SOURCE_TIME].type == JSON_NONE)
+		buf_key_real(&members, "time", source_time(s));
+	answer(item, &s->field[SOURCE_TRUTH]);
+	out_append(&r, &s->shape, &members);
 }
 
 static void
-classify_list(struct rec *r)
+show_progress(const struct source *s)
 {
-	struct json_paths paths = {0};
-	struct json_span found[FIELDS];
-	struct json_line line;
+	char note[NUM_SIZE + 10];
 
-	for (int i = 0; i < FIELDS; i++)
-		json_path(&paths, fields[i]);
-	while (rec_next(r)) {
-		if (r->len > 0 && r->line[0] == '{' &&
-		    json_scan(r->line, r->len, &paths, found, &line) == 0)
-			classify_record(r, found, &line);
-		else
-			classify_name(r->line, r->len);
-		err_progress("images", records, 0, NULL);
-	}
+	snprintf(note, sizeof(note), "%llu errors", errors);
+	err_progress("images", records, s->total, errors > 0 ? note : NULL);
 }
 
 static void
-classify_item(const struct source *s, size_t i)
+classify_all(struct source *s)
 {
-	char digits[16];
-	int class = source_truth(s, i);
-	struct json_span truth = {digits, 0, JSON_NONE};
-	struct image im;
-	struct image_error e;
+	const struct intake_setup setup = {.model = &model,
+	    .max_pixels = (size_t)opt.max_pixels,
+	    .batch = (int)opt.batch,
+	    .jobs = (int)opt.jobs,
+	    .seconds = opt.seconds,
+	    .no_sandbox = opt.no_sandbox};
+	struct intake in;
+	int inputs;
+	size_t n;
 
-	source_get(s, i, (size_t)opt.max_pixels, &im, &e);
-	begin_record(&im);
-	source_name(s, i, &members);
-	if (class >= 0) {
-		buf_key_int(&members, "truth", class);
-		truth.type = JSON_NUMBER;
-		truth.len = (size_t)sprintf(digits, "%d", class);
+	intake_open(&in, s, &setup);
+	while ((n = intake_next(&in, &inputs)) > 0) {
+		if (inputs > 0)
+			classify_predict(&model, in.inputs, inputs);
+		for (size_t i = 0; i < n; i++) {
+			const struct intake_item *item = intake_item(&in, i);
+
+			records++;
+			if (item->from.line.len > 0)
+				append_record(item);
+			else
+				put_record(item);
+		}
+		show_progress(s);
 	}
-	answer(&im, &e, &truth);
-	end_record();
-}
-
-static void
-classify_operand(const char *name, const struct idx *labels)
-{
-	struct source s;
-
-	source_open(&s, name, labels);
-	for (size_t i = 0; i < s.count && !rec_stopped(); i++) {
-		classify_item(&s, i);
-		err_progress("images", i + 1, s.count, name);
-	}
-	source_close(&s);
+	intake_close(&in);
 }
 
 static void
@@ -208,14 +236,18 @@ put_trailer(void)
 }
 
 static void
-finish(void)
+finish(struct source *s)
 {
-	if (opt.trailer && !rec_stopped())
+	if (opt.trailer && !rec_stopped() && s->trouble == NULL)
 		put_trailer();
 	err_progress_end();
+	classify_report(&model);
 	classify_close(&model);
 	buf_free(&members);
 	out_close();
+	if (s->trouble != NULL)
+		err_die("%s", s->trouble);
+	source_close(s);
 	if (errors > 0)
 		err_die(
 		    "%llu of %llu images could not be read", errors, records);
@@ -224,24 +256,17 @@ finish(void)
 int
 main(int argc, char **argv)
 {
-	struct idx labels = {0};
-	struct rec list;
+	struct source source;
 
 	parse_options(&argc, &argv);
-	if (opt.idx_labels != NULL)
-		source_labels(&labels, opt.idx_labels);
+	opt.input.names = argv;
+	opt.input.count = argc;
+	opt.input.max_pixels = (size_t)opt.max_pixels;
+	source_open(&source, &opt.input);
+	opt.model.batch = (int)opt.batch;
+	opt.model.threads = (int)opt.threads;
 	classify_open(&model, &opt.model);
-	rec_open(&list, NULL, 0, opt.null ? '\0' : '\n');
-	if (argc == 0)
-		classify_list(&list);
-	for (int i = 0; i < argc && !rec_stopped(); i++)
-		if (strcmp(argv[i], "-") == 0)
-			classify_list(&list);
-		else
-			classify_operand(
-			    argv[i], opt.idx_labels ? &labels : NULL);
-	rec_close(&list);
-	idx_free(&labels);
-	finish();
+	classify_all(&source);
+	finish(&source);
 	return EXIT_SUCCESS;
 }

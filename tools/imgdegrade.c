@@ -11,9 +11,12 @@
 #include "buf.h"
 #include "degrade.h"
 #include "err.h"
+#include "exif.h"
 #include "image.h"
+#include "name.h"
 #include "opt.h"
 #include "out.h"
+#include "pixels.h"
 #include "rec.h"
 #include "rng.h"
 #include "source.h"
@@ -108,7 +111,7 @@ list(const char *path, int truth)
 	if (!opt.list)
 		return;
 	buf_str(&b, "{");
-	buf_key_str(&b, "image", path);
+	name_put(&b, path, strlen(path));
 	if (truth >= 0)
 		buf_key_int(&b, "truth", truth);
 	buf_str(&b, "}");
@@ -129,60 +132,68 @@ stop_at(const char *path)
 
 /* One image, changed and written under its number in the whole input. */
 static void
-convert(const struct source *s, size_t i, unsigned long long number)
+convert(const struct source_item *item, unsigned long long number)
 {
 	struct image im;
 	struct image_error e;
 	struct rng rng;
 	char *path;
 
-	if (source_get(s, i, (size_t)opt.max_pixels, &im, &e) < 0) {
-		err_warn("%s: %s", s->name, e.reason);
+	if (source_image(item, (size_t)opt.max_pixels, &im, &e) < 0) {
+		err_warn("%s: %s", item->name.p, e.reason);
 		failed++;
 		return;
 	}
+	/* What is written has 8 bits and no EXIF. */
+	pixels_narrow(&im);
+	if (exif_upright(&im) < 0)
+		err_die("%s: out of memory", item->name.p);
 	/* A stream of its own: the noise does not depend on --skip. */
 	rng_seed(&rng, (unsigned long long)opt.seed, number);
 	if (degrade(&im, &opt.how, &rng) < 0)
-		err_die("%s: out of memory", s->name);
+		err_die("%s: out of memory", item->name.p);
 	path = path_of(number);
 	if (image_write_png(&im, path) < 0)
 		stop_at(path);
-	list(path, source_truth(s, i));
+	list(path, item->truth);
 	written++;
 	free(path);
 	image_free(&im);
 }
 
 static void
-convert_all(const char *name, const struct idx *labels)
+convert_all(struct source *s)
 {
-	struct source s;
+	struct source_item item = {0};
 
-	source_open(&s, name, labels);
-	for (size_t i = 0; i < s.count && !enough(); i++, seen++) {
+	for (; !enough() && source_next(s, &item); seen++) {
 		if (seen >= (unsigned long long)opt.skip)
-			convert(&s, i, seen);
-		err_progress("images", i + 1, s.count, name);
+			convert(&item, seen);
+		err_progress("images", seen + 1, s->total, NULL);
 	}
-	source_close(&s);
+	source_item_free(&item);
 }
 
 int
 main(int argc, char **argv)
 {
-	struct idx labels = {0};
+	struct source source;
 
 	parse_options(&argc, &argv);
-	if (opt.labels != NULL)
-		source_labels(&labels, opt.labels);
 	if (mkdir(opt.out, 0777) < 0 && errno != EEXIST)
 		err_die("%s: %m", opt.out);
-	for (int i = 0; i < argc && !enough(); i++)
-		convert_all(argv[i], opt.labels ? &labels : NULL);
-	idx_free(&labels);
+	source_open(&source, &(struct source_setup){.names = argv,
+				 .count = argc,
+				 .labels = opt.labels,
+				 .max_pixels = (size_t)opt.max_pixels});
+	convert_all(&source);
 	err_progress_end();
 	out_close();
+	if (source.trouble != NULL)
+		err_die("%s", source.trouble);
+	if (rec_stopped())
+		err_die("stopped by a signal");
+	source_close(&source);
 	if (failed > 0)
 		err_die("%llu of %llu images could not be read", failed,
 		    failed + written);

@@ -1,6 +1,6 @@
 /*
  * imgtrain - train a network on labelled images. The arithmetic is in
- * nettrain.c, the course of a training in netfit.c.
+ * nettrain.c, the course of a training in netfit.c, calibration in netcal.c.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,17 +12,19 @@
 #include "err.h"
 #include "labels.h"
 #include "net.h"
+#include "netcal.h"
 #include "netdata.h"
 #include "netfit.h"
 #include "opt.h"
 #include "out.h"
+#include "prepopt.h"
 
 static struct {
 	const char *cfg, *weights, *labels, *start, *checkpoint;
 	const char *test_images, *test_labels;
 	long long epochs, batch, jobs, seed, holdout, shift, interval;
 	double rate;
-	int flip, resume;
+	int flip, resume, calibrate;
 } opt = {.epochs = 10, .jobs = 2, .seed = 1, .interval = 60};
 
 static const struct opt options[] = {
@@ -60,11 +62,26 @@ static const struct opt options[] = {
 	"checkpoint (default: the weights' name and .ckpt)", 0, 0},
     {0, "interval", OPT_INT, &opt.interval, "SECONDS",
 	"time between checkpoints", 0, 86400},
+    {0, "calibrate", OPT_FLAG, &opt.calibrate, NULL,
+	"train nothing: fit the temperature of these weights", 0, 0},
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
 static struct labels names;
 static struct netdata data, test;
+
+/* What --calibrate has no use for. */
+static void
+refuse_training(void)
+{
+	static const char *const training[] = {"epochs", "batch", "rate",
+	    "seed", "flip", "shift", "test-images", "test-labels", "start",
+	    "resume", "checkpoint", "interval"};
+
+	for (size_t i = 0; i < sizeof(training) / sizeof(*training); i++)
+		opt_refuse(
+		    opt.calibrate, training[i], "--calibrate trains nothing");
+}
 
 static void
 parse_options(int *argc, char ***argv)
@@ -73,7 +90,7 @@ parse_options(int *argc, char ***argv)
 	    .name = "imgtrain",
 	    .usage = "[options] -m CFG -w WEIGHTS IMAGES [LABELS]",
 	    .about = "train a network on labelled images",
-	    .tables = {options},
+	    .tables = {options, prepopt_table},
 	    .uses_model = 1,
 	};
 	int first = opt_parse(&tool, *argc, *argv);
@@ -89,6 +106,7 @@ parse_options(int *argc, char ***argv)
 		    "no images: give an IDX file and its labels, or a list");
 	if (*argc > 2)
 		err_die("'%s': one operand too many", (*argv)[2]);
+	refuse_training();
 	if (opt.checkpoint != NULL)
 		return;
 	room = strlen(opt.weights) + sizeof ".ckpt";
@@ -98,23 +116,22 @@ parse_options(int *argc, char ***argv)
 }
 
 static void
-load(const struct net_train *t, const char *images, const char *labels)
+load(struct net_shape shape, const char *images, const char *labels)
 {
-	struct net_shape shape = net_train_shape(t);
-
 	if (opt.labels != NULL) {
 		labels_load(&names, opt.labels);
 		if (names.n != (size_t)shape.classes)
 			err_die("%s: has %zu names for the %d classes of '%s'",
 			    opt.labels, names.n, shape.classes, opt.cfg);
 	}
-	netdata_load(&data, images, labels, &names, shape);
+	data.shape = test.shape = shape;
+	data.prep = test.prep = prepopt_prep(shape.channels);
+	netdata_load(&data, images, labels, &names);
 	if (opt.holdout >= (long long)data.n)
 		err_die("--holdout: %lld of %zu images leave none to train on",
 		    opt.holdout, data.n);
-	if (opt.test_images != NULL)
-		netdata_load(
-		    &test, opt.test_images, opt.test_labels, &names, shape);
+	if (opt.test_images != NULL && !opt.calibrate)
+		netdata_load(&test, opt.test_images, opt.test_labels, &names);
 }
 
 /* "key":{"images":…,"right":…,"accuracy":…,"loss":…} */
@@ -193,22 +210,47 @@ train(struct net_train *t)
 	report(t, r, now() - begun);
 }
 
+/* Fits the temperature to the images that a training left out, or to all. */
+static void
+calibrate(char **operands)
+{
+	const struct net_setup setup = {
+	    .cfg = opt.cfg, .weights = opt.weights, .batch = 1, .threads = 1};
+	struct net *n = net_open(&setup);
+	struct buf b = {0};
+
+	load(net_shape(n), operands[0], operands[1]);
+	netcal_run(
+	    n, &data, opt.holdout > 0 ? data.n - (size_t)opt.holdout : 0, &b);
+	out_line(&b);
+	buf_free(&b);
+	net_close(n);
+}
+
+static void
+learn(char **operands)
+{
+	struct net_train_plan plan = {.jobs = (int)opt.jobs,
+	    .batch = (int)opt.batch,
+	    .seed = (unsigned long long)opt.seed};
+	struct net_train *t;
+
+	atomic_check(opt.weights);
+	atomic_check(opt.checkpoint);
+	t = net_train_open(opt.cfg, opt.start, &plan);
+	load(net_train_shape(t), operands[0], operands[1]);
+	train(t);
+	net_train_close(t);
+}
+
 int
 main(int argc, char **argv)
 {
-	struct net_train_plan plan;
-	struct net_train *t;
-
 	parse_options(&argc, &argv);
-	atomic_check(opt.weights);
-	atomic_check(opt.checkpoint);
-	plan = (struct net_train_plan){.jobs = (int)opt.jobs,
-	    .batch = (int)opt.batch,
-	    .seed = (unsigned long long)opt.seed};
-	t = net_train_open(opt.cfg, opt.start, &plan);
-	load(t, argv[0], argv[1]);
-	train(t);
-	net_train_close(t);
+	if (opt.calibrate)
+		calibrate(argv);
+	else
+		learn(argv);
 	netdata_free(&data);
 	out_close();
 	return EXIT_SUCCESS;

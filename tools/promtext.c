@@ -274,11 +274,9 @@ read_records(struct counting *c, char **files, int n)
 
 	rec_open(&in, files, n, '\n');
 	in.skip_bad = opt.skip_bad;
-	if (!isnan(opt.interval)) {
-		in.patience = (int)fmin(opt.interval * 1000 + 1, 60000);
-		in.idle = write_in_time;
-		in.ctx = c;
-	}
+	if (!isnan(opt.interval))
+		rec_when_idle((int)fmin(opt.interval * 1000 + 1, 60000),
+		    write_in_time, c);
 	while (rec_json(&in, &t->paths, t->found, &line)) {
 		if (t->found[t->barrier].type != JSON_NONE)
 			pass_barrier(c, &in);

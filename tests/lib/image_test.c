@@ -1,8 +1,9 @@
 /*
- * image and pixels: the formats, damage, limits, conversion, statistics. The
+ * image and pixels: the formats, damage, limits, depths, statistics. The
  * files below were made by hand, all 4 x 3; the colour ones have the pixels
  * R = 16 i + 8, G = 255 - 20 i, B = 7 i, i = 0 .. 11 in reading order.
  */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -223,6 +224,7 @@ static void
 test_pnm_depth(void)
 {
 	static const unsigned char want[] = {0, 17, 119, 255};
+	const uint16_t *deep;
 	struct image im;
 	struct image_error e;
 
@@ -232,8 +234,18 @@ test_pnm_depth(void)
 	ok(im.pixels && memcmp(im.pixels, want, 4) == 0,
 	    "samples of 0 to 15 are stretched");
 	image_free(&im);
-	is_error("P5 4 3 65535\n456789012345678901234567", 37, MANY, "decode",
-	    "16-bit PNM");
+	image_decode(&im, (const unsigned char *)"P5 3 1 4095\n\0\0\1\1\xf\xff",
+	    18, MANY, &e);
+	deep = (const void *)im.pixels;
+	ok(deep && im.wide && deep[0] == 0 && deep[1] == 4113 &&
+		deep[2] == 65535,
+	    "samples of 0 to 4095 are stretched to 16 bits");
+	pixels_narrow(&im);
+	ok(!im.wide && im.pixels[1] == 16 && im.pixels[2] == 255,
+	    "and brought to 8");
+	image_free(&im);
+	is_error("P5 3 1 4095\n\0\0\1\1\xf", 17, MANY, "decode",
+	    "half a sample is missing");
 	is_error("P5 4 3 0\n456789012345", 21, MANY, "decode", "no range");
 }
 
@@ -277,49 +289,19 @@ test_png(void)
 }
 
 static void
-test_tensor(void)
-{
-	float x[3 * 8 * 8], sum = 0;
-	unsigned char grey[12], flat[3 * 12];
-	struct image g = {4, 3, 1, grey, 0}, c = {4, 3, 3, flat, 0};
-	int exact = 1, copied = 1, luma = 1, inside = 1;
-
-	for (int i = 0; i < 12; i++) {
-		grey[i] = (unsigned char)(23 * i);
-		flat[3 * i] = flat[3 * i + 1] = flat[3 * i + 2] = grey[i];
-	}
-	pixels_tensor(&g, 4, 3, 1, x);
-	for (int i = 0; i < 12; i++)
-		exact &= x[i] == (float)(grey[i] / 255.0);
-	ok(exact, "an image of the network's size passes exactly");
-	pixels_tensor(&g, 4, 3, 3, x);
-	for (int i = 0; i < 12; i++)
-		copied &= x[i] == x[12 + i] && x[i] == x[24 + i];
-	ok(copied, "grey becomes three channels");
-	pixels_tensor(&c, 4, 3, 1, x);
-	for (int i = 0; i < 12; i++)
-		luma &= x[i] == (float)(grey[i] / 255.0);
-	ok(luma, "colour becomes luma");
-
-	memset(flat, 0, sizeof(flat));
-	for (int i = 0; i < 12; i++)
-		flat[3 * i] = 255;
-	pixels_tensor(&c, 8, 8, 3, x);
-	for (int i = 0; i < 192; i++)
-		inside &= x[i] == (i < 64 ? 1 : 0);
-	ok(inside, "a flat image stays flat, channel by channel");
-	pixels_tensor(&g, 2, 3, 1, x);
-	for (int i = 0; i < 6; i++)
-		sum += x[i] / 6;
-	near(sum, 23 * 5.5 / 255, 0.02, "making smaller keeps the mean");
-}
-
-static void
 test_stats(void)
 {
 	unsigned char p[64], one = 51;
-	struct image im = {8, 8, 1, p, 0}, dot = {1, 1, 1, &one, 0};
-	struct pixels_stats s;
+	struct image im = {.width = 8, .height = 8, .channels = 1, .pixels = p};
+	struct image dot = {
+	    .width = 1, .height = 1, .channels = 1, .pixels = &one};
+	uint16_t deep[64];
+	struct image wide = {.width = 8,
+	    .height = 8,
+	    .channels = 1,
+	    .wide = 1,
+	    .pixels = (void *)deep};
+	struct pixels_stats s, t;
 
 	memset(p, 102, sizeof(p));
 	s = pixels_stats(&im);
@@ -338,6 +320,15 @@ test_stats(void)
 	near(
 	    s.contrast, 3 / 255.0 * sqrt(63 / 12.0), 1e-12, "a ramp: contrast");
 	ok(s.sharpness == 0, "a ramp has no edge");
+	for (int i = 0; i < 64; i++) {
+		p[i] = (unsigned char)(i * i * 7);
+		deep[i] = (uint16_t)(p[i] * 257);
+	}
+	s = pixels_stats(&im);
+	t = pixels_stats(&wide);
+	near(t.brightness, s.brightness, 1e-12, "16 bits: brightness");
+	near(t.contrast, s.contrast, 1e-12, "contrast");
+	near(t.sharpness, s.sharpness, 1e-12, "sharpness");
 	s = pixels_stats(&dot);
 	ok(s.brightness == 0.2 && s.contrast == 0 && s.sharpness == 0,
 	    "a single pixel");
@@ -353,7 +344,6 @@ main(void)
 	test_pnm_depth();
 	test_load();
 	test_png();
-	test_tensor();
 	test_stats();
 	return done_testing();
 }

@@ -54,8 +54,8 @@ difference(const struct net *a, const struct net *b, int layer)
 	const float *x, *y;
 	size_t n, m, i;
 
-	x = net_layer(a, layer, &n);
-	y = net_layer(b, layer, &m);
+	x = net_layer(a, layer, 0, &n);
+	y = net_layer(b, layer, 0, &m);
 	if (n != m)
 		return INFINITY;
 	for (i = 0; i < n; i++) {
@@ -65,37 +65,105 @@ difference(const struct net *a, const struct net *b, int layer)
 	return off / most;
 }
 
+static struct net *
+open_engine(int engine, int batch, int threads)
+{
+	return net_open(
+	    &(struct net_setup){cfg, weights, engine, batch, threads});
+}
+
 static void
-check_forward(void)
+keep_all(struct net *n)
+{
+	int i;
+
+	for (i = 0; i < net_shape(n).layers; i++)
+		net_keep(n, i);
+}
+
+static void
+check_forward(int engine)
 {
 	struct net *ours, *theirs;
-	struct net_shape s;
 	float in[360], sum = 0;
 	const float *p;
 	int i;
 
 	put_weights(0, 2, 20, use(all_layers));
-	ours = net_open(cfg, weights);
+	ours = open_engine(engine, 1, 1);
 	theirs = net_open_plain(cfg, weights);
-	s = net_shape(ours);
-	ok(s.width == 12 && s.height == 10 && s.channels == 3 &&
-		s.layers == 19 && s.classes == 4,
-	    "shape");
-	ok(net_penultimate(ours) == 16, "the layer before the softmax");
+	keep_all(ours);
+	keep_all(theirs);
 	for (i = 0; i < 360; i++)
 		in[i] = (float)uniform();
-	p = net_predict(ours, in);
-	net_predict(theirs, in);
-	for (i = 0; i < s.layers - 1; i++)
+	p = net_predict(ours, in, 1);
+	net_predict(theirs, in, 1);
+	for (i = 0; i < net_shape(ours).layers; i++)
 		ok(difference(ours, theirs, i) <= 1e-5,
-		    "layer %d is as darknet has it (%.1e)", i,
-		    difference(ours, theirs, i));
+		    "engine %d, layer %d is as darknet has it (%.1e)", engine,
+		    i, difference(ours, theirs, i));
 	for (i = 0; i < 4; i++)
 		sum += p[i];
 	ok(fabs(sum - 1) < 1e-5, "probabilities");
 	ok(difference(ours, theirs, -2) <= 1e-5, "layers from the end");
 	net_close(ours);
 	net_close(theirs);
+}
+
+static void
+check_shape(void)
+{
+	struct net *n = open_it();
+	struct net_shape s = net_shape(n);
+	struct net_layer_shape l = net_layer_shape(n, -5);
+
+	ok(s.width == 12 && s.height == 10 && s.channels == 3 &&
+		s.layers == 19 && s.classes == 4,
+	    "shape");
+	ok(net_penultimate(n) == 16, "the layer before the softmax");
+	ok(strcmp(l.type, "avgpool") == 0 && l.width == 1 && l.height == 1 &&
+		l.channels == 4 && l.outputs == 4,
+	    "a layer's shape");
+	l = net_layer_shape(n, 17);
+	ok(strcmp(l.type, "softmax") == 0 && l.width == 0 && l.outputs == 4,
+	    "of one that is no image");
+	net_close(n);
+}
+
+/* That each image of a batch has the answer that it has alone. */
+static void
+check_batch(int engine, int threads)
+{
+	static float in[5 * 360], alone[5 * 4], inner[5 * 4];
+	struct net *one = open_engine(engine, 1, 1);
+	struct net *many = open_engine(engine, 5, threads);
+	const float *p;
+	size_t len;
+	int i, n, same = 1;
+
+	for (i = 0; i < 5 * 360; i++)
+		in[i] = (float)uniform();
+	net_keep(one, -3);
+	net_keep(many, -3);
+	for (i = 0; i < 5; i++) {
+		memcpy(alone + i * 4, net_predict(one, in + i * 360, 1),
+		    4 * sizeof *alone);
+		memcpy(inner + i * 4, net_layer(one, -3, 0, &len),
+		    4 * sizeof *inner);
+	}
+	for (n = 1; n <= 5; n++) {
+		p = net_predict(many, in, n);
+		same &= memcmp(p, alone, n * 4 * sizeof *p) == 0;
+		for (i = 0; i < n; i++) {
+			p = net_layer(many, -3, i, &len);
+			same &= len == 4 &&
+				memcmp(p, inner + i * 4, 4 * sizeof *p) == 0;
+		}
+	}
+	ok(same, "engine %d, %d threads: an image of a batch as alone", engine,
+	    threads);
+	net_close(one);
+	net_close(many);
 }
 
 static void
@@ -225,7 +293,12 @@ main(void)
 	for (i = 0; i < 4 * 360; i++)
 		image[i / 360][i % 360] = (float)uniform();
 	check_product();
-	check_forward();
+	for (i = 0; i <= NET_DARKNET; i++) {
+		check_forward(i);
+		check_batch(i, 1);
+		check_batch(i, 3);
+	}
+	check_shape();
 	check_gradient(1);
 	check_gradient(2);
 	check_rate();

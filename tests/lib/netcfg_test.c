@@ -27,7 +27,7 @@ message(void)
 		return "fork";
 	if (pid == 0) {
 		dup2(fd[1], 2);
-		net_close(net_open(cfg, weights));
+		net_close(open_it());
 		_exit(0);
 	}
 	close(fd[1]);
@@ -131,9 +131,9 @@ check_weights(void)
 	FILE *f;
 
 	put_weights(0, 2, 20, n);
-	net_close(net_open(cfg, weights));
+	net_close(open_it());
 	put_weights(0, 1, 16, n);
-	net_close(net_open(cfg, weights));
+	net_close(open_it());
 	ok(1, "both forms of header are read");
 	put_weights(0, 2, 20, n - 1);
 	refused("a weight less", "weights: is truncated or of another network");

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "net.h"
 #include "netcfg.h"
 #include "tap.h"
 
@@ -59,6 +60,13 @@ use(const char *text)
 	n = (size_t)c->params;
 	netcfg_free(c);
 	return n;
+}
+
+/* Both files, with the first of the engines. */
+static inline struct net *
+open_it(void)
+{
+	return net_open(&(struct net_setup){cfg, weights, 0, 1, 1});
 }
 
 /* Names the files in a directory of their own. */

@@ -1,0 +1,108 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "seen.h"
+
+void
+seen_init(struct seen *s)
+{
+	*s = (struct seen){0};
+}
+
+/* Where the file is in the table, or the free slot where it belongs. */
+static uint32_t *
+find(const struct seen *s, const struct seen_file *f)
+{
+	uint64_t h = f->inode * 0x9e3779b97f4a7c15U;
+
+	h = (h ^ (uint64_t)f->written) * 0xbf58476d1ce4e5b9U;
+	for (size_t i = h >> 20;; i++) {
+		uint32_t *slot = &s->slot[i & (s->slots - 1)];
+		const struct seen_file *g = &s->file[*slot - (*slot > 0)];
+
+		if (*slot == 0 ||
+		    (g->inode == f->inode && g->written == f->written &&
+			g->generation == f->generation && g->size == f->size))
+			return slot;
+	}
+}
+
+/* Makes the table anew, with that many slots: a power of 2. */
+static int
+rehash(struct seen *s, size_t slots)
+{
+	if (slots != s->slots) {
+		uint32_t *slot = calloc(slots, sizeof(*slot));
+
+		if (slot == NULL)
+			return -1;
+		free(s->slot);
+		s->slot = slot;
+		s->slots = slots;
+	} else {
+		memset(s->slot, 0, slots * sizeof(*s->slot));
+	}
+	for (size_t i = 0; i < s->count; i++)
+		*find(s, &s->file[i]) = (uint32_t)(i + 1);
+	return 0;
+}
+
+int
+seen_has(struct seen *s, const struct seen_file *f)
+{
+	uint32_t at = s->count > 0 ? *find(s, f) : 0;
+
+	if (at > 0)
+		s->file[at - 1].round = s->round;
+	return at > 0;
+}
+
+int
+seen_add(struct seen *s, const struct seen_file *f)
+{
+	if (seen_has(s, f))
+		return 0;
+	if (s->count == s->room) {
+		size_t room = s->room * 2 + 64;
+		struct seen_file *file = realloc(s->file, room * sizeof(*file));
+
+		if (file == NULL)
+			return -1;
+		s->file = file;
+		s->room = room;
+	}
+	if (s->slots < 2 * (s->count + 1) &&
+	    rehash(s, s->slots > 0 ? s->slots * 2 : 256) < 0)
+		return -1;
+	s->file[s->count] = *f;
+	s->file[s->count].round = s->round;
+	*find(s, f) = (uint32_t)++s->count;
+	return 0;
+}
+
+void
+seen_begin(struct seen *s)
+{
+	s->round++;
+}
+
+void
+seen_sweep(struct seen *s)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->count; i++)
+		if (s->file[i].round == s->round)
+			s->file[kept++] = s->file[i];
+	s->count = kept;
+	if (s->slots > 0)
+		rehash(s, s->slots);
+}
+
+void
+seen_free(struct seen *s)
+{
+	free(s->file);
+	free(s->slot);
+	*s = (struct seen){0};
+}

@@ -1,0 +1,34 @@
+#!/bin/sh
+# Damaged files of each format through imgcls: it stays alive, and there is a
+# record for each, in order. 'make mutants' takes 5,000 of each.
+. "$(dirname "$0")/lib.sh"
+count=${MUTANTS:-250}
+cd "$tmp" || exit 1
+model="-m $top/data/fashion.cfg -w $top/data/fashion.weights --no-act --top 1"
+
+mutants() {
+	format=$1
+	shift
+	mkdir "$format"
+	"$top/tests/mutate.pl" "$format" "$count" 1 "$@"
+	run "imgcls $model -j 2 --batch 8 $format"
+	cp out all
+	# Some are images still, some are none.
+	rc_is 2 "$format: it goes on to the end"
+	jq -r .image all >names
+	find "$format" -type f | sort >files
+	ok "$format: a record for each of $count files" cmp names files
+	run 'jq -es "all(has(\"class\") != has(\"error\"))" all'
+	rc_is 0 "$format: with an answer or a reason"
+	jq -r '.error.reason // empty' all | grep '^its decoder' >died
+	echo "# $format: $(grep -c '"class"' all) were images still," \
+	    "at $(wc -l <died | tr -d ' ') the decoder died"
+	sort died | uniq -c | sed 's/^/# /'
+	rm -r "$format"
+}
+
+for f in png jpg gif bmp tga psd; do
+	mutants "$f" "$top"/tests/images/*."$f"
+done
+mutants pnm "$top"/tests/images/*.p[gp]m
+done_testing
