@@ -143,7 +143,8 @@ sanitize: ## run the tests under AddressSanitizer and UBSan
 
 # For lint: everything through another compiler.
 clang-objects: $(LIB) $(NET_LIB) $(TOOLS:%=$(BUILD)/tools/%.o) \
-	$(TEST_SRC:%.c=$(BUILD)/%.o) $(STAT_SRC:%.c=$(BUILD)/%.o)
+	$(TEST_SRC:%.c=$(BUILD)/%.o) $(STAT_SRC:%.c=$(BUILD)/%.o) \
+	$(NET_TESTS:$(BUILD)/tests/%=$(BUILD)/tests/net/%.o)
 
 lint: all ## check format, module rules, pages and scripts
 	@scripts/lint.sh $(BUILD)
