@@ -40,7 +40,7 @@ ifeq ($(WITH_ONEDNN),1)
 override CPPFLAGS += -DWITH_ONEDNN
 NET_LIBS += -ldnnl -lgomp
 else
-NO_SRC = $(patsubst %,lib/net%.c,arena dnnl fold layout plan steps)
+NO_SRC = $(patsubst %,lib/net%.c,arena dnnl fold layout plan run steps)
 endif
 
 LIB_SRC := $(filter-out lib/net%.c,$(wildcard lib/*.c))

@@ -25,6 +25,8 @@ trap 'rm -rf "$tmp"' EXIT
 dpkg-source --no-check -x build/darknet/source/*.dsc "$tmp/src" >/dev/null
 (
 	cd "$tmp/src"
+	# They are words.
+	# shellcheck disable=SC2013
 	for object in $(sed -n 's/^\(OBJ\|EXECOBJA\)=//p' Makefile); do
 		ls {src,examples}/"${object%.o}.c" 2>/dev/null || :
 	done | xargs -P "$(nproc)" -I{} gcc -O3 -march=native -w -Iinclude \
