@@ -11,6 +11,9 @@ static const char *const stages[] = {
     "record", "open", "read", "limit", "decode", "predict", "other"};
 enum { STAGES = sizeof(stages) / sizeof(*stages) };
 
+/* Classes whose series are found by their number. */
+enum { CLASSES = 4096 };
+
 void
 imgtally_begin(struct imgtally *t)
 {
@@ -18,6 +21,7 @@ imgtally_begin(struct imgtally *t)
 	const char *info[] = {s->model, s->version, s->digest};
 	size_t dropped = t->store.dropped;
 
+	prom_stream(&t->store, t->stream);
 	prom_set(&t->store, IMGCLS_MODEL_INFO, info, 1);
 	if (dropped == t->store.dropped && t->store.limit == 0)
 		return; /* counted before */
@@ -51,27 +55,99 @@ class_name(const struct imgtally *t, const struct json_span *label, double x,
 	return text;
 }
 
+/* Whether the label of a class is what it was in its first record. */
+static int
+is_usual(struct imgtally *t, const struct json_span *label, size_t class)
+{
+	size_t len = label->type == JSON_STRING ? label->len : 0;
+	struct buf *b;
+
+	if (t->label == NULL)
+		t->label = calloc(CLASSES, sizeof(*t->label));
+	if (t->label == NULL)
+		return 0;
+	b = &t->label[class];
+	if (b->len == 0) {
+		if (len > 0)
+			buf_put(b, label->p, len);
+		buf_put(b, "", 1); /* so that it is not empty */
+	}
+	return b->len == len + 1 &&
+	       (len == 0 || memcmp(b->p, label->p, len) == 0);
+}
+
+/* Where a stream keeps the count of a class, if it can be told by number. */
+static double **
+slot_of(struct imgtally *t, struct imgtally_stream *s,
+    const struct json_span *label, size_t class)
+{
+	size_t n = class < 16 ? 16 : 2 * class;
+	double **grown;
+
+	if (s == NULL || class >= CLASSES || !is_usual(t, label, class))
+		return NULL;
+	if (class < s->counts)
+		return &s->count[class];
+	grown = realloc(s->count, n * sizeof(*grown));
+	if (grown == NULL)
+		return NULL;
+	memset(grown + s->counts, 0, (n - s->counts) * sizeof(*grown));
+	s->count = grown;
+	s->counts = n;
+	return &s->count[class];
+}
+
+static void
+count_class(struct imgtally *t, struct imgtally_stream *s,
+    const struct json_span *label, double class)
+{
+	double **slot = slot_of(t, s, label, (size_t) class);
+	double *count = slot != NULL ? *slot : NULL;
+	char text[DETREAD_TEXT];
+
+	if (count == NULL) {
+		prom_stream(&t->store, t->stream);
+		count = prom_at(&t->store, IMGCLS_PREDICTIONS_TOTAL,
+		    (const char *[]){
+			t->setup.model, class_name(t, label, class, text)});
+	}
+	if (count != NULL)
+		*count += 1;
+	if (slot != NULL)
+		*slot = count;
+}
+
+static void
+count_confidence(struct imgtally *t, struct imgtally_stream *s, double x)
+{
+	struct prom_series *series = s != NULL ? s->confidence : NULL;
+
+	if (series == NULL) {
+		prom_stream(&t->store, t->stream);
+		series = prom_find(
+		    &t->store, IMGCLS_CONFIDENCE_RATIO, &t->setup.model);
+	}
+	prom_observe(series, x);
+	if (s != NULL)
+		s->confidence = series;
+}
+
 void
-imgtally_prediction(
-    struct imgtally *t, const struct detread *r, int *schema, int *range)
+imgtally_prediction(struct imgtally *t, struct imgtally_stream *s,
+    const struct detread *r, int *schema, int *range)
 {
 	const struct json_span *prob = &r->field[DETREAD_PROB];
-	char text[DETREAD_TEXT];
-	const char *values[] = {t->setup.model, text};
 	double class, x;
 
 	class = detread_number(&r->field[DETREAD_CLASS], 0, 1e9, range);
-	if (class == floor(class)) {
-		values[1] = class_name(
-		    t, &r->field[DETREAD_LABEL], class, text);
-		prom_add(&t->store, IMGCLS_PREDICTIONS_TOTAL, values, 1);
-	} else {
+	if (class == floor(class))
+		count_class(t, s, &r->field[DETREAD_LABEL], class);
+	else
 		*range = 1;
-	}
 	*schema |= prob->type > JSON_NULL && prob->type != JSON_NUMBER;
 	x = detread_number(prob, 0, 1, range);
 	if (!isnan(x))
-		prom_observe(&t->store, IMGCLS_CONFIDENCE_RATIO, values, x);
+		count_confidence(t, s, x);
 }
 
 void
@@ -83,6 +159,7 @@ imgtally_error(struct imgtally *t, const struct detread *r)
 	       (r->stage.type != JSON_STRING ||
 		   !json_equals(&r->stage, stages[i], strlen(stages[i]))))
 		i++;
+	prom_stream(&t->store, t->stream);
 	prom_add(&t->store, IMGCLS_ERRORS_TOTAL,
 	    (const char *[]){t->setup.model, stages[i]}, 1);
 }
@@ -160,5 +237,14 @@ imgtally_put(const struct imgtally *t, struct prom *p)
 void
 imgtally_free(struct imgtally *t)
 {
+	for (size_t i = 0; t->label != NULL && i < CLASSES; i++)
+		buf_free(&t->label[i]);
+	free(t->label);
 	prom_free(&t->store);
+}
+
+void
+imgtally_stream_free(struct imgtally_stream *s)
+{
+	free(s->count);
 }

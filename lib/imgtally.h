@@ -23,23 +23,35 @@ struct imgtally_setup {
 struct imgtally {
 	struct imgtally_setup setup;
 	struct prom store;
+	const char *stream; /* of the records that follow: set it, it is kept */
+	/* The rest is imgtally.c's own. */
+	struct buf *label; /* as the first record with a class has it */
+};
+
+/* The series of one stream that have been found, all zero at first. */
+struct imgtally_stream {
+	int begun; /* the first of them are there */
+	struct prom_series *confidence;
+	double **count; /* by class, NULL when not known */
+	size_t counts;
 };
 
 void imgtally_init(struct imgtally *t, const struct imgtally_setup *setup);
 
 /*
- * The records that follow are of the store's stream (prom_stream). Before its
- * first this makes the series that are there from the start; what there is no
- * room for is counted as left out, also when it is called again.
+ * Before the first record of a stream: makes the series that are there from the
+ * start. What there is no room for is counted as left out, also when it is
+ * called again.
  */
 void imgtally_begin(struct imgtally *t);
 
 /*
  * A record with a class that is a number. Sets *schema when a member has a
- * wrong type, *range when a number can't be.
+ * wrong type, *range when a number can't be. The series are found by way of s, if
+ * it is not NULL.
  */
-void imgtally_prediction(
-    struct imgtally *t, const struct detread *r, int *schema, int *range);
+void imgtally_prediction(struct imgtally *t, struct imgtally_stream *s,
+    const struct detread *r, int *schema, int *range);
 
 /* A record with an error. */
 void imgtally_error(struct imgtally *t, const struct detread *r);
@@ -51,5 +63,6 @@ void imgtally_error(struct imgtally *t, const struct detread *r);
 void imgtally_put(const struct imgtally *t, struct prom *p);
 
 void imgtally_free(struct imgtally *t);
+void imgtally_stream_free(struct imgtally_stream *s);
 
 #endif

@@ -224,8 +224,8 @@ find_key(struct prom *p, enum prom_metric m, const char *key, size_t size)
 	return s;
 }
 
-static struct prom_series *
-find(struct prom *p, enum prom_metric m, const char *const *values)
+struct prom_series *
+prom_find(struct prom *p, enum prom_metric m, const char *const *values)
 {
 	char key[(PROM_LABELS + 1) * (PROM_VALUE + 1)];
 
@@ -235,7 +235,7 @@ find(struct prom *p, enum prom_metric m, const char *const *values)
 double *
 prom_at(struct prom *p, enum prom_metric m, const char *const *values)
 {
-	struct prom_series *s = find(p, m, values);
+	struct prom_series *s = prom_find(p, m, values);
 
 	return s != NULL ? &s->value : NULL;
 }
@@ -261,10 +261,8 @@ prom_add(
 }
 
 void
-prom_observe(
-    struct prom *p, enum prom_metric m, const char *const *values, double x)
+prom_observe(struct prom_series *s, double x)
 {
-	struct prom_series *s = find(p, m, values);
 	size_t i = 0;
 
 	if (s == NULL)

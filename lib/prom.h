@@ -126,15 +126,18 @@ const char *prom_constant(struct prom *p, const char *name, const char *value);
  */
 double *prom_at(struct prom *p, enum prom_metric m, const char *const *values);
 
+/* The series itself; both stand until prom_free. */
+struct prom_series *prom_find(
+    struct prom *p, enum prom_metric m, const char *const *values);
+
 /* Finds the series as prom_at does; nothing happens when there is none. */
 void prom_set(
     struct prom *p, enum prom_metric m, const char *const *values, double x);
 void prom_add(
     struct prom *p, enum prom_metric m, const char *const *values, double x);
 
-/* One more value of a histogram; x is finite. */
-void prom_observe(
-    struct prom *p, enum prom_metric m, const char *const *values, double x);
+/* One more value of a histogram, NULL for none; x is finite. */
+void prom_observe(struct prom_series *s, double x);
 
 /*
  * Adds a series of another store, a counter or histogram, to the one that has

@@ -32,12 +32,12 @@ name_of(const struct json_span *s)
 static struct tallystream *
 find_stream(struct tally *t, int *schema)
 {
-	char text[DETREAD_TEXT] = "";
 	struct tallystream *s;
 
-	if (t->setup.group != NULL && tallygroup_name(&t->found[0], text) < 0)
-		*schema = 1;
-	s = tallygroup_find(&t->group, *text != '\0' ? text : t->setup.stream);
+	if (t->setup.group != NULL)
+		s = tallygroup_value(&t->group, &t->found[0], schema);
+	else
+		s = tallygroup_first(&t->group);
 	t->failed |= t->group.failed;
 	return s;
 }
@@ -50,14 +50,13 @@ static struct imgtally *
 images_of(struct tally *t, struct tallystream *s, int image)
 {
 	struct imgtally *images = s ? &t->images : &t->left_out;
-	int begins = (image || t->setup.images.known) && !(s && s->begun);
+	int begins = (image || t->setup.images.known) && !(s && s->image.begun);
 
-	if (image || begins)
-		prom_stream(&images->store, t->group.label);
+	images->stream = t->group.label;
 	if (begins)
 		imgtally_begin(images);
 	if (s != NULL)
-		s->begun |= begins;
+		s->image.begun |= begins;
 	return images;
 }
 
@@ -222,7 +221,8 @@ add_image(struct tally *t, struct tallystream *s, enum tally_type type,
 	struct imgtally *images = images_of(t, s, image);
 
 	if (type == TALLY_PREDICTION)
-		imgtally_prediction(images, t->read, schema, range);
+		imgtally_prediction(
+		    images, s ? &s->image : NULL, t->read, schema, range);
 	else if (type == TALLY_ERROR)
 		imgtally_error(images, t->read);
 }

@@ -14,12 +14,16 @@
 struct tallygroup {
 	struct tallystream *stream; /* in the order in which they came */
 	size_t n;
-	int crowded;                /* more were asked for than there can be */
-	int failed;                 /* memory ended */
-	char label[PROM_VALUE + 1]; /* of the stream that was asked for last */
+	int crowded;       /* more were asked for than there can be */
+	int failed;        /* memory ended */
+	const char *label; /* of the stream that was asked for last */
 	/* The rest is tallygroup.c's own. */
 	struct intern names;
 	size_t room;
+	char text[PROM_VALUE + 1]; /* a label before it is a stream */
+	struct intern raw;         /* values as records spell them */
+	size_t *of;                /* their streams, by code in raw */
+	size_t ofs;
 };
 
 /* No stream yet; max at most. */
@@ -34,11 +38,16 @@ struct tallystream *tallygroup_find(struct tallygroup *g, const char *name);
 /* The label of a stream, of i below n; it stands as long. */
 const char *tallygroup_label(const struct tallygroup *g, size_t i);
 
+/* The stream that was found first; there must be one. */
+struct tallystream *tallygroup_first(struct tallygroup *g);
+
 /*
- * The name that a field's value is, in text of DETREAD_TEXT bytes, empty if
- * there is none. -1 when it is no string, whole number or boolean, or null.
+ * The stream that is named by a field's value; the first one when there is no
+ * value, or null or "". So too, with *schema set, when it is no string, whole
+ * number or boolean.
  */
-int tallygroup_name(const struct json_span *value, char *text);
+struct tallystream *tallygroup_value(
+    struct tallygroup *g, const struct json_span *value, int *schema);
 
 /* For both ways; see tallystream_state. Reading: no stream may be there. */
 void tallygroup_state(struct tallygroup *g, size_t features, size_t detectors,

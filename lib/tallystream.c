@@ -273,4 +273,5 @@ tallystream_free(struct tallystream *s)
 		free(s->detector[i].pair);
 	free(s->feature);
 	free(s->detector);
+	imgtally_stream_free(&s->image);
 }

@@ -8,6 +8,7 @@
 #define TALLYSTREAM_H
 
 #include "detread.h"
+#include "imgtally.h"
 #include "prom.h"
 
 /* What a detector says of one field. */
@@ -19,7 +20,7 @@ struct tallystream_pair {
 };
 
 struct tallystream {
-	int begun; /* imgcls's series are there */
+	struct imgtally_stream image;
 	struct tallystream_feature *feature;
 	struct tallystream_detector *detector;
 	size_t features, detectors;

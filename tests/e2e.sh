@@ -144,7 +144,7 @@ done
 ok 'and say what there is' expr "$said" : '.*feature="feat.std".* => [0-9]'
 
 if [ -f "$console" ]; then
-	page=$PROMETHEUS/consoles/${console##*/}
+	page="$PROMETHEUS/consoles/${console##*/}?stream=cam0"
 	ok 'the console renders' curl -sfo console.html "$page"
 	ok 'and has the alert' grep -q DriftSustained console.html
 	browser=$(command -v chromium || command -v chromium-browser)

@@ -123,6 +123,16 @@ if have pht && have iks && have nmddm; then
 		    "$(metric det.prom drift_samples_total "\"$d\"")" 900
 	done
 	is 'a p-value' "$(metric det.prom drift_p_value | wc -l)" 1
+	run 'awk "{ print substr(\$0, 1, length(\$0) - 1) \",\\\"kind\\\":\\\"\" (NR > 700 ? NR % 2 : NR % 5) \"\\\"}\" }" x.nd |
+	    chi2 -n mix -f kind --reference-size 400 --window 100 --horizon 1000 |
+	    tee mix.nd | promtext >mix.prom'
+	rc_is 0 'behind chi2'
+	judge mix.prom 'chi2'
+	is 'it is in drift' "$(grep '^drift_detected' mix.prom)" \
+	    'drift_detected{feature="kind",detector="mix",stream="default"} 1'
+	is 'its p-value is the last one' \
+	    "$(metric mix.prom drift_p_value)" \
+	    "$(tail -n 1 mix.nd | sed 's/.*"p":\([^,}]*\).*/\1/')"
 else
 	skip 'behind the detectors' 'they are not built'
 fi

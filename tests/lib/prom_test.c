@@ -165,12 +165,12 @@ histogram(void)
 
 	prom_init(&p, "s", 100);
 	prom_init(&q, "s", 100);
-	prom_observe(&p, IMGCLS_CONFIDENCE_RATIO, &m, 0.1);
-	prom_observe(&p, IMGCLS_CONFIDENCE_RATIO, &m, 0.125);
-	prom_observe(&p, IMGCLS_CONFIDENCE_RATIO, &m, 0);
-	prom_observe(&p, IMGCLS_CONFIDENCE_RATIO, &m, 1);
-	prom_observe(&q, IMGCLS_CONFIDENCE_RATIO, &m, 0.96875);
-	prom_observe(&q, IMGCLS_CONFIDENCE_RATIO, &m, 7);
+	prom_observe(prom_find(&p, IMGCLS_CONFIDENCE_RATIO, &m), 0.1);
+	prom_observe(prom_find(&p, IMGCLS_CONFIDENCE_RATIO, &m), 0.125);
+	prom_observe(prom_find(&p, IMGCLS_CONFIDENCE_RATIO, &m), 0);
+	prom_observe(prom_find(&p, IMGCLS_CONFIDENCE_RATIO, &m), 1);
+	prom_observe(prom_find(&q, IMGCLS_CONFIDENCE_RATIO, &m), 0.96875);
+	prom_observe(prom_find(&q, IMGCLS_CONFIDENCE_RATIO, &m), 7);
 	prom_set(&q, PROMTEXT_OUTPUT_SERIES, NULL, 9);
 	prom_set(&p, PROMTEXT_OUTPUT_SERIES, NULL, 2);
 	prom_add(&p, PROMTEXT_INPUT_RECORDS_TOTAL, &m, 3);
@@ -261,7 +261,7 @@ limits(void)
 	}
 	ok(missing == 0, "all are found again");
 	v = "m";
-	prom_observe(&p, IMGCLS_CONFIDENCE_RATIO, &v, 1);
+	prom_observe(prom_find(&p, IMGCLS_CONFIDENCE_RATIO, &v), 1);
 	ok(p.dropped == 249 && !p.failed,
 	    "a histogram does not fit, with all its lines");
 	prom_free(&p);
