@@ -134,12 +134,20 @@ start(struct intake *in, struct intake_item *item)
 		pool_put(&in->pool, s->fd, s->size);
 }
 
+/* What the source has read ahead counts as taken by it. */
+static int
+may_take(struct intake *in)
+{
+	if (in->hold)
+		return in->source->have_ahead;
+	return in->n == 0 || source_waiting(in->source);
+}
+
 /* Takes in what is waiting; waits only when there is nothing else to do. */
 static void
 fill(struct intake *in)
 {
-	while (!in->ended && in->n < in->window &&
-	       (in->n == 0 || source_waiting(in->source))) {
+	while (!in->ended && in->n < in->window && may_take(in)) {
 		struct intake_item *item = item_at(in, in->n);
 
 		in->ended = !source_next(in->source, &item->from);

@@ -42,6 +42,11 @@ struct intake {
 	size_t window;         /* items in the ring, at most */
 	size_t first, n, last; /* oldest; items there; items in the batch */
 	int ended;
+	/*
+	 * Set it: nothing more is taken in, and intake_next returns 0 when all
+	 * that was has been given.
+	 */
+	int hold;
 	float *inputs;
 };
 

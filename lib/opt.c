@@ -340,7 +340,8 @@ print_help(const struct tool *t)
 		    o->arg ? o->arg : "");
 		printf(strlen(head) < 24 ? "  %-24s" : "  %s\n%26s", head, "");
 		value.len = 0;
-		put_value(&value, o);
+		if (o->type != OPT_FLAG)
+			put_value(&value, o);
 		printf(value.len > 0 ? "%s (%.*s)\n" : "%s\n", o->help,
 		    (int)value.len, value.p);
 	}

@@ -99,6 +99,37 @@ seen_sweep(struct seen *s)
 		rehash(s, s->slots);
 }
 
+static void
+file_state(struct seen_file *f, struct store *s)
+{
+	store_open(s, NULL, '[');
+	store_u64(s, NULL, &f->inode);
+	store_u64(s, NULL, &f->generation);
+	store_i64(s, NULL, &f->written);
+	store_u64(s, NULL, &f->size);
+	store_close(s, ']');
+}
+
+void
+seen_state(struct seen *seen, struct store *s)
+{
+	size_t n = seen->count;
+
+	store_size(s, "n", &n, 0, SIZE_MAX);
+	store_open(s, "seen", '[');
+	for (size_t i = 0; i < n && s->why == NULL; i++) {
+		struct seen_file f = {0};
+
+		if (!store_reading(s))
+			f = seen->file[i];
+		file_state(&f, s);
+		if (store_reading(s) && s->why == NULL &&
+		    seen_add(seen, &f) < 0)
+			store_refuse(s, "out of memory");
+	}
+	store_close(s, ']');
+}
+
 void
 seen_free(struct seen *s)
 {

@@ -4,14 +4,15 @@
  * have had it, when its data were written, and their size. So the name need
  * not be kept, and an inode that is used again is a new file.
  *
- * The set is plain: file[0] to file[count - 1] is all that has to be saved,
- * and seen_add of each brings it back.
+ * The set is plain: file[0] to file[count - 1] is all that there is.
  */
 #ifndef SEEN_H
 #define SEEN_H
 
 #include <stddef.h>
 #include <stdint.h>
+
+#include "store.h"
 
 struct seen_file {
 	uint64_t inode, generation;
@@ -44,6 +45,9 @@ int seen_add(struct seen *s, const struct seen_file *f);
  */
 void seen_begin(struct seen *s);
 void seen_sweep(struct seen *s);
+
+/* The files, for both ways; reading adds them. */
+void seen_state(struct seen *seen, struct store *s);
 
 void seen_free(struct seen *s);
 

@@ -19,6 +19,7 @@ static const char *const fields[SOURCE_FIELDS] = {
     [SOURCE_IMAGE_BYTES] = "image_bytes",
     [SOURCE_TRUTH] = "truth",
     [SOURCE_FAULT] = "error",
+    [SOURCE_BARRIER] = "barrier.generation",
 };
 
 /* Ends the input. */
@@ -71,8 +72,9 @@ take_record(struct source_item *item)
 	const char *why;
 
 	source_item_name(item, NULL, "", 0);
-	if (item->field[SOURCE_FAULT].type > JSON_NULL) {
-		source_item_fail(item, "record", "has an error already");
+	if (item->field[SOURCE_FAULT].type > JSON_NULL ||
+	    item->field[SOURCE_BARRIER].type > JSON_NULL) {
+		source_item_fail(item, "record", "is not for this tool");
 		item->kind = SOURCE_PASS;
 		return;
 	}
@@ -330,6 +332,8 @@ source_next(struct source *s, struct source_item *item)
 {
 	struct source_item last = *item;
 
+	if (s->setup.once && !source_waiting(s))
+		return 0;
 	if (!s->have_ahead)
 		return advance(s, item, 1);
 	/* The two change places, so that their memory is used again. */

@@ -23,6 +23,7 @@ struct source_setup {
 	int null;           /* lines of the list end in NUL */
 	int tar;            /* standard input is a tar archive, no list */
 	const char *watch;  /* a directory, without operands; or NULL */
+	int once;           /* watch: it ends when nothing is waiting */
 	const char *labels; /* IDX file with an IDX file's classes; or NULL */
 	size_t max_pixels;
 };

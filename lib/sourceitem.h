@@ -15,7 +15,7 @@ enum source_kind {
 	SOURCE_BYTES,  /* data is what a file holds */
 	SOURCE_PIXELS, /* data is height x width grey pixels */
 	SOURCE_ERROR,  /* error says why there are no bytes */
-	SOURCE_PASS    /* a record that has an error already: leave it alone */
+	SOURCE_PASS    /* a record for others, with an error or a barrier */
 };
 
 /* The members of an input record that are looked at. */
@@ -25,7 +25,8 @@ enum {
 	SOURCE_IMAGE,
 	SOURCE_IMAGE_BYTES,
 	SOURCE_TRUTH,
-	SOURCE_FAULT, /* "error" */
+	SOURCE_FAULT,   /* "error" */
+	SOURCE_BARRIER, /* "barrier.generation" */
 	SOURCE_FIELDS
 };
 

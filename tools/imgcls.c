@@ -2,9 +2,11 @@
  * imgcls - classify images, one record each. The answer is made in
  * classify.c; where images come from is in source.c.
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "buf.h"
 #include "classify.h"
@@ -20,6 +22,7 @@
 #include "prepopt.h"
 #include "rec.h"
 #include "source.h"
+#include "state.h"
 #include "temper.h"
 
 static const char *penultimate[] = {"penultimate"};
@@ -27,8 +30,8 @@ static struct {
 	struct classify_setup model;
 	struct source_setup input;
 	long long max_pixels, batch, jobs, threads;
-	double seconds;
-	int no_sandbox, trailer;
+	double seconds, barrier;
+	int no_sandbox, trailer, allow_errors;
 } opt = {
     .model = {.layers = {penultimate, 1}, .top = 5, .temperature = 1},
     .max_pixels = 100000000,
@@ -36,6 +39,7 @@ static struct {
     .jobs = 1,
     .threads = 1,
     .seconds = 10,
+    .barrier = NAN,
 };
 
 static const struct opt options[] = {
@@ -62,6 +66,8 @@ static const struct opt options[] = {
 	"standard input is a tar archive of images", 0, 0},
     {0, "watch", OPT_PATH, &opt.input.watch, "DIR",
 	"classify what is in a directory, and what comes into it", 0, 0},
+    {0, "once", OPT_FLAG, &opt.input.once, NULL,
+	"watch: end when there is no more for now", 0, 0},
     {0, "idx-labels", OPT_PATH, &opt.input.labels, "FILE",
 	"IDX file with the classes of an IDX file's images", 0, 0},
     {0, "max-pixels", OPT_INT, &opt.max_pixels, "N",
@@ -77,11 +83,16 @@ static const struct opt options[] = {
 	"of processor time that the decoding of an image may take", 0.01, 1e6},
     {0, "no-sandbox", OPT_FLAG, &opt.no_sandbox, NULL,
 	"let decoders do what the tool may do", 0, 0},
+    {0, "barrier", OPT_REAL, &opt.barrier, "SECONDS",
+	"send a barrier so often, and at the end; 0: only there", 0, 1e6},
+    {0, "allow-errors", OPT_FLAG, &opt.allow_errors, NULL,
+	"images that can't be read are no trouble", 0, 0},
     {0, "trailer", OPT_FLAG, &opt.trailer, NULL,
 	"write a last record that says that the input has ended", 0, 0},
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
+static struct tool tool;
 static struct classify model;
 static struct buf members; /* of the record that is being made */
 static unsigned long long records, errors;
@@ -97,6 +108,8 @@ check_input(int argc, char **argv)
 	opt_refuse(argc > 0, "watch", "not with operands");
 	if (argc > 0)
 		opt.input.watch = NULL;
+	opt_refuse(opt.input.watch == NULL, "once", "only with --watch");
+	opt_refuse(!state_wanted(), "barrier", "only with --state");
 	opt_refuse(opt.input.watch != NULL, "tar", "not with --watch");
 	opt_refuse(opt.input.watch != NULL, "null", "not with --watch");
 	opt_refuse(argc > 0 && lists == 0, "tar",
@@ -110,15 +123,16 @@ check_input(int argc, char **argv)
 static void
 parse_options(int *argc, char ***argv)
 {
-	struct tool tool = {
+	int first;
+
+	tool = (struct tool){
 	    .name = "imgcls",
 	    .usage = "[options] -m CFG -w WEIGHTS [FILE...]",
 	    .about = "classify images, one record each",
-	    .tables = {options, prepopt_table},
+	    .tables = {options, prepopt_table, state_options},
 	    .uses_model = 1,
 	};
-	int first = opt_parse(&tool, *argc, *argv);
-
+	first = opt_parse(&tool, *argc, *argv);
 	*argc -= first;
 	*argv += first;
 	check_input(*argc, *argv);
@@ -174,6 +188,7 @@ append_record(const struct intake_item *item)
 	struct rec r = {.line = s->line.p, .len = s->line.len};
 
 	if (s->kind == SOURCE_PASS) {
+		state_barrier(&s->field[SOURCE_BARRIER]);
 		out_record(&r);
 		return;
 	}
@@ -194,8 +209,66 @@ show_progress(const struct source *s)
 	err_progress("images", records, s->total, errors > 0 ? note : NULL);
 }
 
+/* One run: what is to be saved, and when the next barrier is due. */
+struct run {
+	struct source source;
+	struct intake in;
+	long long generation;
+	double next;
+	unsigned long long records, errors; /* of earlier runs */
+};
+
+static double
+now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
 static void
-classify_all(struct source *s)
+walk(void *ctx, struct store *s)
+{
+	struct run *run = ctx;
+	int watches = opt.input.watch != NULL;
+
+	store_count(s, "records", &records);
+	store_count(s, "errors", &errors);
+	store_int(s, "watches", &watches, 0, 1);
+	if (watches)
+		seen_state(&run->source.watch.seen, s);
+}
+
+/* Everything that was taken in has been answered. */
+static void
+send_barrier(struct run *run)
+{
+	state_keep(++run->generation);
+	state_put_barrier(&members, run->generation);
+	out_line(&members);
+	out_flush();
+	run->next = now() + opt.barrier;
+}
+
+static int
+barrier_is_due(const struct run *run)
+{
+	return opt.barrier > 0 && now() >= run->next;
+}
+
+/* While the source waits for input. */
+static void
+on_idle(void *ctx)
+{
+	struct run *run = ctx;
+
+	if (run->in.n == 0 && barrier_is_due(run))
+		send_barrier(run);
+}
+
+static void
+begin(struct run *run)
 {
 	const struct intake_setup setup = {.model = &model,
 	    .max_pixels = (size_t)opt.max_pixels,
@@ -203,26 +276,52 @@ classify_all(struct source *s)
 	    .jobs = (int)opt.jobs,
 	    .seconds = opt.seconds,
 	    .no_sandbox = opt.no_sandbox};
-	struct intake in;
+	const struct state_setup state = {
+	    .tool = &tool, .walk = walk, .ctx = run};
+
+	/* The decoders are not to hold the lock of the state. */
+	intake_open(&run->in, &run->source, &setup);
+	state_open(&state);
+	run->records = records;
+	run->errors = errors;
+	run->generation = state_generation() < 0 ? 0 : state_generation();
+	run->next = now() + opt.barrier;
+	if (opt.barrier > 0)
+		rec_when_idle(
+		    (int)fmin(opt.barrier * 1000 + 1, 60000), on_idle, run);
+}
+
+static void
+answer_batch(struct run *run, size_t n, int inputs)
+{
+	if (inputs > 0)
+		classify_predict(&model, run->in.inputs, inputs);
+	for (size_t i = 0; i < n; i++) {
+		const struct intake_item *item = intake_item(&run->in, i);
+
+		records++;
+		if (item->from.line.len > 0)
+			append_record(item);
+		else
+			put_record(item);
+	}
+	show_progress(&run->source);
+}
+
+static void
+classify_all(struct run *run)
+{
 	int inputs;
 	size_t n;
 
-	intake_open(&in, s, &setup);
-	while ((n = intake_next(&in, &inputs)) > 0) {
-		if (inputs > 0)
-			classify_predict(&model, in.inputs, inputs);
-		for (size_t i = 0; i < n; i++) {
-			const struct intake_item *item = intake_item(&in, i);
-
-			records++;
-			if (item->from.line.len > 0)
-				append_record(item);
-			else
-				put_record(item);
-		}
-		show_progress(s);
+	while ((n = intake_next(&run->in, &inputs)) > 0 || run->in.hold) {
+		if (n > 0)
+			answer_batch(run, n, inputs);
+		else
+			send_barrier(run);
+		run->in.hold = barrier_is_due(run);
 	}
-	intake_close(&in);
+	intake_close(&run->in);
 }
 
 static void
@@ -236,37 +335,45 @@ put_trailer(void)
 }
 
 static void
-finish(struct source *s)
+finish(struct run *run)
 {
+	struct source *s = &run->source;
+
 	if (opt.trailer && !rec_stopped() && s->trouble == NULL)
 		put_trailer();
+	if (!isnan(opt.barrier) && s->trouble == NULL)
+		send_barrier(run);
 	err_progress_end();
 	classify_report(&model);
 	classify_close(&model);
 	buf_free(&members);
+	out_flush();
+	if (s->trouble == NULL)
+		state_end();
 	out_close();
 	if (s->trouble != NULL)
 		err_die("%s", s->trouble);
 	source_close(s);
-	if (errors > 0)
-		err_die(
-		    "%llu of %llu images could not be read", errors, records);
+	if (errors > run->errors && !opt.allow_errors)
+		err_die("%llu of %llu images could not be read",
+		    errors - run->errors, records - run->records);
 }
 
 int
 main(int argc, char **argv)
 {
-	struct source source;
+	static struct run run;
 
 	parse_options(&argc, &argv);
 	opt.input.names = argv;
 	opt.input.count = argc;
 	opt.input.max_pixels = (size_t)opt.max_pixels;
-	source_open(&source, &opt.input);
+	source_open(&run.source, &opt.input);
 	opt.model.batch = (int)opt.batch;
 	opt.model.threads = (int)opt.threads;
 	classify_open(&model, &opt.model);
-	classify_all(&source);
-	finish(&source);
+	begin(&run);
+	classify_all(&run);
+	finish(&run);
 	return EXIT_SUCCESS;
 }
