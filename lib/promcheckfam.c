@@ -159,7 +159,8 @@ check_histogram(struct promcheck *c, const struct promcheck_point *p, size_t n)
 	const struct promcheck_point *part[] = {NULL, NULL, NULL};
 	size_t len;
 	const char *name = intern_text(&c->groups, (size_t)p->group, &len);
-	int shown = (int)strcspn(name, ",");
+	const char *labels = memchr(name, ',', len);
+	int shown = (int)(labels != NULL ? (size_t)(labels - name) : len);
 	double last = 0;
 	size_t line = p->line;
 
