@@ -143,6 +143,11 @@ calibration: all $(STAT) ## measure all false-alarm rates (20 minutes)
 bench: all $(STAT) ## print speed ratios, taken side by side in one run
 	@BUILD=$(BUILD) scripts/bench.sh
 
+screenshot: ## take the pictures of the console, with Chromium
+	@scripts/deps.sh build screenshot
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	@BUILD=$(abspath $(BUILD)) scripts/screenshot.sh
+
 train: all ## train the shipped model again (20 minutes)
 	@BUILD=$(BUILD) scripts/train.sh
 
@@ -173,7 +178,7 @@ clean: ## remove build/
 
 FORCE:
 .PHONY: all clang-objects help demo check sanitize lint format bench \
-	calibration train install uninstall dist clean FORCE
+	calibration screenshot train install uninstall dist clean FORCE
 .SECONDARY:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -3,7 +3,7 @@
 #
 #	scripts/deps.sh TARGET...
 #
-# TARGET is one or more of build, demo, check, lint, bench. Debian packages come by
+# TARGET is one or more of build, demo, check, lint, bench, screenshot. Debian packages come by
 # apt-get, through sudo when not root. Prometheus and its node exporter would
 # start as services when installed, so they are only unpacked, under
 # build/prometheus, where the tests find them.
@@ -13,9 +13,10 @@ cd "$(dirname "$0")/.."
 build="gcc make libc6-dev libgsl-dev libyaml-dev zlib1g-dev libstb-dev
 libdnnl-dev dpkg-dev binutils"
 demo="jq dataset-fashion-mnist"
-check="$demo perl mandoc file"
+check="$demo perl mandoc file curl"
 bench="jq miller time"
 lint="clang clang-format shellcheck mandoc"
+screenshot="$demo chromium fonts-dejavu-core pngquant optipng"
 unpacked=build/prometheus
 
 die() {
@@ -23,7 +24,7 @@ die() {
 	exit 2
 }
 
-[ $# -gt 0 ] || die "name a target: build, demo, check, lint or bench"
+[ $# -gt 0 ] || die "name a target: build, demo, check, lint, bench or screenshot"
 want=''
 unpack=''
 for target; do
@@ -33,6 +34,7 @@ for target; do
 	check) want="$want $check" unpack="promtool prometheus-node-exporter" ;;
 	lint) want="$want $lint" ;;
 	bench) want="$want $bench" ;;
+	screenshot) want="$want $screenshot" unpack="$unpack promtool" ;;
 	*) die "no such target: '$target'" ;;
 	esac
 done

@@ -86,7 +86,7 @@ scrapes() { # NAME RECORDS
 		run=$t
 		if [ "$n" -gt "$records" ]; then
 			n=$records
-			run=$((begin + (end - begin) / images * records))
+			run=$((begin + (end - begin) * records / images))
 		fi
 		head -n "$n" "$2" |
 		    promtext --stream "$1" --model-name fashion \

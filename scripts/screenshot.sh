@@ -4,15 +4,15 @@
 #
 #	scripts/screenshot.sh [DIR]	(default: build/screenshots)
 #
-# The one in README.md, configs/prometheus/consoles/driftpipe.png, is made from
-# the first.
+# The first, in fewer colours, is the one in README.md:
+# configs/prometheus/consoles/driftpipe.png.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 PATH=$PWD/build/prometheus:$PATH
 out=${1:-build/screenshots}
+top=$PWD
 # shellcheck source=tests/prometheus.sh
 . tests/prometheus.sh
-_consoles=$PWD/configs/prometheus/consoles
 
 tmp=$(mktemp -d)
 trap 'prometheus_stop; rm -rf "$tmp"' EXIT
@@ -36,8 +36,11 @@ shot() { # NAME SCHEME WIDTH HEIGHT QUERY
 
 for scheme in light=1 dark=0; do
 	name=${scheme%=*} scheme=${scheme#*=}
-	shot "stream-$name" "$scheme" 1180 1750 '?stream=north'
-	shot "fleet-$name" "$scheme" 1180 700 ''
-	shot "stream-$name-phone" "$scheme" 390 3300 '?stream=north'
-	shot "fleet-$name-phone" "$scheme" 390 1200 ''
+	shot "stream-$name" "$scheme" 1180 1280 '?stream=north'
+	shot "fleet-$name" "$scheme" 1180 840 ''
+	shot "stream-$name-phone" "$scheme" 390 2900 '?stream=north'
+	shot "fleet-$name-phone" "$scheme" 390 1000 ''
 done
+pngquant --force --speed 1 --quality 60-90 \
+    --output configs/prometheus/consoles/driftpipe.png "$out/stream-light.png"
+optipng -quiet -o5 configs/prometheus/consoles/driftpipe.png

@@ -4,9 +4,9 @@
 #	prometheus_stop
 #
 # prometheus_start sets $prometheus to its address. It listens on loopback, on
-# a free port, keeps its files in DIR, and reads consoles from configs/.
+# a free port, keeps its files in DIR, and reads consoles from $top/configs.
 
-_consoles=$(cd "$(dirname "$0")/.." && pwd)/configs/prometheus/consoles
+prometheus='' prometheus_pid=''
 
 prometheus_start() {
 	promtool tsdb create-blocks-from openmetrics -q "$1" "$2/tsdb" \
@@ -18,7 +18,7 @@ prometheus_start() {
 		prometheus --config.file="$2/prometheus.yml" \
 		    --storage.tsdb.path="$2/tsdb" \
 		    --web.listen-address="127.0.0.1:$_port" \
-		    --web.console.templates="$_consoles" \
+		    --web.console.templates="$top/configs/prometheus/consoles" \
 		    --web.console.libraries="$2" >"$2/log" 2>&1 &
 		prometheus_pid=$!
 		prometheus=http://127.0.0.1:$_port
@@ -36,7 +36,8 @@ prometheus_start() {
 }
 
 prometheus_stop() {
-	[ -z "${prometheus_pid:-}" ] || kill "$prometheus_pid" 2>/dev/null || :
-	wait
-	prometheus_pid=
+	[ -n "$prometheus_pid" ] || return 0
+	kill "$prometheus_pid" 2>/dev/null
+	wait "$prometheus_pid"
+	prometheus_pid=''
 }
