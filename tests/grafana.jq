@@ -10,7 +10,7 @@ def kinds: ["row", "stat", "state-timeline", "timeseries", "heatmap", "table"];
 def all_panels: .panels[] | ., (.panels // [])[];
 def shown: all_panels | select(.type != "row");
 def expressions: (shown | .title as $title | .targets[] | {where: $title, expr}),
-	(.annotations.list[] | {where: .name, expr});
+	(.annotations.list[] | {where: .name, expr: .target.expr});
 def twice: group_by(.) | map(select(length > 1)[0])[];
 def variable($name): .templating.list[] | select(.name == $name);
 def overlap($a; $b): $a.x < $b.x + $b.w and $b.x < $a.x + $a.w and
@@ -60,7 +60,7 @@ def source_is_variable: .datasource.uid == "${datasource}";
 	    test("_(total|bucket|sum|count)\\{")) | "\(.where): a counter as it is"),
 	(.where as $where | .expr | match("\\b(drift|imgcls|promtext)_[a-z_]+"; "g").string |
 	    select(. as $m | $metrics | index($m) | not) | "\($where): no such metric: \(.)")),
-(.templating.list[] | select(.type == "query") | .definition |
+(.templating.list[] | select(.type == "query") | .query.query |
 	match("\\b(drift|imgcls|promtext)_[a-z_]+"; "g").string |
 	select(. as $m | $metrics | index($m) | not) | "variables: no such metric: \(.)"),
 # A link has to lead somewhere.

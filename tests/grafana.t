@@ -55,7 +55,7 @@ fi
 # As Grafana would put it, for one stream.
 expressions() { # BOARD STREAM
 	jq -r --arg stream "$2" '[(.. | .targets? // [] | .[].expr),
-	    .annotations.list[].expr][] |
+	    .annotations.list[].target.expr][] |
 	    gsub("\\$__rate_interval"; "15m") |
 	    gsub("\\$(job|instance|feature|detector)"; ".+") |
 	    gsub("\\$stream"; $stream)' "$boards/driftpipe-$1.json" | sort -u
@@ -89,7 +89,7 @@ while IFS='	' read -r selector label; do
 		${selector:+--data-urlencode "match[]=$selector"} |
 		jq '.data | length')" -gt 0
 done <<VALUES
-$(jq -r '.templating.list[] | select(.type == "query").definition |
+$(jq -r '.templating.list[] | select(.type == "query").query.query |
     capture("^label_values\\((?<s>.*), (?<l>[a-z]+)\\)$") |
     [(.s | gsub("\\$(job|instance|feature)"; ".+") | gsub("\\$stream"; "north")),
 	.l] | @tsv' "$boards"/*.json)
