@@ -45,7 +45,7 @@ NET_LIB = $(BUILD)/libdriftnet.a
 BIN = $(TOOLS:%=$(BUILD)/bin/%)
 TESTS = $(TEST_SRC:tests/lib/%.c=$(BUILD)/tests/%)
 PAGES = $(wildcard man/*.[157])
-SHELLS = $(wildcard scripts/*.sh tests/*.t tests/*.sh tests/stat/*.sh) .ci/run
+SHELLS = $(wildcard scripts/*.sh configs/*.sh tests/*.t tests/*.sh tests/stat/*.sh) .ci/run
 
 ifeq ($(V),0)
 Q = @
@@ -158,9 +158,9 @@ install: all ## install under PREFIX (DESTDIR is honoured)
 	    install -d $$s && install -m 644 $$p $$s || exit 1; done
 	install -d $(DESTDIR)$(PREFIX)/share/driftpipe/data
 	install -m 644 data/* $(DESTDIR)$(PREFIX)/share/driftpipe/data
-	install -d $(DESTDIR)$(PREFIX)/share/driftpipe/configs
-	install -m 644 configs/*.yaml \
-	    $(DESTDIR)$(PREFIX)/share/driftpipe/configs
+	cd configs && find . -type f -exec install -D -m 644 {} \
+	    $(abspath $(DESTDIR)$(PREFIX))/share/driftpipe/configs/{} \;
+	chmod 755 $(DESTDIR)$(PREFIX)/share/driftpipe/configs/pipeline.sh
 
 uninstall: ## remove what install put there
 	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%)

@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.."
 build="gcc make libc6-dev libgsl-dev libyaml-dev zlib1g-dev libstb-dev
 libdnnl-dev dpkg-dev binutils"
 demo="jq dataset-fashion-mnist"
-check="$demo perl mandoc file curl"
+check="$demo perl mandoc file curl systemd docker-compose logrotate"
 bench="jq miller time"
 lint="clang clang-format shellcheck mandoc"
 screenshot="$demo chromium fonts-dejavu-core pngquant optipng"
