@@ -45,7 +45,7 @@ NET_LIB = $(BUILD)/libdriftnet.a
 BIN = $(TOOLS:%=$(BUILD)/bin/%)
 TESTS = $(TEST_SRC:tests/lib/%.c=$(BUILD)/tests/%)
 PAGES = $(wildcard man/*.[157])
-SHELLS = $(wildcard scripts/*.sh configs/*.sh tests/*.t tests/*.sh tests/stat/*.sh) .ci/run
+SHELLS = $(wildcard scripts/*.sh tests/*.t tests/*.sh tests/stat/*.sh) .ci/run
 
 ifeq ($(V),0)
 Q = @
@@ -148,6 +148,11 @@ screenshot: ## take the pictures of the console, with Chromium
 	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@BUILD=$(abspath $(BUILD)) scripts/screenshot.sh
 
+container: ## build and run the container with podman, as root
+	@scripts/deps.sh build container
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	@BUILD=$(BUILD) scripts/container.sh
+
 train: all ## train the shipped model again (20 minutes)
 	@BUILD=$(BUILD) scripts/train.sh
 
@@ -178,7 +183,7 @@ clean: ## remove build/
 
 FORCE:
 .PHONY: all clang-objects help demo check sanitize lint format bench \
-	calibration screenshot train install uninstall dist clean FORCE
+	calibration screenshot container train install uninstall dist clean FORCE
 .SECONDARY:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -27,16 +27,16 @@ detectors() {
 # An image that can't be read is a record and a metric, and makes imgcls exit
 # with 2. Whether the stream is whole is what promtext knows, by the trailer.
 batch() {
-	find "$spool" -maxdepth 1 -type f ! -name '.*' -print0 | sort -z >list
-	[ -s list ] || return 0
-	imgcls -c "$config" --trailer -0 <list | detectors |
+	find "$spool" -maxdepth 1 -type f ! -name '.*' -print0 |
+	    sort -z >"$state/list"
+	[ -s "$state/list" ] || return 0
+	imgcls -c "$config" --trailer -0 <"$state/list" | detectors |
 	    promtext -c "$config" --stream "$name" --trailer -o "$metrics"
 	[ "${PIPESTATUS[2]}" -eq 0 ] || return 2
-	xargs -0 -a list mv --backup=numbered -t seen
+	xargs -0 -a "$state/list" mv --backup=numbered -t "$state/seen"
 }
 
-mkdir -p "$state/seen" && cd "$state" || exit 2
-exec 9>lock
+mkdir -p "$state/seen" && exec 9>"$state/lock" || exit 2
 flock -n 9 || exit 0
 case ${2:-once} in
 once) batch ;;

@@ -3,10 +3,10 @@
 #
 #	scripts/deps.sh TARGET...
 #
-# TARGET is one or more of build, demo, check, lint, bench, screenshot. Debian packages come by
-# apt-get, through sudo when not root. Prometheus and its node exporter would
-# start as services when installed, so they are only unpacked, under
-# build/prometheus, where the tests find them.
+# TARGET is one or more of build, demo, check, lint, bench, screenshot,
+# container. Debian packages come by apt-get, through sudo when not root.
+# Prometheus and its node exporter would start as services when installed, so
+# they are only unpacked, under build/prometheus, where the tests find them.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -16,6 +16,7 @@ demo="jq dataset-fashion-mnist"
 check="$demo perl mandoc file curl systemd docker-compose logrotate"
 bench="jq miller time"
 lint="clang clang-format shellcheck mandoc"
+container="$demo podman buildah runc debootstrap"
 screenshot="$demo chromium fonts-dejavu-core pngquant optipng"
 unpacked=build/prometheus
 
@@ -24,7 +25,7 @@ die() {
 	exit 2
 }
 
-[ $# -gt 0 ] || die "name a target: build, demo, check, lint, bench or screenshot"
+[ $# -gt 0 ] || die "name a target: build, demo, check, lint, bench, screenshot or container"
 want=''
 unpack=''
 for target; do
@@ -34,6 +35,7 @@ for target; do
 	check) want="$want $check" unpack="promtool prometheus-node-exporter" ;;
 	lint) want="$want $lint" ;;
 	bench) want="$want $bench" ;;
+	container) want="$want $container" unpack="$unpack promtool" ;;
 	screenshot) want="$want $screenshot" unpack="$unpack promtool" ;;
 	*) die "no such target: '$target'" ;;
 	esac
