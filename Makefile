@@ -163,8 +163,8 @@ install: all ## install under PREFIX (DESTDIR is honoured)
 	    install -d $$s && install -m 644 $$p $$s || exit 1; done
 	install -d $(DESTDIR)$(PREFIX)/share/driftpipe/data
 	install -m 644 data/* $(DESTDIR)$(PREFIX)/share/driftpipe/data
-	cd configs && find . -type f -exec install -D -m 644 {} \
-	    $(abspath $(DESTDIR)$(PREFIX))/share/driftpipe/configs/{} \;
+	find configs -type f -exec install -D -m 644 {} \
+	    $(DESTDIR)$(PREFIX)/share/driftpipe/{} \;
 	chmod 755 $(DESTDIR)$(PREFIX)/share/driftpipe/configs/pipeline.sh
 
 uninstall: ## remove what install put there
@@ -186,4 +186,6 @@ FORCE:
 	calibration screenshot container train install uninstall dist clean FORCE
 .SECONDARY:
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+# The container's files are not ours.
+-include $(shell find $(BUILD) -path '*/container' -prune -o -name '*.d' \
+	-print 2>/dev/null)
