@@ -10,7 +10,8 @@
 # METRICS/drift-NAME.prom, and moves what it has read to STATE/NAME/seen. An
 # image is moved only after metrics that count it were written; so what breaks
 # off is read again, and nothing is lost. The names of these directories may be
-# set in the environment.
+# set in the environment, and INTERVAL, the seconds between two writings of
+# 'watch'.
 set -uo pipefail
 
 name=${1:?a name is missing}
@@ -50,7 +51,17 @@ every)
 	;;
 watch)
 	imgcls -c "$config" --watch "$spool" | detectors |
-	    promtext -c "$config" --stream "$name" --interval 60 -o "$metrics"
+	    promtext -c "$config" --stream "$name" \
+		--interval "${INTERVAL:-60}" -o "$metrics" &
+	# The first of the pipeline ends it, and the others see its end.
+	trap 'kill "$(jobs -p)"' INT TERM
+	wait $!
+	status=$?
+	while kill -0 $! 2>/dev/null; do
+		wait $!
+		status=$?
+	done
+	exit $status
 	;;
 *)
 	echo "pipeline.sh: neither 'every' nor 'watch': '$2'" >&2

@@ -32,6 +32,13 @@ while getopts n:h:s: option; do
 	esac
 done
 shift $((OPTIND - 1))
+[ $# -gt 0 ] || { echo 'history.sh: name a stream, as in cam0=fine' >&2; exit 2; }
+for stream; do
+	case $stream in
+	?*=fine | ?*=drift | ?*=repaired | ?*=classes | ?*=broken | ?*=gone) ;;
+	*) echo "history.sh: not NAME=WHAT: '$stream'" >&2; exit 2 ;;
+	esac
+done
 
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT

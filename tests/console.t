@@ -17,11 +17,14 @@ hostile="<script>alert(1)</script>'}\"\\"
 ok 'the history' sh -c '"$1/scripts/history.sh" -h 3 -n 400 -s 300 \
     north=drift "$2=fine" yard=broken roof=gone >"$3"' - \
     "$top" "$hostile" "$tmp/history"
-# A stream of a group, which has no metrics of promtext; a run that tests nothing.
+# A stream of a group, which has no metrics of promtext; a run that tests
+# nothing; a stream that has gone.
 awk '/^# EOF/ { exit } { print }
-    /stream="roof"/ && !/^promtext/ { sub(/stream="roof"/, "stream=\"gate\""); print }
     /stream="yard"/ && /^promtext/ { sub(/stream="yard"/, "stream=\"all\""); print }
-    END { print "# EOF" }' "$tmp/history" >"$tmp/more"
+    /stream="roof"/ && !/^promtext/ {
+	line = $0; sub(/stream="roof"/, "stream=\"gate\"", line); print line }
+    /stream="roof"/ && $NF < gone { sub(/stream="roof"/, "stream=\"pier\""); print }
+    END { print "# EOF" }' gone=$(($(date +%s) - 5400)) "$tmp/history" >"$tmp/more"
 mv "$tmp/more" "$tmp/history"
 ok 'Prometheus takes it' prometheus_start "$tmp/history" "$tmp"
 
@@ -45,11 +48,11 @@ words() {
 says() { words "$tmp/$1" | grep -qE -e "$2"; }
 
 ok 'fleet: it renders' get fleet range=3h
-ok 'fleet: one of six drifts' says fleet '1 of 6 streams in drift'
+ok 'fleet: one of seven drifts' says fleet '1 of 7 streams in drift'
 ok 'fleet: two are stale' says fleet '2 are stale'
-is 'fleet: who drifts comes first, then who is stale, then the others' "$(
+is 'fleet: who drifts comes first, then who is silent, then the others' "$(
     sed -n 's/^<tr class="\([a-z]*\)">.*/\1/p' "$tmp/fleet" | tr '\n' ' ')" \
-    'drift stale stale fine fine untested '
+    'drift gone stale stale fine fine untested '
 ok 'stream: it renders' get north stream=north range=3h
 ok 'stream: since when, first seen where and by whom' says north \
     'Drift for [0-9m h]+ Since .* UTC, first seen in feat.std by pht\.'
@@ -63,6 +66,8 @@ ok 'stale: it renders' get roof stream=roof range=3h
 ok 'stale: it says so' says roof 'Stale Nothing has come from the pipeline for'
 ok 'group: it renders' get gate stream=gate range=3h
 ok 'group: it is as stale' says gate 'Stale Nothing has come'
+ok 'gone: it renders' get pier stream=pier range=3h
+ok 'gone: it says so' says pier 'Gone ?The metrics of this stream are no longer'
 ok 'broken: it renders' get yard stream=yard range=3h
 ok 'a range that is none is the usual one' get range 'range=1h]) or vector(1'
 ok 'and so it is' grep -q 'data-range="21600"' "$tmp/range"

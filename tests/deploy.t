@@ -11,7 +11,18 @@ have() { command -v "$1" >/dev/null; }
 export CONFIG="$configs" SPOOL="$tmp/spool" STATE="$tmp/state" METRICS="$tmp/metrics"
 mkdir -p "$SPOOL/fashion" "$METRICS"
 file=$METRICS/drift-fashion.prom
-total() { awk -v m="$1" 'index($0, m "{") == 1 { n += $NF } END { print n }' "$file"; }
+total() {
+	awk -v m="$1" 'index($0, m "{") == 1 { n += $NF } END { print n }' \
+	    "$file" 2>/dev/null
+}
+# until_is N COMMAND...: wait for it to print N, a minute at most.
+until_is() {
+	_n=$1 _wait=0
+	shift
+	until [ "$("$@")" = "$_n" ] || [ $((_wait += 1)) -gt 120 ]; do
+		sleep 0.5
+	done
+}
 files() { find "$1" -type f -printf x | wc -c; }
 
 run "$configs/pipeline.sh"
@@ -57,10 +68,7 @@ b.png"
 	"$configs/pipeline.sh" fashion every 1 &
 	pid=$!
 	imgdegrade -o "$SPOOL/fashion" --skip 50 --count 5 "$set"
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-		[ "$(files "$STATE/fashion/seen")" -lt 50 ] || break
-		sleep 1
-	done
+	until_is 50 files "$STATE/fashion/seen"
 	is 'every second: what comes is read' \
 	    "$(files "$STATE/fashion/seen")" 50
 	kill $pid
@@ -69,15 +77,16 @@ b.png"
 
 	if imgcls --help | grep -q -e --watch &&
 	    promtext --help | grep -q -e --interval; then
-		"$configs/pipeline.sh" fashion watch &
-		pid=$!
 		rm "$file"
+		INTERVAL=1 "$configs/pipeline.sh" fashion watch &
+		pid=$!
 		imgdegrade -o "$SPOOL/fashion" --count 5 "$set"
-		sleep 2
-		pkill -TERM -P $pid imgcls
-		wait $pid
+		until_is 5 total imgcls_predictions_total
 		is 'watch: what came was read' \
 		    "$(total imgcls_predictions_total)" 5
+		kill $pid
+		wait $pid
+		is 'and it ends when told to' $? 0
 	else
 		skip 'watch' 'imgcls has no --watch, or promtext no --interval'
 	fi
