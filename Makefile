@@ -173,6 +173,16 @@ engines: all $(NET_TESTS) ## compare the engines on darknet's networks
 bench: all $(STAT) $(NET_TESTS) ## print speed ratios, taken side by side in one run
 	@BUILD=$(BUILD) scripts/bench.sh
 
+screenshot: ## take the pictures of the console, with Chromium
+	@scripts/deps.sh build screenshot
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	@BUILD=$(abspath $(BUILD)) scripts/screenshot.sh
+
+container: ## build and run the container with podman, as root
+	@scripts/deps.sh build container
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	@BUILD=$(BUILD) scripts/container.sh
+
 train: all ## train the shipped model again (20 minutes)
 	@BUILD=$(BUILD) scripts/train.sh
 
@@ -185,6 +195,7 @@ install: all ## install under PREFIX (DESTDIR is honoured)
 	install -m 644 data/* $(DESTDIR)$(PREFIX)/share/driftpipe/data
 	find configs -type f -exec install -D -m 644 {} \
 	    $(DESTDIR)$(PREFIX)/share/driftpipe/{} \;
+	chmod 755 $(DESTDIR)$(PREFIX)/share/driftpipe/configs/pipeline.sh
 
 uninstall: ## remove what install put there
 	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%)
@@ -206,8 +217,10 @@ tools:
 
 FORCE:
 .PHONY: all tools clang-objects help demo check e2e mutants sanitize lint \
-	format bench engines calibration train install uninstall dist clean \
-	FORCE
+	format bench engines calibration screenshot container train install \
+	uninstall dist clean FORCE
 .SECONDARY:
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+# The container's files are not ours.
+-include $(shell find $(BUILD) -path '*/container' -prune -o -name '*.d' \
+	-print 2>/dev/null)

@@ -3,20 +3,22 @@
 #
 #	scripts/deps.sh TARGET...
 #
-# TARGET is one or more of build, demo, check, lint, bench, engines. Debian
-# packages come by apt-get, through sudo when not root. Prometheus and its node
-# exporter would start as services when installed, so they are only unpacked,
-# under build/prometheus, where the tests find them.
+# TARGET is one or more of build, demo, check, lint, bench, engines, screenshot,
+# container. Debian packages come by apt-get, through sudo when not root.
+# Prometheus and its node exporter would start as services when installed, so
+# they are only unpacked, under build/prometheus, where the tests find them.
 set -eu
 cd "$(dirname "$0")/.."
 
 build="gcc make libc6-dev libgsl-dev libyaml-dev zlib1g-dev libstb-dev
 libdnnl-dev libseccomp-dev dpkg-dev binutils"
 demo="jq dataset-fashion-mnist"
-check="$demo perl mandoc file curl"
+check="$demo perl mandoc file curl systemd docker-compose logrotate"
 bench="jq miller time python3-opencv $demo"
 engines="jq python3-opencv"
 lint="clang clang-format shellcheck mandoc"
+container="$demo podman buildah runc debootstrap"
+screenshot="$demo chromium fonts-dejavu-core pngquant optipng"
 unpacked=build/prometheus
 
 die() {
@@ -24,7 +26,7 @@ die() {
 	exit 2
 }
 
-[ $# -gt 0 ] || die "name a target: build, demo, check, lint, bench or engines"
+[ $# -gt 0 ] || die "name a target: build, demo, check, lint, bench, engines, screenshot or container"
 want=''
 unpack=''
 for target; do
@@ -38,6 +40,8 @@ for target; do
 	lint) want="$want $lint" ;;
 	bench) want="$want $bench" ;;
 	engines) want="$want $engines" ;;
+	container) want="$want $container" unpack="$unpack promtool" ;;
+	screenshot) want="$want $screenshot" unpack="$unpack promtool" ;;
 	*) die "no such target: '$target'" ;;
 	esac
 done

@@ -1,0 +1,125 @@
+#!/bin/sh
+# The console template in a real Prometheus, over a history of real images: it
+# says which stream drifts, its queries have data, and no label gets out of its
+# place.
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/prometheus.sh"
+trap 'prometheus_stop; rm -rf "$tmp"' EXIT
+
+page=$top/configs/prometheus/consoles/driftpipe.html
+hostile="<script>alert(1)</script>'}\"\\"
+
+[ -f /usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz ] || {
+	echo '1..0 # SKIP no Fashion-MNIST'
+	exit 0
+}
+
+ok 'the history' sh -c '"$1/scripts/history.sh" -h 3 -n 400 -s 300 \
+    north=drift "$2=fine" yard=broken roof=gone >"$3"' - \
+    "$top" "$hostile" "$tmp/history"
+# A stream of a group, which has no metrics of promtext; a run that tests
+# nothing; a stream that has gone.
+awk '/^# EOF/ { exit } { print }
+    /stream="yard"/ && /^promtext/ { sub(/stream="yard"/, "stream=\"all\""); print }
+    /stream="roof"/ && !/^promtext/ {
+	line = $0; sub(/stream="roof"/, "stream=\"gate\"", line); print line }
+    /stream="roof"/ && $NF < gone { sub(/stream="roof"/, "stream=\"pier\""); print }
+    END { print "# EOF" }' gone=$(($(date +%s) - 5400)) "$tmp/history" >"$tmp/more"
+mv "$tmp/more" "$tmp/history"
+ok 'Prometheus takes it' prometheus_start "$tmp/history" "$tmp"
+
+# get NAME [PARAMETER=VALUE...]: the page as $tmp/NAME
+get() {
+	_out=$1
+	shift
+	for _p; do
+		set -- "$@" --data-urlencode "$_p"
+		shift
+	done
+	curl -sSfG -o "$tmp/$_out" "$@" "$prometheus/consoles/driftpipe.html"
+}
+
+# Text as a person sees it: no tags, one space between words.
+words() {
+	sed -e 's/<[^>]*>//g' -e 's/&lt;/</g' -e 's/&gt;/>/g' -e 's/&#34;/"/g' \
+	    -e "s/&#39;/'/g" -e 's/&#43;/+/g' -e 's/&amp;/\&/g' "$1" |
+	    tr -s ' \t\n' ' '
+}
+says() { words "$tmp/$1" | grep -qE -e "$2"; }
+
+ok 'fleet: it renders' get fleet range=3h
+ok 'fleet: one of seven drifts' says fleet '1 of 7 streams in drift'
+ok 'fleet: two are stale' says fleet '2 are stale'
+is 'fleet: who drifts comes first, then who is silent, then the others' "$(
+    sed -n 's/^<tr class="\([a-z]*\)">.*/\1/p' "$tmp/fleet" | tr '\n' ' ')" \
+    'drift gone stale stale fine fine untested '
+ok 'stream: it renders' get north stream=north range=3h
+ok 'stream: since when, first seen where and by whom' says north \
+    'Drift for [0-9m h]+ Since .* UTC, first seen in feat.std by pht\.'
+ok 'stream: a row for each test' test \
+    "$(grep -c 'data-kind="ribbon"' "$tmp/north")" -eq 7
+ok 'instance: it renders' get instance stream=north instance=edge-1:9100
+ok 'instance: it is the same' says instance 'first seen in feat.std by pht'
+ok 'instance: of another there is nothing' get other stream=north instance=x
+ok 'instance: and it says so' says other 'No test yet'
+ok 'stale: it renders' get roof stream=roof range=3h
+ok 'stale: it says so' says roof 'Stale Nothing has come from the pipeline for'
+ok 'group: it renders' get gate stream=gate range=3h
+ok 'group: it is as stale' says gate 'Stale Nothing has come'
+ok 'gone: it renders' get pier stream=pier range=3h
+ok 'gone: it says so' says pier 'Gone ?The metrics of this stream are no longer'
+ok 'broken: it renders' get yard stream=yard range=3h
+ok 'a range that is none is the usual one' get range 'range=1h]) or vector(1'
+ok 'and so it is' grep -q 'data-range="21600"' "$tmp/range"
+ok 'bytes that are not UTF-8' curl -sSf -o "$tmp/bytes" \
+    "$prometheus/consoles/driftpipe.html?stream=%ff%22%5c%0a"
+
+ok 'hostile: it renders' get hostile "stream=$hostile" range=3h
+for name in fleet hostile; do
+	is "$name: one script, ours" "$(grep -ci '<script' "$tmp/$name")" 1
+	is "$name: no attribute is left" "$(
+	    grep -c 'data-[a-z]*="[^"]*"}' "$tmp/$name")" 0
+done
+ok 'fleet: the name is text' sh -c 'grep -qF -e "$1" "$2"' - \
+    '&lt;script&gt;alert(1)&lt;/script&gt;&#39;}&#34;\</a>' "$tmp/fleet"
+ok 'hostile: it has tests' says hostile 'No drift The nearest test is'
+
+# Every query of the graphs has data where something has happened.
+queries() {
+	grep -ohE 'data-(query|more)="[^"]*"' "$@" | cut -d'"' -f2 |
+	    sed -e 's/&lt;/</g' -e 's/&gt;/>/g' -e 's/&#34;/"/g' \
+		-e "s/&#39;/'/g" -e 's/&#43;/+/g' -e 's/&amp;/\&/g' | sort -u
+}
+series() {
+	curl -sSfG "$prometheus/api/v1/query_range" --data-urlencode "query=$1" \
+	    --data-urlencode "start=$(($(date +%s) - 10800))" \
+	    --data-urlencode "end=$(date +%s)" -d step=60 |
+	    jq '.data.result | length'
+}
+queries "$tmp/fleet" "$tmp/yard" "$tmp/hostile" >"$tmp/queries"
+ok 'there are queries' test "$(wc -l <"$tmp/queries")" -gt 25
+while IFS= read -r query; do
+	case $query in
+	*alert*errors_total*) is "no error: $query" "$(series "$query")" 0 ;;
+	*) ok "data: $(echo "$query" | tr '#\134' '..')" \
+	    test "$(series "$query")" -gt 0 ;;
+	esac
+done <"$tmp/queries"
+
+# Names that promtext writes, of a histogram its three.
+promtext --metrics | awk -F'\t' '{ print $1 }
+    $2 == "histogram" { print $1 "_bucket"; print $1 "_sum"; print $1 "_count" }' |
+    sort >"$tmp/names"
+is 'every metric is one of promtext' "$(
+    grep -oE '\b(drift|imgcls|promtext)_[a-z_]+' "$page" | sort -u |
+	comm -23 - "$tmp/names")" ''
+is 'nothing comes from elsewhere' "$(
+    grep -oE '(https?:)?//[a-z0-9.]+[a-z][^ "]*|/classic[^"]*|url\([^)]*|@import' \
+	"$page" | grep -v '^http://www.w3.org/2000/svg$')" ''
+if command -v node >/dev/null; then
+	sed -n '/^<script>/,/^<\/script>/p' "$page" | sed '1d;$d' >"$tmp/page.js"
+	ok 'the script is JavaScript' node --check "$tmp/page.js"
+else
+	skip 'the script is JavaScript' 'no node'
+fi
+done_testing
