@@ -60,6 +60,12 @@ int json_path(struct json_paths *ps, const char *dotted);
 int json_scan(const char *line, size_t len, const struct json_paths *ps,
     struct json_span *found, struct json_line *out);
 
+/*
+ * Checks the string or number that begins at p: a pointer behind it, or NULL.
+ * A number may end anywhere. *end must be readable.
+ */
+const char *json_check(const char *p, const char *end);
+
 /* The type of the value that begins with this byte. */
 enum json_type json_type_of(int c);
 

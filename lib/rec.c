@@ -10,6 +10,8 @@
 #include "out.h"
 #include "rec.h"
 
+enum { BLOCK = 1 << 16 };
+
 static volatile sig_atomic_t stopped;
 
 /* A signal writes a byte to it, so that no wait for input misses one. */
@@ -39,6 +41,7 @@ rec_open(struct rec *r, char **names, int n, int delimiter)
 	*r = (struct rec){.delimiter = delimiter, .fd = -1};
 	r->names = n > 0 ? names : only;
 	r->left = n > 0 ? n : 1;
+	r->shape = err_calloc(1, sizeof(*r->shape));
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
 }
@@ -69,10 +72,12 @@ make_room(struct rec *r)
 		r->end -= r->begin;
 		r->begin = 0;
 	}
-	if (r->cap - r->end > 1)
+	if (r->cap > r->end)
 		return;
-	r->cap = r->cap == 0 ? 1 << 16 : r->cap * 2;
-	r->buf = err_realloc(r->buf, r->cap);
+	r->cap = r->cap == 0 ? BLOCK : r->cap * 2;
+	r->buf = err_realloc(r->buf, r->cap + JSONSHAPE_SLACK);
+	/* It is looked at before anything is read there. */
+	memset(r->buf + r->end, 0, r->cap + JSONSHAPE_SLACK - r->end);
 }
 
 /* Before a read that would block: flushes, and waits for input or a signal. */
@@ -102,7 +107,7 @@ fill(struct rec *r)
 	if (stopped)
 		return;
 	do
-		n = read(r->fd, r->buf + r->end, r->cap - r->end - 1);
+		n = read(r->fd, r->buf + r->end, r->cap - r->end);
 	while (n < 0 && errno == EINTR && !stopped);
 	if (n < 0 && errno != EINTR)
 		err_die("%s: %m", r->file);
@@ -161,7 +166,8 @@ rec_json(struct rec *r, const struct json_paths *ps, struct json_span *found,
     struct json_line *line)
 {
 	while (rec_next(r)) {
-		if (json_scan(r->line, r->len, ps, found, line) == 0)
+		if (jsonshape_scan(
+			r->shape, r->line, r->len, ps, found, line) == 0)
 			return 1;
 		if (!r->skip_bad)
 			err_die("%s:%llu:%zu: not a JSON object: %s", r->file,
@@ -187,5 +193,7 @@ rec_close(struct rec *r)
 	if (r->fd > STDIN_FILENO)
 		close(r->fd);
 	free(r->buf);
+	free(r->shape);
 	r->buf = NULL;
+	r->shape = NULL;
 }
