@@ -106,7 +106,7 @@ join(uint64_t x)
 }
 
 /* The inverse of join, for x < 10^8. */
-static uint64_t
+static inline uint64_t
 split(uint64_t x)
 {
 	uint64_t high;
@@ -207,7 +207,7 @@ num_read(const char *p, size_t len, double *x)
 }
 
 /* The digits of x < 10^8, n of them or as many as it has; writes 8 bytes. */
-static size_t
+static inline size_t
 put_eight(char *buf, uint64_t x, int all)
 {
 	size_t n = 8;
@@ -230,6 +230,10 @@ put_digits(char *buf, uint64_t m)
 {
 	size_t n;
 
+	if (m < 10) {
+		*buf = (char)('0' + m);
+		return 1;
+	}
 	if (m < 100000000)
 		return put_eight(buf, m, 0);
 	n = put_digits(buf, m / 100000000);
@@ -243,37 +247,6 @@ num_write_int(char *buf, long long i)
 		return put_digits(buf, (uint64_t)i);
 	*buf = '-';
 	return 1 + put_digits(buf + 1, -(uint64_t)i);
-}
-
-/*
- * Lays out 0.d1d2d3... x 10^(point): the n digits with the decimal point
- * behind the first `point` of them. Copies of a fixed size are faster; there
- * is room behind both.
- */
-static size_t
-lay_out(char *out, const char *digits, size_t n, int point)
-{
-	if (point > 21 || point < -5) {
-		out[0] = digits[0];
-		out[1] = '.';
-		memcpy(out + 2, digits + 1, 16);
-		n += n > 1;
-		out[n] = 'e';
-		return n + 1 + num_write_int(out + n + 1, point - 1);
-	}
-	if (point <= 0) {
-		memcpy(out, "0.00000", 7);
-		memcpy(out + 2 - point, digits, 17);
-		return (size_t)(2 - point) + n;
-	}
-	memcpy(out, digits, 17);
-	if (n <= (size_t)point) {
-		memset(out + n, '0', (size_t)point - n);
-		return (size_t)point;
-	}
-	out[point] = '.';
-	memcpy(out + point + 1, digits + point, 16);
-	return n + 1;
 }
 
 /* x times the power of ten, in units of 2^128, to odd: what is lost shows. */
@@ -331,27 +304,73 @@ shortest(double x, int *e)
 	return s + (mid > 4 * s + 2 || (mid == 4 * s + 2 && (s & 1)));
 }
 
+/* The number of decimal digits of m > 0. */
+static int
+count_digits(uint64_t m)
+{
+	static const uint64_t power[] = {1, 10, 100, 1000, 10000, 100000,
+	    1000000, 10000000, 100000000, 1000000000, 10000000000,
+	    100000000000, 1000000000000, 10000000000000, 100000000000000,
+	    1000000000000000, 10000000000000000, 100000000000000000,
+	    1000000000000000000, 10000000000000000000u};
+	int n = (64 - __builtin_clzll(m)) * 1233 >> 12;
+
+	return n + (m >= power[n]);
+}
+
+/* The n digits of m, without the zeros at their end. */
+static size_t
+put_significant(char *buf, uint64_t m, size_t n)
+{
+	put_digits(buf, m);
+	while (buf[n - 1] == '0')
+		n--;
+	return n;
+}
+
+/* m x 10^(point - n), m having n digits: the point is behind so many. */
+static size_t
+lay_out(char *out, uint64_t m, size_t n, int point)
+{
+	if (point > 21 || point < -5) {
+		n = put_significant(out + 1, m, n);
+		out[0] = out[1];
+		out[1] = '.';
+		n += n > 1;
+		out[n] = 'e';
+		return n + 1 + num_write_int(out + n + 1, point - 1);
+	}
+	if (point <= 0) {
+		memcpy(out, "0.00000", 7);
+		out += 2 - point;
+		return (size_t)(2 - point) + put_significant(out, m, n);
+	}
+	n = put_significant(out + 1, m, n);
+	for (size_t i = 0; i < (size_t)point; i++)
+		out[i] = i < n ? out[i + 1] : '0';
+	if (n <= (size_t)point)
+		return (size_t)point;
+	out[point] = '.';
+	return n + 1;
+}
+
 size_t
 num_write(char *buf, double x)
 {
-	char digits[40] = "";
 	uint64_t m;
-	size_t n, sign;
-	int e;
+	int e, n, negative = x < 0;
 
 	/* Whole numbers, 0 above all, are the most frequent ones. */
 	if (fabs(x) < 1e15 && x == (double)(long long)x)
 		return num_write_int(buf, (long long)x);
-	sign = x < 0;
 	*buf = '-';
 	m = shortest(fabs(x), &e);
+	/* Few digits: half the work. */
 	if (m % 100000000 == 0) {
 		m /= 100000000;
 		e += 8;
 	}
-	n = put_digits(digits, m);
-	e += (int)n;
-	while (digits[n - 1] == '0')
-		n--;
-	return sign + lay_out(buf + sign, digits, n, e);
+	n = count_digits(m);
+	return (size_t)negative +
+	       lay_out(buf + negative, m, (size_t)n, e + n);
 }
