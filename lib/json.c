@@ -378,6 +378,7 @@ json_scan(const char *line, size_t len, const struct json_paths *ps,
 		fail(&s, peek(&s) < 0 ? "empty" : "not an object");
 	else if (value(&s, 0, all) == 0 && s.p < s.end)
 		fail(&s, "text behind the object");
+	out->shape = 0;
 	out->why = s.why;
 	out->at = (size_t)(s.p - line);
 	if (s.why != NULL)

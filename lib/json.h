@@ -46,6 +46,15 @@ struct json_line {
 	int empty;    /* the object has no member */
 	size_t at;    /* on failure: offset of what is wrong */
 	const char *why;
+	/*
+	 * By jsonshape.h alone: lines that differ in nothing but their scalars
+	 * have the same shape. 0 is none; of any other, here are the scalars,
+	 * an array of numbers being one, until the next line.
+	 */
+	unsigned shape;
+	size_t scalars;
+	const struct json_span *scalar;
+	const unsigned char *kind; /* enum jsonshape_kind */
 };
 
 /* Adds a path. Returns its index, or -1: empty key, too deep, too many. */

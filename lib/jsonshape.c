@@ -85,11 +85,21 @@ scalar(const char *p, const char *end, enum json_type *type)
 	}
 }
 
+static inline unsigned char
+kind_of(const struct json_span *s)
+{
+	/* No other scalar has two bytes and is not a number. */
+	if (s->len == 2 && s->type != JSON_NUMBER)
+		return (unsigned char)(s->type | JSONSHAPE_EMPTY);
+	return (unsigned char)(s->type == JSON_TRUE ? JSON_FALSE : s->type);
+}
+
 /* Follows the branches: the end of one, or NULL. Fills the slots. */
 static const struct jsonshape_end *
 follow(struct jsonshape *s, const char *p, const char *end)
 {
 	struct json_span *slot = s->slot;
+	unsigned char *kind = s->kind;
 	unsigned at = s->root;
 
 	for (;;) {
@@ -112,6 +122,7 @@ follow(struct jsonshape *s, const char *p, const char *end)
 			return NULL;
 		slot->p = p;
 		slot->len = (size_t)(behind - p);
+		kind[slot - s->slot] = kind_of(slot);
 		slot++;
 		p = behind;
 		at = node->next;
@@ -229,6 +240,7 @@ learn(struct jsonshape *s, const char *line, size_t len,
 		else
 			json_skip(&p);
 	}
+	e.slots = slots;
 	/* A path to an object, or to an array of more than numbers: no slot. */
 	return placed < present || finish(s, node, &e);
 }
@@ -238,6 +250,7 @@ forget(struct jsonshape *s)
 {
 	s->root = 0;
 	s->nodes = s->ends = s->used = 0;
+	s->forgotten++;
 }
 
 int
@@ -269,5 +282,9 @@ jsonshape_scan(struct jsonshape *s, const char *line, size_t len,
 	out->empty = e->empty;
 	out->at = len;
 	out->why = NULL;
+	out->shape = s->forgotten * JSONSHAPE_ENDS + (unsigned)(e - s->end) + 1;
+	out->scalars = e->slots;
+	out->scalar = s->slot;
+	out->kind = s->kind;
 	return 0;
 }

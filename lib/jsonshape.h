@@ -20,6 +20,9 @@ enum {
 	JSONSHAPE_DEPTH = 64 /* deeper lines are not remembered */
 };
 
+/* A scalar as its place sees it: by type, true and false alike. */
+enum jsonshape_kind { JSONSHAPE_EMPTY = 0x80 /* added for "" and [] */ };
+
 /* A text between two scalars, and what may stand in its place or behind it. */
 struct jsonshape_node {
 	uint16_t text, len;
@@ -31,7 +34,8 @@ struct jsonshape_node {
 struct jsonshape_end {
 	int16_t slot[JSON_PATHS]; /* by path: the scalar, or -1 */
 	size_t paths;             /* that were looked for */
-	size_t close;             /* length from the closing brace on */
+	size_t slots;
+	size_t close; /* length from the closing brace on */
 	int empty;
 };
 
@@ -40,7 +44,9 @@ struct jsonshape {
 	uint16_t root;
 	size_t nodes, ends, used; /* node 0 is none */
 	unsigned misses;          /* lines in a row that followed no branch */
+	unsigned forgotten;       /* how often it began anew */
 	struct json_span slot[JSONSHAPE_SLOTS];
+	unsigned char kind[JSONSHAPE_SLOTS];
 	struct jsonshape_node node[JSONSHAPE_NODES];
 	struct jsonshape_end end[JSONSHAPE_ENDS];
 	char text[JSONSHAPE_TEXT + 16]; /* the rest of a load behind it */

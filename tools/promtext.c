@@ -180,7 +180,7 @@ read_records(struct tally *t, char **files, int n)
 	rec_open(&in, files, n, '\n');
 	in.skip_bad = opt.skip_bad;
 	while (rec_json(&in, &t->paths, t->found, &line))
-		tally_add(t, in.line, in.len, seconds(CLOCK_REALTIME));
+		tally_add(t, in.line, in.len, &line, seconds(CLOCK_REALTIME));
 	t->errors[TALLY_TRUNCATED] = in.torn;
 	t->errors[TALLY_PARSE] = in.bad - in.torn;
 	rec_close(&in);
