@@ -10,7 +10,7 @@
 #include "out.h"
 #include "rec.h"
 
-enum { BLOCK = 1 << 16 };
+enum { BLOCK = 1 << 18 };
 
 static volatile sig_atomic_t stopped;
 
@@ -42,6 +42,7 @@ rec_open(struct rec *r, char **names, int n, int delimiter)
 	r->names = n > 0 ? names : only;
 	r->left = n > 0 ? n : 1;
 	r->shape = err_calloc(1, sizeof(*r->shape));
+	fcntl(STDIN_FILENO, F_SETPIPE_SZ, 1 << 20);
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
 }
