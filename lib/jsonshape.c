@@ -67,21 +67,25 @@ flat(const char *p, const char *end)
 static inline const char *
 scalar(const char *p, const char *end, enum json_type *type)
 {
-	switch (*type = json_type_of((unsigned char)*p)) {
-	case JSON_STRING:
+	switch (*p) {
+	case '"':
+		*type = JSON_STRING;
 		return string(p, end);
-	case JSON_NUMBER:
-		return number(p, end);
-	case JSON_TRUE:
+	case 't':
+		*type = JSON_TRUE;
 		return memcmp(p, "true", 4) == 0 ? p + 4 : NULL;
-	case JSON_FALSE:
+	case 'f':
+		*type = JSON_FALSE;
 		return memcmp(p, "false", 5) == 0 ? p + 5 : NULL;
-	case JSON_NULL:
+	case 'n':
+		*type = JSON_NULL;
 		return memcmp(p, "null", 4) == 0 ? p + 4 : NULL;
-	case JSON_ARRAY:
+	case '[':
+		*type = JSON_ARRAY;
 		return flat(p, end);
 	default:
-		return NULL;
+		*type = JSON_NUMBER;
+		return number(p, end);
 	}
 }
 

@@ -123,7 +123,7 @@ split(uint64_t x)
  * Appends the digits from s on to m, which may wrap. Text that begins at
  * begin may be read up to end. Returns a pointer behind them.
  */
-static const char *
+static inline const char *
 read_digits(const char *begin, const char *s, const char *end, uint64_t *m)
 {
 	static const uint32_t power[] = {
@@ -178,7 +178,10 @@ num_scan(const char *p, const char *end, double *x)
 	size_t digits;
 	int e = 0;
 
-	s = read_digits(p, s, end, &m);
+	if (s + 1 < end && (unsigned)s[1] - '0' >= 10)
+		m = (uint64_t)(*s++ - '0'); /* a single one, as most often */
+	else
+		s = read_digits(p, s, end, &m);
 	digits = (size_t)(s - first);
 	if (s < end && *s == '.') {
 		point = s + 1;
@@ -354,22 +357,54 @@ lay_out(char *out, uint64_t m, size_t n, int point)
 	return n + 1;
 }
 
+/*
+ * x >= 0 when it is the double next to an n < 10^12 divided by 10^6: at most
+ * 12 digits are then the shortest form. Returns the bytes written, or 0.
+ */
+static size_t
+put_short(char *buf, double x)
+{
+	double y = x * 1e6, n;
+	uint64_t m, fraction;
+	size_t len;
+
+	if (!(y < 1e12))
+		return 0;
+	m = (uint64_t)(y + 0.5);
+	n = (double)m;
+	if (fabs(y - n) > 1e-3 || n / 1e6 != x)
+		return 0;
+	fraction = m % 1000000;
+	len = put_digits(buf, m / 1000000);
+	if (fraction == 0)
+		return len;
+	put_eight(buf + len + 1, fraction * 100, 1);
+	buf[len] = '.';
+	/* The first of the eight is lowest, the zeros at the end highest. */
+	return len + 9 - (size_t)__builtin_clzll(split(fraction * 100)) / 8;
+}
+
 size_t
 num_write(char *buf, double x)
 {
+	size_t negative = x < 0, len;
 	uint64_t m;
-	int e, n, negative = x < 0;
+	int e, n;
 
-	/* Whole numbers, 0 above all, are the most frequent ones. */
-	if (fabs(x) < 1e15 && x == (double)(long long)x)
-		return num_write_int(buf, (long long)x);
 	*buf = '-';
-	m = shortest(fabs(x), &e);
+	buf += negative;
+	x = fabs(x);
+	len = put_short(buf, x);
+	if (len > 0)
+		return negative + len;
+	if (x < 1e15 && x == (double)(long long)x)
+		return negative + put_digits(buf, (uint64_t)x);
+	m = shortest(x, &e);
 	/* Few digits: half the work. */
 	if (m % 100000000 == 0) {
 		m /= 100000000;
 		e += 8;
 	}
 	n = count_digits(m);
-	return (size_t)negative + lay_out(buf + negative, m, (size_t)n, e + n);
+	return negative + lay_out(buf, m, (size_t)n, e + n);
 }
