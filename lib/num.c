@@ -358,8 +358,8 @@ lay_out(char *out, uint64_t m, size_t n, int point)
 }
 
 /*
- * x >= 0 when it is the double next to an n < 10^12 divided by 10^6: at most
- * 12 digits are then the shortest form. Returns the bytes written, or 0.
+ * x when it is the double next to an n < 10^12 divided by 10^6, not whole: at
+ * most 12 digits are then the shortest form. Returns the bytes written, or 0.
  */
 static size_t
 put_short(char *buf, double x)
@@ -376,8 +376,6 @@ put_short(char *buf, double x)
 		return 0;
 	fraction = m % 1000000;
 	len = put_digits(buf, m / 1000000);
-	if (fraction == 0)
-		return len;
 	put_eight(buf + len + 1, fraction * 100, 1);
 	buf[len] = '.';
 	/* The first of the eight is lowest, the zeros at the end highest. */
@@ -394,11 +392,12 @@ num_write(char *buf, double x)
 	*buf = '-';
 	buf += negative;
 	x = fabs(x);
+	/* Whole numbers, 0 above all, are the most frequent ones. */
+	if (x < 1e15 && x == (double)(long long)x)
+		return negative + put_digits(buf, (uint64_t)x);
 	len = put_short(buf, x);
 	if (len > 0)
 		return negative + len;
-	if (x < 1e15 && x == (double)(long long)x)
-		return negative + put_digits(buf, (uint64_t)x);
 	m = shortest(x, &e);
 	/* Few digits: half the work. */
 	if (m % 100000000 == 0) {
