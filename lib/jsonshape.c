@@ -107,8 +107,8 @@ follow(struct jsonshape *s, const char *p, const char *end)
 	unsigned at = s->root;
 
 	for (;;) {
-		const struct jsonshape_node *node;
-		const char *behind;
+		struct jsonshape_node *node;
+		const char *behind, *guess;
 
 		for (;; at = node->other) {
 			if (at == 0)
@@ -126,9 +126,21 @@ follow(struct jsonshape *s, const char *p, const char *end)
 			return NULL;
 		slot->p = p;
 		slot->len = (size_t)(behind - p);
-		kind[slot - s->slot] = kind_of(slot);
-		slot++;
-		p = behind;
+		*kind++ = kind_of(slot++);
+		/*
+		 * Most scalars are as long as the last one in their place. To
+		 * go on from there, and not from where this one was found to
+		 * end, lets the processor begin with the next one before it is
+		 * through with this one. The compiler must not know that the
+		 * two are the same.
+		 */
+		guess = p + node->width;
+		p = guess;
+		__asm__("" : "+r"(p));
+		if (behind != guess) {
+			node->width = (uint32_t)(behind - slot[-1].p);
+			p = behind;
+		}
 		at = node->next;
 	}
 }

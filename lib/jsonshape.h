@@ -29,6 +29,7 @@ struct jsonshape_node {
 	uint16_t other; /* the next in its place, or 0 */
 	uint16_t next;  /* the first behind the scalar, or 0 */
 	uint16_t end;   /* the line ends with it: index in ends + 1, else 0 */
+	uint32_t width; /* of the last scalar behind it */
 };
 
 struct jsonshape_end {
