@@ -42,7 +42,7 @@ rec_open(struct rec *r, char **names, int n, int delimiter)
 	r->names = n > 0 ? names : only;
 	r->left = n > 0 ? n : 1;
 	r->shape = err_calloc(1, sizeof(*r->shape));
-	fcntl(STDIN_FILENO, F_SETPIPE_SZ, 1 << 20);
+	fcntl(STDIN_FILENO, F_SETPIPE_SZ, BLOCK);
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
 }
