@@ -37,6 +37,7 @@ endif
 LIB_SRC := $(filter-out lib/net%.c,$(wildcard lib/*.c))
 NET_SRC := $(wildcard lib/net*.c)
 TEST_SRC := $(wildcard tests/lib/*_test.c)
+FUZZ_SRC := $(wildcard tests/fuzz/*.c)
 STAT_SRC := $(wildcard tests/stat/*.c)
 STAT_OBJ = $(BUILD)/tests/stat/kinds.o $(BUILD)/tests/stat/cells.o
 STAT = $(BUILD)/tests/achieved $(BUILD)/tests/modules
@@ -128,13 +129,32 @@ sanitize: ## run the tests under AddressSanitizer and UBSan
 
 # For lint: everything through another compiler.
 clang-objects: $(LIB) $(NET_LIB) $(TOOLS:%=$(BUILD)/tools/%.o) \
-	$(TEST_SRC:%.c=$(BUILD)/%.o) $(STAT_SRC:%.c=$(BUILD)/%.o)
+	$(TEST_SRC:%.c=$(BUILD)/%.o) $(STAT_SRC:%.c=$(BUILD)/%.o) \
+	$(FUZZ_SRC:%.c=$(BUILD)/%.o)
+
+# A file in tests/fuzz is a target.
+FUZZ_FLAGS = -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_SECONDS = 5
+fuzz: ## run each fuzz target for FUZZ_SECONDS, with clang
+	@scripts/deps.sh build lint
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=build/fuzz CC=clang \
+	    SAN='$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link' fuzz-targets
+	@SECONDS_EACH=$(FUZZ_SECONDS) scripts/fuzz.sh build/fuzz \
+	    $(FUZZ_SRC:tests/fuzz/%.c=%)
+
+fuzz-targets: $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/%)
+$(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tests/fuzz/%.o $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $< $(LIB) -ljansson $(LDLIBS)
+# Messages that end the program end one input only.
+$(BUILD)/cfg: LDFLAGS += -Wl,--wrap=exit
 
 lint: all ## check format, module rules, pages and scripts
 	@scripts/lint.sh $(BUILD)
 
 format: ## lay the C sources out by .clang-format
-	clang-format -i tools/*.c lib/*.[ch] tests/lib/*.[ch] tests/stat/*.[ch]
+	clang-format -i tools/*.c lib/*.[ch] tests/lib/*.[ch] tests/stat/*.[ch] \
+	    tests/fuzz/*.c
 
 STREAMS = 1000
 calibration: all $(STAT) ## measure all false-alarm rates (20 minutes)
@@ -172,7 +192,7 @@ clean: ## remove build/
 	rm -rf build
 
 FORCE:
-.PHONY: all clang-objects help demo check sanitize lint format bench \
+.PHONY: all clang-objects help demo check fuzz fuzz-targets sanitize lint format bench \
 	calibration train install uninstall dist clean FORCE
 .SECONDARY:
 

@@ -15,7 +15,7 @@ libdnnl-dev dpkg-dev binutils"
 demo="jq dataset-fashion-mnist"
 check="$demo perl mandoc file"
 bench="jq miller time"
-lint="clang clang-format shellcheck mandoc"
+lint="clang clang-format shellcheck mandoc libjansson-dev"
 unpacked=build/prometheus
 
 die() {

@@ -36,7 +36,7 @@ is_in() {
 
 have clang-format && {
 	clang-format --dry-run -Werror tools/*.c lib/*.[ch] tests/lib/*.[ch] \
-	    tests/stat/*.[ch] ||
+	    tests/stat/*.[ch] tests/fuzz/*.c ||
 	    complain "not laid out by .clang-format: run 'make format'"
 }
 
