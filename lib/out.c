@@ -7,7 +7,7 @@
 #include "jsonval.h"
 #include "out.h"
 
-static char data[1 << 18];
+static char data[1 << 17];
 static size_t used;
 
 static void

@@ -10,7 +10,8 @@
 #include "out.h"
 #include "rec.h"
 
-enum { BLOCK = 1 << 18 };
+/* What is read at once, and what a pipe to us is to hold. */
+enum { BLOCK = 1 << 17 };
 
 static volatile sig_atomic_t stopped;
 
