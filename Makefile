@@ -47,6 +47,7 @@ endif
 LIB_SRC := $(filter-out lib/net%.c,$(wildcard lib/*.c))
 NET_SRC := $(filter-out $(NO_SRC),$(wildcard lib/net*.c))
 TEST_SRC := $(wildcard tests/lib/*_test.c)
+FUZZ_SRC := $(wildcard tests/fuzz/*.c)
 STAT_SRC := $(wildcard tests/stat/*.c)
 STAT_OBJ = $(BUILD)/tests/stat/kinds.o $(BUILD)/tests/stat/cells.o
 NET_TESTS = $(patsubst tests/net/%.c,$(BUILD)/tests/%,$(wildcard tests/net/*.c))
@@ -155,7 +156,25 @@ sanitize: ## run the tests under AddressSanitizer and UBSan
 # For lint: everything through another compiler.
 clang-objects: $(LIB) $(NET_LIB) $(TOOLS:%=$(BUILD)/tools/%.o) \
 	$(TEST_SRC:%.c=$(BUILD)/%.o) $(STAT_SRC:%.c=$(BUILD)/%.o) \
-	$(NET_TESTS:$(BUILD)/tests/%=$(BUILD)/tests/net/%.o)
+	$(NET_TESTS:$(BUILD)/tests/%=$(BUILD)/tests/net/%.o) \
+	$(FUZZ_SRC:%.c=$(BUILD)/%.o)
+
+# A file in tests/fuzz is a target.
+FUZZ_FLAGS = -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_SECONDS = 5
+fuzz: ## run each fuzz target for FUZZ_SECONDS, with clang
+	@scripts/deps.sh build lint
+	@$(MAKE) --no-print-directory -j$$(nproc) BUILD=build/fuzz CC=clang \
+	    SAN='$(FUZZ_FLAGS) -fsanitize=fuzzer-no-link' fuzz-targets
+	@SECONDS_EACH=$(FUZZ_SECONDS) scripts/fuzz.sh build/fuzz \
+	    $(FUZZ_SRC:tests/fuzz/%.c=%)
+
+fuzz-targets: $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/%)
+$(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tests/fuzz/%.o $(LIB)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $< $(LIB) -ljansson $(LDLIBS)
+# Messages that end the program end one input only.
+$(BUILD)/cfg: LDFLAGS += -Wl,--wrap=exit
 
 lint: all ## check format, module rules, pages and scripts
 	@scripts/lint.sh $(BUILD)
@@ -216,9 +235,9 @@ tools:
 	@echo $(TOOLS)
 
 FORCE:
-.PHONY: all tools clang-objects help demo check e2e mutants sanitize lint \
-	format bench engines calibration screenshot container train install \
-	uninstall dist clean FORCE
+.PHONY: all tools clang-objects help demo check e2e mutants fuzz fuzz-targets \
+	sanitize lint format bench engines calibration screenshot container \
+	train install uninstall dist clean FORCE
 .SECONDARY:
 
 # The container's files are not ours.

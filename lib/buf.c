@@ -29,24 +29,6 @@ buf_room(struct buf *b, size_t n)
 }
 
 void
-buf_put(struct buf *b, const void *p, size_t n)
-{
-	/* The usual case, without a call. */
-	if (b->p == NULL || b->cap - b->len < n || b->failed) {
-		if (buf_room(b, n) == NULL)
-			return;
-	}
-	memcpy(b->p + b->len, p, n);
-	b->len += n;
-}
-
-void
-buf_str(struct buf *b, const char *s)
-{
-	buf_put(b, s, strlen(s));
-}
-
-void
 buf_int(struct buf *b, long long i)
 {
 	char *room = buf_room(b, NUM_SIZE);
@@ -131,10 +113,26 @@ buf_json(struct buf *b, const char *s, size_t n)
 void
 buf_key(struct buf *b, const char *key)
 {
-	if (b->len > 0 && b->p[b->len - 1] != '{')
-		buf_put(b, ",", 1);
-	buf_json(b, key, strlen(key));
-	buf_put(b, ":", 1);
+	size_t n = strlen(key), run = 0;
+	char *room = buf_room(b, n + 4);
+
+	if (room == NULL)
+		return;
+	if (b->len > 0 && room[-1] != '{') {
+		*room++ = ',';
+		b->len++;
+	}
+	room[0] = '"';
+	for (; run < n && is_plain((unsigned char)key[run]); run++)
+		room[1 + run] = key[run];
+	if (run < n) {
+		buf_json(b, key, n);
+		buf_put(b, ":", 1);
+		return;
+	}
+	room[1 + n] = '"';
+	room[2 + n] = ':';
+	b->len += n + 3;
 }
 
 void

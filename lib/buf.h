@@ -16,8 +16,25 @@ struct buf {
 /* Makes room for n more bytes; NULL when memory ends. Does not change len. */
 char *buf_room(struct buf *b, size_t n);
 
-void buf_put(struct buf *b, const void *p, size_t n);
-void buf_str(struct buf *b, const char *s);
+/* Inline, since a record is put together from many short pieces. */
+static inline void
+buf_put(struct buf *b, const void *p, size_t n)
+{
+	if (b->cap - b->len < n || b->failed) {
+		if (buf_room(b, n) == NULL)
+			return;
+	}
+	if (n > 0)
+		__builtin_memcpy(b->p + b->len, p, n);
+	b->len += n;
+}
+
+static inline void
+buf_str(struct buf *b, const char *s)
+{
+	buf_put(b, s, __builtin_strlen(s));
+}
+
 void buf_int(struct buf *b, long long i);
 
 /* The shortest decimal that reads back; not finite is written as null. */

@@ -155,8 +155,8 @@ read_object(
 	r->tests += m.n;
 }
 
-void
-detread(struct detread *r, const char *line)
+static void
+walk(struct detread *r, const char *line)
 {
 	static const struct word words[] = {WORD("time"), WORD("class"),
 	    WORD("label"), WORD("prob"), WORD("error"), WORD("trailer")};
@@ -180,6 +180,110 @@ detread(struct detread *r, const char *line)
 		read_object(r, &p, &key, (int)k);
 		*v = (struct json_span){
 		    begin, (size_t)(p - begin), JSON_OBJECT};
+	}
+}
+
+/* The first scalar that stands at p or behind it. */
+static size_t
+scalar_at(const struct json_line *l, const char *p)
+{
+	size_t i = 0;
+
+	while (i < l->scalars && l->scalar[i].p < p)
+		i++;
+	return i;
+}
+
+/* A step for each of n spans in r; 0 when one of them is no scalar. */
+static int
+add_steps(struct detread_recipe *c, const struct detread *r,
+    const struct json_span *s, size_t n, const struct json_line *l)
+{
+	for (; n > 0; n--, s++) {
+		size_t i;
+
+		if (s->type == JSON_NONE)
+			continue;
+		i = scalar_at(l, s->p);
+		if (i == l->scalars || l->scalar[i].p != s->p ||
+		    c->steps == JSONSHAPE_SLOTS)
+			return 0;
+		c->step[c->steps].to = (uint32_t)((const char *)s -
+						  (const char *)r);
+		c->step[c->steps++].scalar = (uint32_t)i;
+	}
+	return 1;
+}
+
+/* Makes the recipe of a line that has been walked through. */
+static void
+write_recipe(struct detread_recipe *c, const struct detread *r,
+    const struct json_line *l)
+{
+	int good;
+
+	c->shape = 0;
+	c->steps = 0;
+	good = add_steps(c, r, r->field, DETREAD_FIELDS, l) &&
+	       add_steps(c, r, &r->stage, 1, l);
+	for (size_t i = 0; i < r->tests && good; i++)
+		good = add_steps(
+		    c, r, (const void *)&r->test[i], DETREAD_SPANS, l);
+	for (size_t i = 0; i < r->members && good; i++) {
+		const struct detread_member *m = &r->member[i];
+		size_t k = scalar_at(l, m->name.p);
+
+		good = k < l->scalars;
+		c->member[i].scalar = k;
+		c->member[i].back = (size_t)(l->scalar[k].p - m->name.p);
+		c->member[i].len = m->name.len;
+		c->member[i].first = (size_t)(m->test - r->test);
+		c->member[i].tests = m->n;
+	}
+	if (!good)
+		return;
+	c->members = r->members;
+	c->tests = r->tests;
+	c->bad = r->bad;
+	memcpy(c->kind, l->kind, l->scalars);
+	c->shape = l->shape;
+}
+
+/* Does what the walk would do. */
+static void
+follow_recipe(struct detread *r, const struct detread_recipe *c,
+    const struct json_line *l)
+{
+	for (int i = 0; i < DETREAD_FIELDS; i++)
+		r->field[i].type = JSON_NONE;
+	r->stage.type = JSON_NONE;
+	memset(r->test, 0, c->tests * sizeof(*r->test));
+	r->members = c->members;
+	r->tests = c->tests;
+	r->bad = c->bad;
+	for (size_t i = 0; i < c->steps; i++)
+		memcpy((char *)r + c->step[i].to, &l->scalar[c->step[i].scalar],
+		    sizeof(struct json_span));
+	for (size_t i = 0; i < c->members; i++)
+		r->member[i] = (struct detread_member){
+		    {l->scalar[c->member[i].scalar].p - c->member[i].back,
+			c->member[i].len, JSON_STRING},
+		    &r->test[c->member[i].first], c->member[i].tests};
+}
+
+void
+detread(struct detread *r, const char *line, const struct json_line *scanned)
+{
+	struct detread_recipe *c = &r->recipe[scanned->shape % JSONSHAPE_ENDS];
+
+	if (scanned->shape == 0) {
+		walk(r, line);
+	} else if (c->shape == scanned->shape &&
+		   memcmp(c->kind, scanned->kind, scanned->scalars) == 0) {
+		follow_recipe(r, c, scanned);
+	} else {
+		walk(r, line);
+		write_recipe(c, r, scanned);
 	}
 }
 

@@ -10,7 +10,7 @@
 #ifndef DETREAD_H
 #define DETREAD_H
 
-#include "json.h"
+#include "jsonshape.h"
 
 enum { DETREAD_MEMBERS = 32, DETREAD_TESTS = 256, DETREAD_TEXT = 512 };
 
@@ -24,12 +24,32 @@ enum detread_field {
 	DETREAD_FIELDS
 };
 
+/*
+ * How a line of one shape (json.h) is read: what the walk through one of them
+ * has found, as places to which scalars are to be copied.
+ */
+struct detread_recipe {
+	unsigned shape;
+	size_t members, tests, bad, steps;
+	struct {
+		uint32_t to; /* offset of a span in struct detread */
+		uint32_t scalar;
+	} step[JSONSHAPE_SLOTS];
+	struct {
+		size_t back, len; /* the name: so far before a scalar */
+		size_t scalar, first, tests;
+	} member[DETREAD_MEMBERS];
+	unsigned char kind[JSONSHAPE_SLOTS];
+};
+
 /* One test: field is a string, alarm true or false. */
 struct detread_test {
 	struct json_span field, alarm;
 	struct json_span stat, limit, p; /* a number, null or absent */
 	struct json_span event;          /* a string, null or absent */
 };
+
+enum { DETREAD_SPANS = sizeof(struct detread_test) / sizeof(struct json_span) };
 
 /* One detector: its key, with the quotes, and its tests. */
 struct detread_member {
@@ -51,9 +71,12 @@ struct detread {
 	/* The rest is detread.c's own. */
 	struct detread_test test[DETREAD_TESTS];
 	size_t tests;
+	struct detread_recipe recipe[JSONSHAPE_ENDS];
 };
 
-void detread(struct detread *r, const char *line);
+/* Reads a line, as scanned by jsonshape_scan with one struct jsonshape. */
+void detread(
+    struct detread *r, const char *line, const struct json_line *scanned);
 
 /*
  * A string as text that ends in its NUL, in DETREAD_TEXT bytes; cut when it is

@@ -220,6 +220,14 @@ numerator(const struct iks *d)
 }
 
 int
+iks_value(const struct iks *d, double *stat)
+{
+	if (d->ready)
+		*stat = (double)numerator(d) / ((double)d->n * (double)d->m);
+	return d->ready;
+}
+
+int
 iks_stat(const struct iks *d, struct iks_stat *s)
 {
 	double unit = (double)d->n * (double)d->m;

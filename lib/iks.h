@@ -109,6 +109,9 @@ void iks_add(struct iks *d, double x);
 /* 1 with *s of the last test; 0 while the window fills. */
 int iks_stat(const struct iks *d, struct iks_stat *s);
 
+/* Its member stat alone, without the search for the place. */
+int iks_value(const struct iks *d, double *stat);
+
 /* Empties the window and keeps the reference, in sliding that of the moment.
  * O(n), or O(m log(n + m)). */
 void iks_reset(struct iks *d);

@@ -1,12 +1,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 #include "json.h"
 #include "jsonval.h"
+#include "simd.h"
 #include "utf8.h"
 
 struct scan {
@@ -111,26 +108,15 @@ utf8(struct scan *s)
 static void
 plain(struct scan *s)
 {
-#ifdef __SSE2__
-	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\');
-	const __m128i low = _mm_set1_epi8(0x20);
-
 	while (s->end - s->p >= 16) {
-		__m128i v = _mm_loadu_si128(
-		    (const __m128i *)(const void *)s->p);
-		/* Signed: what is below a blank is a control or above 0x7f. */
-		__m128i odd = _mm_or_si128(_mm_cmplt_epi8(v, low),
-		    _mm_or_si128(
-			_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, slash)));
-		unsigned mask = (unsigned)_mm_movemask_epi8(odd);
+		unsigned odd = simd_odd(s->p);
 
-		if (mask != 0) {
-			s->p += __builtin_ctz(mask);
+		if (odd != 0) {
+			s->p += __builtin_ctz(odd);
 			return;
 		}
 		s->p += 16;
 	}
-#endif
 	while (s->p < s->end && (signed char)*s->p >= 0x20 && *s->p != '"' &&
 	       *s->p != '\\')
 		s->p++;
@@ -365,6 +351,17 @@ value(struct scan *s, size_t level, uint64_t mask)
 	return 0;
 }
 
+const char *
+json_check(const char *p, const char *end)
+{
+	struct scan s = {.p = p, .end = end};
+
+	if (*p != '"')
+		return number(&s) < 0 ? NULL : s.p;
+	s.p++;
+	return string(&s) < 0 ? NULL : s.p;
+}
+
 int
 json_scan(const char *line, size_t len, const struct json_paths *ps,
     struct json_span *found, struct json_line *out)
@@ -381,6 +378,7 @@ json_scan(const char *line, size_t len, const struct json_paths *ps,
 		fail(&s, peek(&s) < 0 ? "empty" : "not an object");
 	else if (value(&s, 0, all) == 0 && s.p < s.end)
 		fail(&s, "text behind the object");
+	out->shape = 0;
 	out->why = s.why;
 	out->at = (size_t)(s.p - line);
 	if (s.why != NULL)

@@ -46,6 +46,15 @@ struct json_line {
 	int empty;    /* the object has no member */
 	size_t at;    /* on failure: offset of what is wrong */
 	const char *why;
+	/*
+	 * By jsonshape.h alone: lines that differ in nothing but their scalars
+	 * have the same shape. 0 is none; of any other, here are the scalars,
+	 * an array of numbers being one, until the next line.
+	 */
+	unsigned shape;
+	size_t scalars;
+	const struct json_span *scalar;
+	const unsigned char *kind; /* enum jsonshape_kind */
 };
 
 /* Adds a path. Returns its index, or -1: empty key, too deep, too many. */
@@ -59,6 +68,12 @@ int json_path(struct json_paths *ps, const char *dotted);
  */
 int json_scan(const char *line, size_t len, const struct json_paths *ps,
     struct json_span *found, struct json_line *out);
+
+/*
+ * Checks the string or number that begins at p: a pointer behind it, or NULL.
+ * A number may end anywhere. *end must be readable.
+ */
+const char *json_check(const char *p, const char *end);
 
 /* The type of the value that begins with this byte. */
 enum json_type json_type_of(int c);

@@ -167,10 +167,10 @@ json_number(const struct json_span *s, double *x)
 int
 json_numbers(const struct json_span *array, double **x, size_t *room, size_t *n)
 {
-	struct json_span val;
+	const char *p = array->p, *end = p + array->len;
 	size_t k = 0;
 
-	for (const char *at = NULL; json_next(array, &at, NULL, &val); k++) {
+	while (item(&p)) {
 		if (k == *room) {
 			size_t want = *room ? *room * 2 : 1024;
 			double *grown = realloc(*x, want * sizeof(**x));
@@ -180,7 +180,10 @@ json_numbers(const struct json_span *array, double **x, size_t *room, size_t *n)
 			*x = grown;
 			*room = want;
 		}
-		if (json_number(&val, &(*x)[k]) < 0)
+		if (json_type_of((unsigned char)*p) != JSON_NUMBER)
+			return -1;
+		p = num_scan(p, end, &(*x)[k++]);
+		if (p == NULL)
 			return -1;
 	}
 	*n = k;

@@ -7,7 +7,7 @@
 #include "jsonval.h"
 #include "out.h"
 
-static char data[1 << 16];
+static char data[1 << 17];
 static size_t used;
 
 static void
@@ -34,21 +34,29 @@ out_flush(void)
 	used = 0;
 }
 
-void
-out_write(const void *p, size_t n)
+/* Where n bytes can be put, which used is to be raised by; NULL: too many. */
+static char *
+room(size_t n)
 {
 	static int once;
 
 	if (!once)
 		once = atexit(out_flush) == 0;
-	if (n > sizeof(data) - used) {
+	if (n > sizeof(data) - used)
 		out_flush();
-		if (n > sizeof(data)) {
-			write_all(p, n);
-			return;
-		}
+	return n <= sizeof(data) ? data + used : NULL;
+}
+
+void
+out_write(const void *p, size_t n)
+{
+	char *to = room(n);
+
+	if (to == NULL) {
+		write_all(p, n);
+		return;
 	}
-	memcpy(data + used, p, n);
+	memcpy(to, p, n);
 	used += n;
 }
 
@@ -67,16 +75,31 @@ out_record(const struct rec *r)
 	out_write("\n", 1);
 }
 
-/* What stands from the closing brace on, with the members before it. */
+/* The members, and what stands from the closing brace on. */
 static void
 end_with(const struct rec *r, const struct json_line *line, int empty,
     struct buf *members)
 {
-	if (!empty)
-		out_write(",", 1);
-	out_write(members->p, members->len);
-	out_write(r->line + line->close, r->len - line->close);
-	out_write("\n", 1);
+	size_t rest = r->len - line->close;
+	char *to = room(1 + members->len + rest + 1);
+
+	if (to == NULL) {
+		out_write(",", !empty);
+		out_write(members->p, members->len);
+		out_write(r->line + line->close, rest);
+		out_write("\n", 1);
+	} else {
+		char *p = to;
+
+		*p = ',';
+		p += !empty;
+		memcpy(p, members->p, members->len);
+		p += members->len;
+		memcpy(p, r->line + line->close, rest);
+		p += rest;
+		*p++ = '\n';
+		used += (size_t)(p - to);
+	}
 	members->len = 0;
 }
 

@@ -113,7 +113,7 @@ add_side(struct pht_side *s, double increment, double cap)
 static double
 score(struct pht *d, double x, double *square)
 {
-	double z;
+	double z, z2;
 
 	if (d->params.scores == PHT_RANKS) {
 		if (d->params.change == PHT_MEAN)
@@ -122,9 +122,13 @@ score(struct pht *d, double x, double *square)
 		return z;
 	}
 	z = x * d->unit - d->mean;
+	/* Comparisons, since fmin and fmax are calls. */
 	if (z != 0)
-		z = fmin(fmax(z / d->sd, -DBL_MAX), DBL_MAX);
-	*square = fmax(z * z, d->least);
+		z /= d->sd;
+	if (fabs(z) > DBL_MAX)
+		z = z < 0 ? -DBL_MAX : DBL_MAX;
+	z2 = z * z;
+	*square = z2 > d->least ? z2 : d->least;
 	return z;
 }
 

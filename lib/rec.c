@@ -12,6 +12,9 @@
 #include "out.h"
 #include "rec.h"
 
+/* What is read at once, and what a pipe to us is to hold. */
+enum { BLOCK = 1 << 17 };
+
 static volatile sig_atomic_t stopped;
 
 /* A signal writes a byte to it, so that no wait for input misses one. */
@@ -48,6 +51,8 @@ rec_open(struct rec *r, char **names, int n, int delimiter)
 	*r = (struct rec){.delimiter = delimiter, .fd = -1};
 	r->names = n > 0 ? names : only;
 	r->left = n > 0 ? n : 1;
+	r->shape = err_calloc(1, sizeof(*r->shape));
+	fcntl(STDIN_FILENO, F_SETPIPE_SZ, BLOCK);
 	sigaction(SIGINT, &sa, NULL);
 	sigaction(SIGTERM, &sa, NULL);
 }
@@ -79,10 +84,12 @@ make_room(struct rec *r)
 		r->seen -= r->begin;
 		r->begin = 0;
 	}
-	if (r->cap - r->end > 1)
+	if (r->cap > r->end)
 		return;
-	r->cap = r->cap == 0 ? 1 << 16 : r->cap * 2;
-	r->buf = err_realloc(r->buf, r->cap);
+	r->cap = r->cap == 0 ? BLOCK : r->cap * 2;
+	r->buf = err_realloc(r->buf, r->cap + JSONSHAPE_SLACK);
+	/* It is looked at before anything is read there. */
+	memset(r->buf + r->end, 0, r->cap + JSONSHAPE_SLACK - r->end);
 }
 
 int
@@ -142,7 +149,7 @@ fill(struct rec *r)
 	if (!rec_await(r->fd))
 		return;
 	do
-		n = read(r->fd, r->buf + r->end, r->cap - r->end - 1);
+		n = read(r->fd, r->buf + r->end, r->cap - r->end);
 	while (n < 0 && errno == EINTR && !stopped);
 	if (n < 0 && errno != EINTR)
 		fail(r, "%s: %m", r->file);
@@ -236,7 +243,8 @@ rec_json(struct rec *r, const struct json_paths *ps, struct json_span *found,
     struct json_line *line)
 {
 	while (rec_next(r)) {
-		if (json_scan(r->line, r->len, ps, found, line) == 0)
+		if (jsonshape_scan(
+			r->shape, r->line, r->len, ps, found, line) == 0)
 			return 1;
 		if (!r->skip_bad)
 			err_die("%s:%llu:%zu: not a JSON object: %s", r->file,
@@ -271,6 +279,8 @@ rec_close(struct rec *r)
 		close(r->fd);
 	free(r->buf);
 	free(r->trouble);
+	free(r->shape);
 	r->buf = NULL;
 	r->trouble = NULL;
+	r->shape = NULL;
 }

@@ -8,7 +8,7 @@
 #ifndef REC_H
 #define REC_H
 
-#include "json.h"
+#include "jsonshape.h"
 
 enum { REC_LONGEST = 64 << 20 }; /* bytes; a longer line is trouble */
 
@@ -24,6 +24,7 @@ struct rec {
 	unsigned long long torn;   /* of these, last lines without an end */
 	/* The rest is rec.c's own. */
 	char **names;
+	struct jsonshape *shape;
 	int left, fd, eof, delimiter;
 	char *buf;
 	size_t begin, seen, end, cap; /* no line ends between the first two */

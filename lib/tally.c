@@ -228,7 +228,8 @@ add_image(struct tally *t, struct tallystream *s, enum tally_type type,
 }
 
 void
-tally_add(struct tally *t, const char *line, size_t len, double now)
+tally_add(struct tally *t, const char *line, size_t len,
+    const struct json_line *scan, double now)
 {
 	struct detread *r = t->read;
 	const struct json_span *clock = &r->field[DETREAD_TIME];
@@ -241,7 +242,7 @@ tally_add(struct tally *t, const char *line, size_t len, double now)
 
 	if (t->failed)
 		return;
-	detread(r, line);
+	detread(r, line, scan);
 	schema = r->bad > 0 ||
 		 (clock->type > JSON_NULL && clock->type != JSON_NUMBER);
 	s = find_stream(t, &schema);

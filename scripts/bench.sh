@@ -30,6 +30,22 @@ make_records() {
 	}'
 }
 
+# make_whole N: such records as imgcls makes them, with an array of 8 numbers.
+make_whole() {
+	awk -v n="$1" 'BEGIN {
+		srand(3)
+		for (i = 0; i < n; i++) {
+			printf "{\"seq\":%d,\"time\":1763880000.123,\"image\":" \
+			    "\"cam0/%06d.png\",\"class\":%d,\"label\":" \
+			    "\"Sneaker\",\"prob\":0.9871,\"act\":[", i, i,
+			    10 * rand()
+			for (j = 0; j < 8; j++)
+				printf "%s%.5g", j ? "," : "", 10 * rand() - 5
+			print "]}"
+		}
+	}'
+}
+
 # make_arrays N SIZE: records with an array of numbers, for featstat.
 make_arrays() {
 	awk -v n="$1" -v size="$2" 'BEGIN {
@@ -45,6 +61,7 @@ make_arrays() {
 
 echo "making $records records"
 make_records "$records" >"$tmp/records"
+make_whole "$records" >"$tmp/whole"
 make_arrays 5000 1000 >"$tmp/arrays"
 make_arrays $((records / 5)) 10 >"$tmp/short"
 make_records 1000 >"$tmp/few"
@@ -59,10 +76,13 @@ pht@records@pht -f feat.mean -f feat.std
 iks@records@iks -f feat.mean -f feat.std
 nmddm@records@nmddm -f feat.mean -f feat.std
 chi2@records@chi2 --reference "$tmp/few"
-pht, iks, nmddm, promtext@records@pht | iks | nmddm | promtext
+promtext@records@promtext
+featstat ... promtext@records@featstat | pht | iks | nmddm | promtext
+jq -c ., with arrays of 8@whole@jq -c .
+featstat, arrays of 8@whole@featstat
+featstat ... promtext, of 8@whole@featstat | pht | iks | nmddm | promtext
 jq -c ., arrays of 10@short@jq -c .
 featstat, arrays of 10@short@featstat
-featstat ... promtext@short@featstat | pht | iks | nmddm | promtext
 featstat, arrays of 1000@arrays@featstat
 jq -c ., arrays of 1000@arrays@jq -c .
 EOF
@@ -76,9 +96,11 @@ chi2 --reference "$tmp/few" </dev/null
 for ((round = 0; round < rounds; round++)); do
 	while IFS='@' read -r name input command; do
 		[ -n "$name" ] || continue
-		/usr/bin/time -f '%e %M' -o "$tmp/time" \
+		begun=${EPOCHREALTIME/./}
+		/usr/bin/time -f '%M' -o "$tmp/time" \
 		    bash -c "$command" <"$tmp/$input" >/dev/null
-		echo "$name|$(stat -c %s "$tmp/$input")|$(cat "$tmp/time")"
+		us=$((${EPOCHREALTIME/./} - begun))
+		echo "$name|$(stat -c %s "$tmp/$input")|$us $(cat "$tmp/time")"
 	done <"$tmp/commands"
 done >"$tmp/results"
 
@@ -86,7 +108,7 @@ awk -F '|' -v rounds="$rounds" '
 {
 	split($3, t, " ")
 	if (!($1 in n)) order[++kinds] = $1
-	seconds[$1, n[$1]++] = t[1]
+	seconds[$1, n[$1]++] = t[1] / 1e6
 	bytes[$1] = $2
 	if ($1 ~ /^jq/) base[$2] = $1
 	if (t[2] > memory[$1]) memory[$1] = t[2]
@@ -106,18 +128,33 @@ END {
 		name = order[i]
 		jq = median(base[bytes[name]])
 		s = median(name)
-		if (s == 0)
-			s = 0.005 # below what time(1) resolves
-		printf "%-26s %8.2f %8.0f %12.1f %10d\n", name, s,
+		printf "%-26s %8.3f %8.0f %12.1f %10d\n", name, s,
 		    bytes[name] / s / 1e6, jq / s, memory[name]
+	}
+	print ""
+	split("pht iks nmddm", tools, " ")
+	for (i = 1; i in tools; i++) {
+		s = median(tools[i])
+		printf "%s: %.0f x mlr put, %.1f %% of wc -l, " \
+		    "%.1f %% of cat\n", tools[i], median("mlr put") / s,
+		    100 * median("wc -l") / s, 100 * median("cat") / s
 	}
 }' "$tmp/results"
 
 echo
-echo "resident memory of pht, kB, by records:"
-for n in 1000 10000 100000 $records; do
-	head -n "$n" "$tmp/records" >"$tmp/part"
-	/usr/bin/time -f "$n %M" pht -q <"$tmp/part" 2>&1 >/dev/null
+echo "resident memory, kB, by records:"
+echo "records pht iks nmddm featstat promtext"
+for n in 1000 $((records / 10)) "$records" $((records * 10)); do
+	printf '%d' "$n"
+	for tool in pht iks nmddm featstat promtext; do
+		for _ in 1 2 3 4 5 6 7 8 9 10; do
+			cat "$tmp/records"
+		done 2>/dev/null | head -n "$n" |
+		    /usr/bin/time -f ' %M' -o "$tmp/time" "$tool" -q >/dev/null ||
+		    : # head may be through before cat
+		printf '%s' "$(cat "$tmp/time")"
+	done
+	echo
 done
 
 echo

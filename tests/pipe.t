@@ -84,6 +84,18 @@ X
 } >large
 run "$pass large"
 ok 'just under 64 MiB are not' cmp large out
+# Memory is bounded by the longest line, and many take no more than few.
+if [ -z "$SANITIZE" ]; then
+	run "ulimit -v 180000; $pass large"
+	ok 'it takes two lines of memory' cmp large out
+	for i in 1 2 3 4 5 6 7 8 9 10; do cat long; done >many
+	run "ulimit -v 30000; $pass many | cksum"
+	is 'many lines take no more' "$(cat out)" "$(cksum <many)"
+	rm -f many
+else
+	skip 'it takes two lines of memory' 'not with a sanitizer'
+	skip 'many lines take no more' 'not with a sanitizer'
+fi
 rm -f huge large out
 
 # Files.

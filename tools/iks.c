@@ -56,12 +56,7 @@ add(void *d, double x)
 static int
 stat(const void *d, double *x)
 {
-	struct iks_stat s;
-	int ready = iks_stat(d, &s);
-
-	if (ready)
-		*x = s.stat;
-	return ready;
+	return iks_value(d, x);
 }
 
 /*

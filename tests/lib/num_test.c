@@ -109,6 +109,115 @@ random_doubles(void)
 	ok(bad_read == 0, "300,000 decimals of 1 to 21 digits read as strtod");
 }
 
+/* The shortest decimals as Python has them, the nearest of equal length. */
+static void
+against_python(void)
+{
+	FILE *f = fopen("tests/vectors/shortest.tsv", "r");
+	char want[32], got[32], text[NUM_SIZE + 1];
+	unsigned long long u;
+	int point, n = 0, wrong = 0;
+
+	while (f != NULL && fscanf(f, "%llx %31s %d", &u, want, &point) == 3) {
+		char *out = got;
+		int e = 0, digits = 0, leading = 0;
+
+		text[num_write(text, bits(u))] = '\0';
+		/* Its digits, and how many of them stand before the point. */
+		for (char *s = text; *s != '\0'; s++) {
+			if (*s == 'e')
+				break;
+			if (*s == '.')
+				continue;
+			if (out == got && *s == '0')
+				leading++;
+			else
+				*out++ = *s;
+		}
+		while (out > got && out[-1] == '0')
+			out--;
+		*out = '\0';
+		if (strchr(text, 'e') != NULL)
+			e = atoi(strchr(text, 'e') + 1);
+		digits = (int)strcspn(text, ".e");
+		if (strcmp(got, want) != 0 || digits + e - leading != point) {
+			printf("# %s, not 0.%se%d\n", text, want, point);
+			wrong++;
+		}
+		n++;
+	}
+	if (f != NULL)
+		fclose(f);
+	ok(n == 400 && wrong == 0, "%d shortest decimals", n);
+}
+
+/* Decimals next to the middle of two doubles, of every size. */
+static void
+hard_to_read(void)
+{
+	static const char *const texts[] = {"9007199254740993",
+	    "9007199254740993.0000000000000001", "9007199254740992.9999999999",
+	    "9007199254740991", "1.7976931348623157e308",
+	    "1.7976931348623158e308", "2.2250738585072011e-308",
+	    "2.2250738585072014e-308", "4.9406564584124654e-324", "2.47e-324",
+	    "2.48e-324", "1e23", "8.5e22", "9.5e-1", "1e-343", "1e308",
+	    "10e307", "0.1e-306", "6.9294956446009195e15",
+	    "3.5844466002796428e+298",
+	    "1.00000000000000011102230246251565404236316680908203125",
+	    "1.00000000000000011102230246251565404236316680908203124",
+	    "1.00000000000000011102230246251565404236316680908203126",
+	    "0.500000000000000166533453693773481063544750213623046875",
+	    "12345678901234567890", "18446744073709551615",
+	    "9223372036854775807.5", "0000", "0.0e-30", "0e400", "1e-400"};
+	struct rng r;
+	int wrong = 0, tried = 0;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		double x = -1;
+
+		num_read(texts[i], strlen(texts[i]), &x);
+		if (x != strtod(texts[i], NULL) && ++wrong)
+			printf("# %s\n", texts[i]);
+	}
+	ok(wrong == 0, "decimals that are hard to read");
+	wrong = 0;
+	rng_seed(&r, 3, 0);
+	for (int i = 0; i < 300000; i++) {
+		double a = bits(rng_next(&r) >> 1), x = -1;
+		char text[64];
+		int n;
+
+		if (!isfinite(a) || !isfinite(nextafter(a, INFINITY)))
+			continue;
+		n = snprintf(text, sizeof(text), "%.*Le",
+		    (int)rng_below(&r, 6) + 14,
+		    ((long double)a + (long double)nextafter(a, INFINITY)) / 2);
+		tried++;
+		num_read(text, (size_t)n, &x);
+		wrong += x != strtod(text, NULL);
+	}
+	ok(wrong == 0, "%d middles of two doubles, cut to 15 to 20 digits",
+	    tried);
+}
+
+/* Numbers in a row: each ends where the next begins. */
+static void
+rows(void)
+{
+	const char *s = "-1.5,12345678,1e5,0.000123456789,7]", *p = s;
+	const char *end = s + strlen(s);
+	double x[5];
+	int n = 0;
+
+	while (n < 5 && (p = num_scan(p, end, &x[n++])) != NULL && *p == ',')
+		p++;
+	ok(n == 5 && p == end - 1 && x[0] == -1.5 && x[1] == 12345678 &&
+		x[2] == 1e5 && x[3] == 0.000123456789 && x[4] == 7,
+	    "numbers in a row");
+	s = "1e999,";
+	ok(num_scan(s, s + 6, x) == NULL, "none that is out of range");
+}
+
 int
 main(void)
 {
@@ -131,6 +240,9 @@ main(void)
 	is_text(1.7976931348623157e308, "1.7976931348623157e308");
 	is_text(9007199254740993.0, "9007199254740992");
 	random_doubles();
+	against_python();
+	hard_to_read();
+	rows();
 	/* Significands that are 0 in 64 bits. */
 	ok(num_read("18446744073709551616", 20, &x) == 0 && x == 0x1p64,
 	    "2^64");

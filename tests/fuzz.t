@@ -1,0 +1,19 @@
+#!/bin/sh
+# The fuzz targets, for a few seconds each; make fuzz FUZZ_SECONDS=600 for more.
+. "$(dirname "$0")/lib.sh"
+
+if [ -n "$SANITIZE" ] || ! command -v clang >/dev/null ||
+    [ ! -e /usr/include/jansson.h ]; then
+	skip 'fuzz targets' 'they need clang and libjansson-dev, and run once'
+	done_testing
+	exit
+fi
+run "make -s -C '$top' fuzz FUZZ_SECONDS=4 MAKEFLAGS="
+rc_is 0 'no target fails'
+cd "$top/tests/fuzz" || exit 1
+for f in *.c; do
+	ok "${f%.c} has run" grep -q "^fuzz: ${f%.c}: inputs [1-9]" "$tmp/out"
+	ok "${f%.c} has a corpus" test -n "$(ls "corpus/${f%.c}")"
+done
+
+done_testing
