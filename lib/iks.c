@@ -74,7 +74,9 @@ take_reference(struct iks *d, const double *ref)
 	d->value = malloc(k * sizeof *d->value);
 	d->node = calloc(2 * d->leaves, sizeof *d->node);
 	d->ring = calloc(d->m, sizeof *d->ring);
-	if (!d->value || !d->node || !d->ring)
+	if (d->p.memo)
+		d->recent = calloc(d->m, sizeof *d->recent);
+	if (!d->value || !d->node || !d->ring || (d->p.memo && !d->recent))
 		return 0;
 	for (size_t i = k = 0; i < d->n; i++) {
 		if (k == 0 || d->value[k - 1] != ref[i])
@@ -151,6 +153,8 @@ fixed_add(struct iks *d, double x)
 	}
 	shift(d, code, -(int64_t)d->n);
 	d->ring[d->next] = code;
+	if (d->recent)
+		d->recent[d->next] = x;
 	d->next = d->next + 1 == d->m ? 0 : d->next + 1;
 	pull_two(d->node, d->leaves + code / 2, d->leaves + gone / 2);
 }
@@ -182,6 +186,50 @@ location(const struct iks *d)
 					  : fixed_at(d, up);
 }
 
+/* The window's values in order, merged with the reference's. */
+static size_t
+fixed_ties(const struct iks *d, double *window, int64_t *block)
+{
+	int64_t n = (int64_t)d->n, m = (int64_t)d->m, equal;
+	size_t k = 0, i = 0, j = 0;
+
+	memcpy(window, d->recent, d->m * sizeof *window);
+	qsort(window, d->m, sizeof *window, compare);
+	for (; i < d->m || j < d->distinct; block[k++] = equal) {
+		int of_ref = j < d->distinct &&
+			     (i == d->m || d->value[j] <= window[i]);
+		double x = of_ref ? d->value[j] : window[i];
+
+		for (equal = 0; i < d->m && window[i] == x; i++)
+			equal++;
+		/* hi of a leaf is m times in the reference less n in here. */
+		if (of_ref)
+			equal += (d->node[d->leaves + ++j].hi + n * equal) / m;
+	}
+	return k;
+}
+
+/* The window is full. */
+static double
+p_value(const struct iks *d)
+{
+	int64_t n = (int64_t)d->n, m = (int64_t)d->m;
+	int64_t *block = malloc((d->n + d->m) * sizeof *block);
+	double *window = malloc(d->m * sizeof *window), p = NAN;
+	size_t blocks;
+
+	if (block && window) {
+		blocks = d->p.policy == IKS_SLIDING
+			     ? iks_slide_ties(&d->slide, block)
+			     : fixed_ties(d, window, block);
+		p = ks_pvalue_memo(d->p.memo, n, m,
+		    d->hi > -d->lo ? d->hi : -d->lo, block, blocks);
+	}
+	free(block);
+	free(window);
+	return p;
+}
+
 void
 iks_add(struct iks *d, double x)
 {
@@ -201,6 +249,8 @@ iks_add(struct iks *d, double x)
 	}
 	if (d->p.step > 1)
 		d->at = location(d);
+	if (d->p.memo)
+		d->pvalue = p_value(d);
 }
 
 /* n m times the statistic */
@@ -226,6 +276,7 @@ iks_stat(const struct iks *d, struct iks_stat *s)
 	s->plus = (double)d->hi / unit;
 	s->minus = (double)-d->lo / unit;
 	s->at = d->p.step > 1 ? d->at : location(d);
+	s->p = d->p.memo ? d->pvalue : NAN;
 	return 1;
 }
 
@@ -250,6 +301,7 @@ iks_free(struct iks *d)
 	free(d->value);
 	free(d->node);
 	free(d->ring);
+	free(d->recent);
 	iks_slide_free(&d->slide);
 	*d = (struct iks){0};
 }
@@ -259,6 +311,7 @@ iks_simulate(const struct iks_params *p, size_t n, unsigned long long horizon,
     struct rng *r)
 {
 	double *ref = malloc((n + !n) * sizeof *ref);
+	struct iks_params plain = *p;
 	int64_t max = -1;
 	double unit;
 	struct iks d;
@@ -267,7 +320,8 @@ iks_simulate(const struct iks_params *p, size_t n, unsigned long long horizon,
 		return NAN;
 	for (size_t i = 0; i < n; i++)
 		ref[i] = rng_uniform(r);
-	if (iks_init(&d, p, ref, n)) {
+	plain.memo = NULL;
+	if (iks_init(&d, &plain, ref, n)) {
 		free(ref);
 		return NAN;
 	}

@@ -43,6 +43,7 @@
 #include <stdint.h>
 
 #include "iks_slide.h"
+#include "ks.h"
 #include "rng.h"
 
 enum {
@@ -60,6 +61,9 @@ struct iks_params {
 	enum iks_policy policy;
 	size_t step; /* records; 0 stands for 1; tumbling has no choice */
 	int kuiper;  /* the statistic is V, not D */
+	/* Where p-values are remembered, for many detectors; kept. NULL: no p,
+	 * which costs O(m log m + n) a test, and O(n m) where it is new. */
+	struct ks_memo *memo;
 };
 
 struct iks_node {
@@ -76,21 +80,24 @@ struct iks {
 	uint32_t *ring;         /* m: 2 leaf + (equal to its value) */
 	size_t next;            /* of ring, where the next record goes */
 	size_t held;            /* records in the window */
+	double *recent;         /* m: beside ring, the values; for p alone */
 	struct iks_slide slide; /* sliding: instead of all from distinct on */
 	size_t wait;            /* records until the next test */
 	int ready;              /* there was one, and it gave */
 	int64_t hi, lo;         /* n m D+, -n m D- */
 	double at;              /* with a step of 1 not stored, but found */
+	double pvalue;
 };
 
 struct iks_stat {
 	double stat;        /* D, or V with kuiper */
 	double ks, kuiper;  /* D, 0 .. 1, and V, D .. 1 */
 	double plus, minus; /* D+, D- */
-	/* n m D, for ks_pvalue(n, m, num): an upper bound when values are tied.
-	 * The p given the ties would need the ties among the window's values,
-	 * which are not kept, and a recursion for each record. V has none. */
-	int64_t num;
+	int64_t num;        /* n m D */
+	/* P(D >= this) for a single test without drift, given the ties of the
+	 * reference and the window together; NAN when it is not asked for.
+	 * Exact, as ks.h says. It is of D; there is none of V. */
+	double p;
 	/* The reference value at which, for D- just below which, D is attained;
 	 * in sliding the value of either at which it is. The smallest if there
 	 * are several. */

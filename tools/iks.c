@@ -23,6 +23,7 @@ static struct {
     .alpha = NAN,
 };
 static struct iks_params params;
+static struct ks_memo memo;
 
 static const struct opt options[] = {
     {0, "window", OPT_INT, &opt.window, "N", "records in the detection window",
@@ -64,29 +65,6 @@ stat(const void *d, double *x)
 	return ready;
 }
 
-/*
- * Exact p-values by numerator, each computed once: a stream comes back to the
- * same few hundred distances again and again.
- */
-static double
-p_value(const struct iks *d, int64_t num)
-{
-	static struct {
-		int64_t num;
-		double p;
-	} seen[4096];
-	size_t i = (size_t)num * 0x9e3779b97f4a7c15u >> 52;
-
-	/* num 0 is P(D >= 0), which the empty places can't say. */
-	if (num == 0)
-		return 1;
-	if (seen[i].num != num) {
-		seen[i].num = num;
-		seen[i].p = ks_pvalue((int64_t)d->n, (int64_t)d->m, num);
-	}
-	return seen[i].p;
-}
-
 static void
 print(const void *d, struct buf *out)
 {
@@ -99,7 +77,7 @@ print(const void *d, struct buf *out)
 	if (opt.kuiper)
 		buf_key_real(out, "ks", s.ks);
 	if (opt.p_value)
-		buf_key_real(out, "p", p_value(d, s.num));
+		buf_key_real(out, "p", s.p);
 }
 
 static void
@@ -200,6 +178,7 @@ parse_options(int argc, char **argv)
 	    .policy = (enum iks_policy)opt.policy,
 	    .step = (size_t)opt.step,
 	    .kuiper = opt.kuiper,
+	    .memo = opt.p_value ? &memo : NULL,
 	};
 	return first;
 }

@@ -7,6 +7,27 @@
 #include "tap.h"
 #include "vector.h"
 
+static struct ks_memo memo;
+
+/* p of the blocks of equal values among both samples. */
+static double
+brute_p(const double *ref, size_t n, const double *win, size_t m, int64_t num)
+{
+	int64_t block[400];
+	double x[400];
+	size_t k = 0;
+
+	memcpy(x, ref, n * sizeof *x);
+	memcpy(x + n, win, m * sizeof *x);
+	qsort(x, n + m, sizeof *x, brute_compare);
+	for (size_t i = 0; i < n + m; i++)
+		if (i > 0 && x[i] == x[i - 1])
+			block[k - 1]++;
+		else
+			block[k++] = 1;
+	return ks_pvalue_ties((int64_t)n, (int64_t)m, num, block, k);
+}
+
 static int
 window_agrees(
     const struct iks *d, const double *ref, size_t n, const double *win)
@@ -23,7 +44,8 @@ window_agrees(
 	       s.stat == (double)s.num / unit && s.ks == s.stat &&
 	       s.kuiper == (double)(b.plus + b.minus) / unit &&
 	       s.plus == (double)b.plus / unit &&
-	       s.minus == (double)b.minus / unit && llabs(g) == s.num;
+	       s.minus == (double)b.minus / unit && llabs(g) == s.num &&
+	       s.p == brute_p(ref, n, win, d->m, s.num);
 }
 
 static void
@@ -49,7 +71,7 @@ agrees_with_brute_force(void)
 
 		for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
 			size_t n = sizes[k][0], m = sizes[k][1];
-			struct iks_params p = {.window = m};
+			struct iks_params p = {.window = m, .memo = &memo};
 			struct iks d;
 
 			for (size_t i = 0; i < n + m + 300; i++)
@@ -201,6 +223,23 @@ edges(void)
 
 /* With a step the statistic is that of a step of 1 at the last test. */
 static void
+remembers(void)
+{
+	int64_t block[] = {2, 1, 3, 4}, other[] = {2, 1, 4, 3};
+	double p = ks_pvalue_ties(6, 4, 18, block, 4);
+	double q = ks_pvalue_ties(6, 4, 18, other, 4);
+	int good = 1;
+
+	for (int i = 0; i < 2; i++) {
+		good = good && ks_pvalue_memo(&memo, 6, 4, 18, block, 4) == p;
+		good = good && ks_pvalue_memo(&memo, 6, 4, 18, other, 4) == q;
+		good = good && ks_pvalue_memo(&memo, 6, 4, 0, other, 4) == 1;
+		good = good && ks_pvalue_memo(&memo, 6, 4, 25, block, 4) == 0;
+	}
+	ok(good && p != q, "p-values are remembered by their ties");
+}
+
+static void
 steps(struct iks_params p, size_t step, const char *name)
 {
 	struct iks_params each = p;
@@ -210,6 +249,7 @@ steps(struct iks_params p, size_t step, const char *name)
 	struct rng r;
 	int good;
 
+	p.memo = each.memo = &memo;
 	each.step = 0;
 	if (p.policy == IKS_TUMBLING)
 		each.policy = IKS_FIXED;
@@ -229,6 +269,7 @@ steps(struct iks_params p, size_t step, const char *name)
 		good = good && iks_stat(&d, &s) && iks_stat(&e, &t);
 		if ((i - p.window) % step == 0)
 			last = t;
+		good = good && s.p == last.p;
 		good = good && s.num == last.num && s.at == last.at &&
 		       s.stat == last.stat && s.plus == last.plus &&
 		       s.minus == last.minus && s.kuiper == last.kuiper;
@@ -299,6 +340,7 @@ main(void)
 	steps(
 	    (struct iks_params){.window = 30, .policy = IKS_SLIDING, .step = 9},
 	    9, "sliding, step");
+	remembers();
 	kuiper();
 	simulation();
 	return done_testing();
