@@ -51,8 +51,9 @@ struct det_kind {
 	/* Whether it starts at the first record; NULL: it learns first. */
 	int (*no_reference)(void);
 	/*
-	 * The limit depends on what the reference was: adds a digest of it to
-	 * the key. Each field has a limit of its own then. NULL: it doesn't.
+	 * The limit depends on what the reference was: adds to the key all
+	 * that it does on. Each field has a limit of its own then. NULL: it
+	 * doesn't.
 	 */
 	void (*digest)(const void *d, struct buf *out);
 	/*

@@ -30,7 +30,7 @@ detgroup_finish(struct detgroup_setup *s)
 	free(s->head);
 	free(s->x);
 	buf_free(&s->open);
-	free(s->limit.key);
+	detlimit_free(&s->limit);
 }
 
 void
