@@ -37,7 +37,8 @@ struct det_kind {
 	long long (*since)(const void *d);
 	/* More members of the test's object; NULL for none. */
 	void (*print)(const void *d, struct buf *out);
-	/* The limit that the options give, NAN for one by --fap. */
+	/* The limit that the options give, NAN for one by --fap; with n = 0
+	 * whether they do. */
 	double (*limit)(size_t n);
 	/*
 	 * The limit for a false alarm in arl0 records on average, shared by

@@ -141,8 +141,8 @@ find_limits(struct detgroup *g, struct detgroup_setup *s)
 	free(limit);
 }
 
-void
-detgroup_start(struct detgroup *g, struct detgroup_setup *s)
+static void
+make_detectors(struct detgroup *g, const struct detgroup_setup *s)
 {
 	for (size_t i = 0; i < s->fields; i++) {
 		struct detgroup_field *f = &g->field[i];
@@ -154,6 +154,31 @@ detgroup_start(struct detgroup *g, struct detgroup_setup *s)
 		if (s->kind->names != NULL)
 			s->kind->names(f->detector, &f->names);
 	}
+	g->started = 1;
+}
+
+void
+detgroup_rehearse(struct detgroup_setup *s)
+{
+	struct detgroup g;
+
+	detgroup_init(&g, s);
+	for (size_t n = 0; n < s->reference_size; n++) {
+		for (size_t i = 0; i < s->fields; i++)
+			s->x[i] = s->kind->classes ? 0 : (double)n;
+		detgroup_learn(&g, s);
+	}
+	make_detectors(&g, s);
+	/* These limits depend on what the reference will be. */
+	if (!s->limit.resample && s->kind->digest == NULL)
+		find_limits(&g, s);
+	detgroup_free(&g, s);
+}
+
+void
+detgroup_start(struct detgroup *g, struct detgroup_setup *s)
+{
+	make_detectors(g, s);
 	find_limits(g, s);
 	for (size_t i = 0; i < s->fields; i++) {
 		struct detgroup_field *f = &g->field[i];
@@ -171,7 +196,6 @@ detgroup_start(struct detgroup *g, struct detgroup_setup *s)
 	g->room = 0;
 	g->fed = 0;
 	g->log = (struct seqlog){0};
-	g->started = 1;
 }
 
 /* Feeds the record's values; whether there is a statistic of all fields. */
@@ -227,6 +251,14 @@ put_change(const struct detgroup *g, const struct detgroup_setup *s,
 	}
 }
 
+/* An alarm ends a good way below the limit, or each wobble there would be one. */
+static int
+alarms(const struct detgroup_field *f)
+{
+	return f->stat > f->limit ||
+	       (f->alarm && f->stat > DETGROUP_END * f->limit);
+}
+
 /* Returns whether there was an event. */
 static int
 put_tests(struct detgroup *g, const struct detgroup_setup *s, struct buf *b)
@@ -234,7 +266,7 @@ put_tests(struct detgroup *g, const struct detgroup_setup *s, struct buf *b)
 	int any = 0, event;
 
 	for (size_t i = 0; i < s->fields; i++)
-		any |= g->field[i].stat > g->field[i].limit;
+		any |= alarms(&g->field[i]);
 	event = put_alarm(b, any, &g->alarm);
 	buf_str(b, ",\"tests\":[");
 	for (size_t i = 0; i < s->fields; i++) {
@@ -243,7 +275,7 @@ put_tests(struct detgroup *g, const struct detgroup_setup *s, struct buf *b)
 		buf_put(b, s->head[i].p, s->head[i].len);
 		buf_real(b, f->stat);
 		buf_put(b, f->middle.p, f->middle.len);
-		put_alarm(b, f->stat > f->limit, &f->alarm);
+		put_alarm(b, alarms(f), &f->alarm);
 		if (s->kind->print != NULL)
 			s->kind->print(f->detector, b);
 		if (s->kind->since != NULL)

@@ -100,15 +100,14 @@ by_resampling(struct detlimit *l, const struct det_kind *kind, size_t fields,
 
 /* A limit that needs no simulation, or NAN. */
 static double
-given(const struct detlimit *l, const struct det_kind *kind, size_t fields,
-    size_t n)
+given(struct detlimit *l, const struct det_kind *kind, size_t fields, size_t n)
 {
 	double limit = kind->limit(n);
 
 	if (isnan(limit) && !isnan(l->arl0) && kind->arl != NULL &&
 	    !l->resample)
 		limit = kind->arl(l->arl0, (double)fields * l->groups);
-	if (!isnan(limit))
+	if (!isnan(limit) && !l->said++)
 		err_info("limit %.6g, by the options", limit);
 	return limit;
 }

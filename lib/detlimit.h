@@ -22,6 +22,7 @@ struct detlimit {
 		double limit;
 	} * answer;
 	size_t answers;
+	int said; /* what the options give */
 };
 
 /*

@@ -11,7 +11,8 @@
 #include "iks.h"
 #include "ks.h"
 
-static const char policies[] = "fixed|tumbling|sliding";
+static const char policies[] = "fixed|tumbling|sliding|replace";
+enum { REPLACE = IKS_SLIDING + 1 };
 static struct {
 	int policy, kuiper, p_value;
 	long long window, step;
@@ -98,8 +99,8 @@ limit(size_t n)
 {
 	int64_t c;
 
-	if (isnan(opt.alpha))
-		return opt.limit;
+	if (isnan(opt.alpha) || n == 0)
+		return isnan(opt.alpha) ? opt.limit : opt.alpha;
 	c = ks_critical((int64_t)n, opt.window, opt.alpha);
 	if (c < 0 || c > (int64_t)n * opt.window)
 		err_die("'--alpha': no critical value for a reference of %zu "
@@ -173,9 +174,14 @@ parse_options(int argc, char **argv)
 	if (opt.policy == IKS_TUMBLING && opt_given("step"))
 		err_die("'--policy tumbling' tests at every full window: not "
 			"with '--step'");
+	opt_refuse(opt.policy == REPLACE, "after",
+	    "'--policy replace' is fixed, and adopt");
+	if (opt.policy == REPLACE)
+		opt_set(opt_find("after"), "adopt", "'--policy'", NULL);
 	params = (struct iks_params){
 	    .window = (size_t)opt.window,
-	    .policy = (enum iks_policy)opt.policy,
+	    .policy = opt.policy == REPLACE ? IKS_FIXED
+					    : (enum iks_policy)opt.policy,
 	    .step = (size_t)opt.step,
 	    .kuiper = opt.kuiper,
 	    .memo = opt.p_value ? &memo : NULL,
