@@ -21,15 +21,17 @@
  *               What drifts more slowly than n + m records is not seen.
  *
  * A fixed reference has a segment tree on its distinct values v_1 < ... < v_K,
- * each occurring c_j times. Leaf j holds the stream's values in [v_j, v_j+1),
+ * each occurring c_j times. Slot j holds the stream's values in [v_j, v_j+1),
  * e_j of them equal to v_j and g_j beyond it. With F_ref - F_win in units of
  * 1/(n m):
  *
- *     leaf:  sum = m c_j - n (e_j + g_j),  hi = m c_j - n e_j,  lo = sum
+ *     slot:  sum = m c_j - n (e_j + g_j),  hi = m c_j - n e_j,  lo = sum
  *     node:  sum = L.sum + R.sum
  *            hi = max(L.hi, L.sum + R.hi),  lo = min(L.lo, L.sum + R.lo)
  *
- * A record costs one binary search and two walks from leaf to root.
+ * A leaf is a bucket of slots, whose counts are summed up anew, which keeps a
+ * large tree in the cache. A record costs one binary search and two walks from
+ * leaf to root.
  * D and V depend on ranks alone: their law over time is the same for every
  * continuous distribution, and they are smaller on tied data. So nothing here
  * knows a unit: values of 1e300 and those that differ in the last digit only
@@ -48,6 +50,7 @@
 
 enum {
 	IKS_WINDOW = 100,
+	IKS_BUCKET = 8, /* slots of a leaf */
 };
 
 enum iks_policy {
@@ -66,6 +69,11 @@ struct iks_params {
 	struct ks_memo *memo;
 };
 
+/* Records at a value of the reference and beyond it, before the next. */
+struct iks_slot {
+	uint32_t ref, equal, beyond; /* the first two at it */
+};
+
 struct iks_node {
 	int64_t sum, hi, lo;
 };
@@ -75,7 +83,8 @@ struct iks {
 	size_t n, m;
 	size_t distinct;        /* K */
 	double *value;          /* K, rising */
-	size_t leaves;          /* a power of two > K */
+	struct iks_slot *slot;  /* K + 1 and more; before the first, 0 */
+	size_t leaves;          /* a power of two, each with its slots */
 	struct iks_node *node;  /* 2 leaves; the root is 1 */
 	uint32_t *ring;         /* m: 2 leaf + (equal to its value) */
 	size_t next;            /* of ring, where the next record goes */
@@ -98,10 +107,6 @@ struct iks_stat {
 	 * reference and the window together; NAN when it is not asked for.
 	 * Exact, as ks.h says. It is of D; there is none of V. */
 	double p;
-	/* The reference value at which, for D- just below which, D is attained;
-	 * in sliding the value of either at which it is. The smallest if there
-	 * are several. */
-	double at;
 };
 
 /* Learns the reference, which need not be sorted and is not kept; for sliding
@@ -115,6 +120,13 @@ void iks_add(struct iks *d, double x);
 
 /* 1 with *s of the last test; 0 while the window fills. */
 int iks_stat(const struct iks *d, struct iks_stat *s);
+
+/*
+ * Where D is attained: the value of the reference at which, for D- just below
+ * which, it is; in sliding the value of either at which it is. The smallest if
+ * there are several. To be asked after a test.
+ */
+double iks_at(const struct iks *d);
 
 /* Empties the window and keeps the reference, in sliding that of the moment.
  * O(n), or O(m log(n + m)). */

@@ -74,7 +74,7 @@ print(const void *d, struct buf *out)
 	iks_stat(d, &s);
 	buf_key_real(out, "plus", s.plus);
 	buf_key_real(out, "minus", s.minus);
-	buf_key_real(out, "at", s.at);
+	buf_key_real(out, "at", iks_at(d));
 	if (opt.kuiper)
 		buf_key_real(out, "ks", s.ks);
 	if (opt.p_value)
