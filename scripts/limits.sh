@@ -1,9 +1,9 @@
 #!/bin/bash
 # Make lib/limit_table.inc: the limits that the defaults of each detector lead to,
-# for references of some sizes and one to four fields, that of chi2 for one field
+# for references of some sizes and one to four fields, those of chi2 for one field
 # and every number of cells, so that they need no simulation. 19,999 lives each;
-# some fifteen minutes. To be run again when a
-# detector's statistic changes (with GENERATION in lib/limit.c).
+# some fifteen minutes. To be run again when a detector's statistic changes (with
+# GENERATION in lib/limit.c).
 #
 #	scripts/limits.sh >lib/limit_table.inc
 set -euo pipefail

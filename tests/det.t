@@ -20,7 +20,7 @@ for detector in 'pht -f x' 'iks -f x --window 60' 'nmddm -f x' \
 	    on { n++ }
 	    on != ($3 == "true") { exit bad = 1 }
 	    END { exit bad || !n }' && agree=1 || agree=0
-	is "$detector: alarms end below the limit" $agree 1
+	is "$detector: alarms end below the limit" "$agree" 1
 	crossings=$(jq -r '@tsv' got |
 	    awk '{ on = $1 > $2; n += on && !was; was = on } END { print n }')
 	ok 'and begin no later, but less often' test "$(grep -c \
