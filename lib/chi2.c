@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alias.h"
 #include "chi2.h"
 
 enum { TABLED = 1 << 16 };
@@ -64,40 +63,95 @@ make_scale(struct chi2 *d)
 	return 1;
 }
 
-/* Whether the class has no cell of its own. */
-static int
-is_sparse(const struct chi2 *d, size_t class)
+/* Records of the reference that make a cell. */
+static double
+enough(const struct chi2 *d)
 {
-	double a = d->ref[class], n = (double)d->n, m = (double)d->m;
+	double n = (double)d->n, m = (double)d->m;
 
-	return a == 0 || m * a < d->p.min_expected * n;
+	return d->p.min_expected * (n > m ? n / m : 1);
+}
+
+/* Gives the frequent classes their cells; how many these are. */
+static size_t
+deal_own(struct chi2 *d)
+{
+	size_t own = 0;
+
+	for (size_t i = 0; i < d->p.classes; i++)
+		if (d->ref[i] > 0 && d->ref[i] >= 2 * enough(d))
+			d->home[i] = (uint32_t)own++;
+	return own;
+}
+
+/*
+ * Deals out the rest: a cell is full when it has enough, and the remainder
+ * goes to the last. Returns how many cells these are, at least one. The turns
+ * take codes that are far apart, as those of a reference are in the order of
+ * their first appearance, the lucky ones first.
+ */
+static size_t
+deal_shared(struct chi2 *d, size_t own)
+{
+	size_t room = 1, step, full = 0, held = 0;
+
+	while (room < d->p.classes)
+		room *= 2;
+	step = (size_t)(0.618 * (double)room) | 1;
+	for (size_t i = 0, at = 0; i < room; i++, at = (at + step) % room) {
+		size_t a = at < d->p.classes ? d->ref[at] : 0;
+
+		if (a == 0 || a >= 2 * enough(d))
+			continue;
+		d->home[at] = (uint32_t)(own + full);
+		held += a;
+		if (held >= enough(d)) {
+			full++;
+			held = 0;
+		}
+	}
+	return full > 0 ? full : 1;
+}
+
+/* The cell of fewest records among the first k. */
+static size_t
+smallest(const struct chi2 *d, size_t k)
+{
+	size_t least = 0;
+
+	for (size_t j = 1; j < k; j++)
+		if (d->in[j].a < d->in[least].a)
+			least = j;
+	return least;
 }
 
 /* Gives each class its cell. */
 static int
 deal(struct chi2 *d)
 {
-	size_t dealt = 0, own = 0, expects = 0;
-	double twice = 2 * d->p.min_expected * (double)d->n;
+	size_t own = deal_own(d), shared = deal_shared(d, own), join;
 
-	for (size_t i = 0; i < d->p.classes; i++) {
-		own += !is_sparse(d, i);
-		expects += is_sparse(d, i) ? d->ref[i] : 0;
-	}
-	d->shared = 1;
-	if (expects > 0 && (double)d->m * (double)expects > twice)
-		d->shared = (size_t)((double)d->m * (double)expects / twice);
-	d->cells = d->shared + own;
+	d->own = own;
+	d->cells = own + shared;
 	d->in = calloc(d->cells, sizeof(*d->in));
 	if (d->in == NULL)
 		return 0;
-	own = d->shared;
 	for (size_t i = 0; i < d->p.classes; i++) {
-		size_t home = is_sparse(d, i) ? dealt++ % d->shared : own++;
-
-		d->home[i] = (uint32_t)home;
-		d->in[home].a += d->ref[i];
+		if (d->ref[i] == 0)
+			d->home[i] = (uint32_t)(own + i % shared);
+		else if (d->home[i] >= d->cells)
+			d->home[i] = (uint32_t)d->cells - 1;
+		d->in[d->home[i]].a += d->ref[i];
 	}
+	if (own < 2 || d->in[own].a >= enough(d) ||
+	    (d->p.statistic == CHI2_G && d->n >= d->m))
+		return 1;
+	join = smallest(d, own);
+	d->in[join].a += d->in[own].a;
+	for (size_t i = 0; i < d->p.classes; i++)
+		if (d->home[i] == own)
+			d->home[i] = (uint32_t)join;
+	d->cells = own;
 	return 1;
 }
 
@@ -190,7 +244,9 @@ chi2_stat(const struct chi2 *d, struct chi2_stat *s)
 		return 0;
 	s->stat = value(d, d->sum);
 	/* Only where all that is unseen goes can there be nothing. */
-	s->df = d->cells - 1 - (d->in[0].a + d->in[0].b == 0);
+	s->df = d->cells - 1;
+	if (d->own < d->cells)
+		s->df -= d->in[d->own].a + d->in[d->own].b == 0;
 	s->unseen = d->unseen;
 	return 1;
 }
@@ -283,48 +339,28 @@ chi2_free(struct chi2 *d)
 	*d = (struct chi2){0};
 }
 
-uint64_t
-chi2_digest(const struct chi2 *d)
+size_t
+chi2_law(const struct chi2 *d)
 {
-	uint64_t h = 0xcbf29ce484222325;
+	size_t k = d->cells, step = 1;
 
-	for (size_t i = 0; i < d->p.classes; i++)
-		if (d->ref[i] > 0)
-			h = ((h ^ d->ref[i]) * 0x9e3779b97f4a7c15) ^ (h >> 29);
-	return h;
-}
-
-/* The smoothed frequencies that lives are drawn from: k of them. */
-static double *
-weights(const struct chi2 *d, size_t *k)
-{
-	size_t seen = 0, once = 0;
-	double *p, all;
-
-	for (size_t i = 0; i < d->p.classes; i++) {
-		seen += d->ref[i] > 0;
-		once += d->ref[i] == 1;
-	}
-	all = (double)(d->n + once + 1);
-	p = malloc((seen + once + 1) * sizeof(*p));
-	*k = 0;
-	for (size_t i = 0; i < d->p.classes && p; i++)
-		if (d->ref[i] > 0)
-			p[(*k)++] = d->ref[i] / all;
-	for (; *k < seen + once + 1 && p; (*k)++)
-		p[*k] = 1 / all;
-	return p;
+	if (d->own < k && d->in[d->own].a == 0)
+		k--;
+	if (k < 2)
+		k = 2;
+	while (k > 16 * step)
+		step *= 2;
+	return (k + step - 1) / step * step;
 }
 
 /* The largest sum from the full window on; INT64_MIN if it never fills. */
 static int64_t
-live(struct chi2 *d, const struct alias *t, unsigned long long horizon,
-    struct rng *r)
+live(struct chi2 *d, unsigned long long horizon, struct rng *r)
 {
 	int64_t max = INT64_MIN;
 
 	for (unsigned long long i = 0; i < horizon; i++) {
-		chi2_add(d, alias_draw(t, r));
+		chi2_add(d, rng_below(r, d->p.classes));
 		if (d->held == d->m && d->sum > max)
 			max = d->sum;
 	}
@@ -341,20 +377,20 @@ chi2_simulate(const struct chi2 *d, unsigned long long horizon, struct rng *r)
 	    .unit = d->unit,
 	    .xlnx = d->xlnx,
 	    .tabled = d->tabled};
-	double *p = weights(d, &life.p.classes), max = NAN;
-	struct alias t = {0};
+	double max = NAN;
 	int64_t sum;
 
-	if (p != NULL && allocate(&life) && alias_init(&t, p, life.p.classes)) {
-		rng_multinomial(r, life.p.classes, (unsigned)d->n, p, life.ref);
+	life.p.classes = chi2_law(d);
+	life.p.min_expected = 0;
+	if (allocate(&life)) {
+		for (size_t i = 0; i < d->n; i++)
+			life.ref[rng_below(r, life.p.classes)]++;
 		if (deal(&life)) {
 			begin(&life);
-			sum = live(&life, &t, horizon, r);
+			sum = live(&life, horizon, r);
 			max = sum == INT64_MIN ? -INFINITY : value(&life, sum);
 		}
 	}
-	free(p);
-	alias_free(&t);
 	life.xlnx = NULL; /* is lent by d */
 	chi2_free(&life);
 	return max;

@@ -10,12 +10,15 @@
  * single pair of samples either is about chi-square with one degree of freedom
  * less than there are cells that are not empty.
  *
- * A class that is expected min_expected times in a window, m a / n, has a cell
- * of its own. The others, and those that the reference lacks, are dealt out in
- * turn, in the order of their codes, to as many cells as are expected twice
- * that often, at least one. They are dealt, not sorted, because a rare class
- * must not find itself beside others that had the same luck: cells that are
- * chosen by the counts of the reference differ from the window without drift.
+ * Cells are made so that each is expected min_expected times in the window,
+ * m a / n, and has as many in the reference. A class of twice that is a cell.
+ * The others are dealt out one after the other, and a cell is closed when it
+ * has enough: what is chosen by the luck of the reference would differ from the
+ * window without drift, if many were pooled that had the same. Classes that the
+ * reference lacks are dealt to these cells in turn. Where there are none, they
+ * have one, with what was too little for one; but with Pearson's statistic,
+ * which is erratic there, and with n < m, when nothing is known of it, it is
+ * the smallest of several.
  *
  * A record changes two terms of the sum, which is kept in whole numbers: no
  * rounding builds up, and equal counts give equal statistics in any order.
@@ -50,8 +53,8 @@ struct chi2 {
 	uint32_t *ref;        /* by class: records of the reference, */
 	uint32_t *count;      /* of the window, */
 	uint32_t *home;       /* and the cell */
-	struct chi2_cell *in; /* the cells, those that are shared first */
-	size_t shared, cells; /* of them */
+	struct chi2_cell *in; /* the cells, those of one class first */
+	size_t own, cells;    /* how many these are, and all */
 	uint32_t *ring;       /* m: the window's classes */
 	size_t next, held;    /* of ring */
 	size_t unseen;        /* records of classes that the reference lacks */
@@ -100,18 +103,21 @@ void chi2_state(struct chi2 *d, struct store *s);
 
 void chi2_free(struct chi2 *d);
 
-/* A digest of the reference's counts, by code. */
-uint64_t chi2_digest(const struct chi2 *d);
+/*
+ * By how many cells the limit is found: as many as the reference has records
+ * in, at least two, and beyond 16 a little more, so that different references
+ * share a limit.
+ */
+size_t chi2_law(const struct chi2 *d);
 
 /*
  * The largest statistic of one life without drift: a new reference of n and
- * horizon records, all drawn from the frequencies of d's reference. To its
- * counts is added one record of each of f + 1 unseen classes, where f classes
- * were seen once: about as much as was not seen, by Good and Turing.
+ * horizon records, all drawn from chi2_law(d) even classes, each a cell.
  * -INFINITY when the window never fills, NAN on failure.
  *
- * This is a parametric bootstrap, not exact: the law of the statistic depends,
- * weakly, on frequencies that are estimated.
+ * It stands for all frequencies: those of cells that are expected often enough
+ * hardly matter to the law of the statistic, as its limit is chi-square in
+ * every window, and the windows overlap in the same way.
  */
 double chi2_simulate(
     const struct chi2 *d, unsigned long long horizon, struct rng *r);

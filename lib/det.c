@@ -261,10 +261,15 @@ prepare_paths(struct run *d)
 
 	if (opt.fields.n > JSON_PATHS - OTHERS)
 		err_die("'--field': more than %d", JSON_PATHS - OTHERS);
-	for (size_t i = 0; i < opt.fields.n; i++)
+	for (size_t i = 0; i < opt.fields.n; i++) {
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(opt.fields.item[k], opt.fields.item[i]) == 0)
+				err_die("'--field': twice: '%s'",
+				    opt.fields.item[i]);
 		if (json_path(&d->paths, opt.fields.item[i]) < 0)
 			err_die("'--field': not a dotted path: '%s'",
 			    opt.fields.item[i]);
+	}
 	for (int i = 0; i < OTHERS; i++)
 		if (json_path(&d->paths, others[i]) < 0)
 			err_die(
@@ -303,9 +308,10 @@ prepare(struct run *d, const struct det_kind *kind)
 
 /* Options that would be ignored, or that contradict each other. */
 static void
-check_options(const struct run *d)
+check_options(int by_itself, int fixed)
 {
-	int by_itself = d->by_itself;
+	static const char *const promise[] = {
+	    "fap", "horizon", "arl0", "family", "calibrate", "lives"};
 
 	opt_refuse(!isnan(opt.arl0), "fap", "not with --arl0");
 	opt_refuse(!isnan(opt.arl0), "horizon", "not with --arl0");
@@ -315,6 +321,13 @@ check_options(const struct run *d)
 	opt_refuse(by_itself, "reference", "this form has no reference");
 	opt_refuse(by_itself, "reference-size", "this form has no reference");
 	opt_refuse(by_itself, "calibrate", "this form has no reference");
+	opt_refuse(by_itself && opt.after == DETGROUP_ADOPT, "after",
+	    "this form has no reference to adopt");
+	for (size_t i = 0; i < sizeof(promise) / sizeof(*promise); i++)
+		opt_refuse(fixed, promise[i], "not with a fixed limit");
+	if (opt.reference == NULL && opt.block > opt.reference_size)
+		err_die("'--block': longer than the reference of %lld",
+		    opt.reference_size);
 }
 
 /* What a person should know at the end. */
@@ -400,12 +413,14 @@ det_run(const struct det_kind *kind, char **files, int n)
 	int events;
 
 	d.by_itself = kind->no_reference != NULL && kind->no_reference();
-	check_options(&d);
+	check_options(d.by_itself, !isnan(kind->limit(0)));
 	prepare(&d, kind);
 	if (opt.reference != NULL && !d.by_itself)
 		learn_file(&d);
 	recall(&d);
 	before = d.setup.events;
+	if (opt.reference == NULL && !d.by_itself && d.used == 0)
+		detgroup_rehearse(&d.setup);
 	stream(&d, files, n);
 	out_flush();
 	state_end();

@@ -40,7 +40,8 @@ struct det_kind {
 	long long (*since)(const void *d);
 	/* More members of the test's object; NULL for none. */
 	void (*print)(const void *d, struct buf *out);
-	/* The limit that the options give, NAN for one by --fap. */
+	/* The limit that the options give, NAN for one by --fap; with n = 0
+	 * whether they do. */
 	double (*limit)(size_t n);
 	/*
 	 * The limit for a false alarm in arl0 records on average, shared by
@@ -54,8 +55,9 @@ struct det_kind {
 	/* Whether it starts at the first record; NULL: it learns first. */
 	int (*no_reference)(void);
 	/*
-	 * The limit depends on what the reference was: adds a digest of it to
-	 * the key. Each field has a limit of its own then. NULL: it doesn't.
+	 * The limit depends on what the reference was: adds to the key all
+	 * that it does on. Each field has a limit of its own then. NULL: it
+	 * doesn't.
 	 */
 	void (*digest)(const void *d, struct buf *out);
 	/*

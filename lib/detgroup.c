@@ -30,7 +30,7 @@ detgroup_finish(struct detgroup_setup *s)
 	free(s->head);
 	free(s->x);
 	buf_free(&s->open);
-	free(s->limit.key);
+	detlimit_free(&s->limit);
 }
 
 void
@@ -143,7 +143,7 @@ find_limits(struct detgroup *g, struct detgroup_setup *s)
 
 /* The detectors learn the reference; they have no limits yet. */
 static void
-learn_references(struct detgroup *g, const struct detgroup_setup *s)
+make_detectors(struct detgroup *g, const struct detgroup_setup *s)
 {
 	for (size_t i = 0; i < s->fields; i++) {
 		struct detgroup_field *f = &g->field[i];
@@ -180,9 +180,27 @@ settle(struct detgroup *g, const struct detgroup_setup *s)
 }
 
 void
+detgroup_rehearse(struct detgroup_setup *s)
+{
+	struct detgroup g;
+
+	detgroup_init(&g, s);
+	for (size_t n = 0; n < s->reference_size; n++) {
+		for (size_t i = 0; i < s->fields; i++)
+			s->x[i] = s->kind->classes ? 0 : (double)n;
+		detgroup_learn(&g, s);
+	}
+	make_detectors(&g, s);
+	/* These limits depend on what the reference will be. */
+	if (!s->limit.resample && s->kind->digest == NULL)
+		find_limits(&g, s);
+	detgroup_free(&g, s);
+}
+
+void
 detgroup_start(struct detgroup *g, struct detgroup_setup *s)
 {
-	learn_references(g, s);
+	make_detectors(g, s);
 	find_limits(g, s);
 	settle(g, s);
 	g->wanted = g->learnt;
@@ -243,6 +261,14 @@ put_change(const struct detgroup *g, const struct detgroup_setup *s,
 	}
 }
 
+/* An alarm ends a good way below the limit, or each wobble there would be one. */
+static int
+alarms(const struct detgroup_field *f)
+{
+	return f->stat > f->limit ||
+	       (f->alarm && f->stat > DETGROUP_END * f->limit);
+}
+
 /* Returns whether there was an event. */
 static int
 put_tests(struct detgroup *g, const struct detgroup_setup *s, struct buf *b)
@@ -250,7 +276,7 @@ put_tests(struct detgroup *g, const struct detgroup_setup *s, struct buf *b)
 	int any = 0, event;
 
 	for (size_t i = 0; i < s->fields; i++)
-		any |= g->field[i].stat > g->field[i].limit;
+		any |= alarms(&g->field[i]);
 	event = put_alarm(b, any, &g->alarm);
 	buf_str(b, ",\"tests\":[");
 	for (size_t i = 0; i < s->fields; i++) {
@@ -259,7 +285,7 @@ put_tests(struct detgroup *g, const struct detgroup_setup *s, struct buf *b)
 		buf_put(b, s->head[i].p, s->head[i].len);
 		buf_real(b, f->stat);
 		buf_put(b, f->middle.p, f->middle.len);
-		put_alarm(b, f->stat > f->limit, &f->alarm);
+		put_alarm(b, alarms(f), &f->alarm);
 		if (s->kind->print != NULL)
 			s->kind->print(f->detector, b);
 		if (s->kind->since != NULL)
@@ -443,7 +469,7 @@ detgroup_state(struct detgroup *g, struct detgroup_setup *s, struct store *to)
 		if (to->why == NULL)
 			references_state(g, s, to);
 		if (store_reading(to) && to->why == NULL && started)
-			learn_references(g, s);
+			make_detectors(g, s);
 	}
 	if (store_reading(to) && to->why == NULL && started != g->started)
 		store_refuse(to, "a reference that is not here");

@@ -11,6 +11,9 @@
 
 enum detgroup_after { DETGROUP_HOLD, DETGROUP_RESET, DETGROUP_ADOPT };
 
+/* The share of its limit at which an alarm ends. */
+#define DETGROUP_END 0.8
+
 /* What all groups have in common. */
 struct detgroup_setup {
 	const struct det_kind *kind;
@@ -71,6 +74,10 @@ void detgroup_learn(struct detgroup *g, const struct detgroup_setup *s);
 /* The values that from has learnt and not yet started with. */
 void detgroup_copy(struct detgroup *g, const struct detgroup_setup *s,
     const struct detgroup *from);
+
+/* Dies of options for which no detector could start later, when a reference
+ * of reference_size is complete. */
+void detgroup_rehearse(struct detgroup_setup *s);
 
 /* The reference is complete: the detectors start. */
 void detgroup_start(struct detgroup *g, struct detgroup_setup *s);

@@ -20,22 +20,36 @@ share(const struct detlimit *l, double tests)
 }
 
 static double
+answered(const struct detlimit *l, const char *key, size_t n)
+{
+	for (size_t i = l->answers; i-- > 0;)
+		if (l->answer[i].n == n && strcmp(l->answer[i].key, key) == 0)
+			return l->answer[i].limit;
+	return NAN;
+}
+
+static double
 ask(struct detlimit *l, struct limit_query *q, struct buf *key, int keeps)
 {
+	double limit;
+
 	buf_put(key, "", 1);
 	if (key->failed)
 		err_die("out of memory");
-	if (keeps && l->key != NULL && l->n == q->n &&
-	    strcmp(l->key, key->p) == 0)
-		return l->limit;
+	limit = keeps ? answered(l, key->p, q->n) : NAN;
+	if (!isnan(limit))
+		return limit;
 	q->key = keeps ? key->p : NULL;
 	q->lives = l->lives;
 	q->horizon = isnan(l->arl0) ? l->horizon : (unsigned long long)l->arl0;
-	l->limit = limit_find(q);
-	free(l->key);
-	l->key = keeps ? err_strdup(key->p) : NULL;
-	l->n = q->n;
-	return l->limit;
+	limit = limit_find(q);
+	if (!keeps)
+		return limit;
+	l->answer = err_realloc(
+	    l->answer, (l->answers + 1) * sizeof(*l->answer));
+	l->answer[l->answers++] = (struct detlimit_answer){
+	    err_strdup(key->p), q->n, limit};
+	return limit;
 }
 
 /* By the law that the detector's module knows. */
@@ -53,8 +67,7 @@ by_law(struct detlimit *l, const struct det_kind *kind, size_t fields,
 	kind->key(&key);
 	if (kind->digest != NULL)
 		kind->digest(detector, &key);
-	/* What a stream began with will not come again. */
-	limit = ask(l, &q, &key, kind->digest == NULL || l->keep_own);
+	limit = ask(l, &q, &key, 1);
 	buf_free(&key);
 	return limit;
 }
@@ -79,6 +92,7 @@ by_resampling(struct detlimit *l, const struct det_kind *kind, size_t fields,
 	snprintf(text, sizeof(text), "-block=%zu-%016llx", s.block,
 	    (unsigned long long)resample_digest(&s, n));
 	buf_str(&key, text);
+	/* What a stream began with will not come again. */
 	limit = ask(l, &q, &key, l->keep_own);
 	buf_free(&key);
 	return limit;
@@ -86,15 +100,14 @@ by_resampling(struct detlimit *l, const struct det_kind *kind, size_t fields,
 
 /* A limit that needs no simulation, or NAN. */
 static double
-given(const struct detlimit *l, const struct det_kind *kind, size_t fields,
-    size_t n)
+given(struct detlimit *l, const struct det_kind *kind, size_t fields, size_t n)
 {
 	double limit = kind->limit(n);
 
 	if (isnan(limit) && !isnan(l->arl0) && kind->arl != NULL &&
 	    !l->resample)
 		limit = kind->arl(l->arl0, (double)fields * l->groups);
-	if (!isnan(limit))
+	if (!isnan(limit) && !l->said++)
 		err_info("limit %.6g, by the options", limit);
 	return limit;
 }
@@ -119,4 +132,12 @@ detlimit_find(struct detlimit *l, const struct det_kind *kind, size_t fields,
 		if (!own)
 			common = limit[i];
 	}
+}
+
+void
+detlimit_free(struct detlimit *l)
+{
+	for (size_t i = 0; i < l->answers; i++)
+		free(l->answer[i].key);
+	free(l->answer);
 }

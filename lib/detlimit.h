@@ -15,10 +15,14 @@ struct detlimit {
 	size_t block; /* 0: the square root of the reference's size */
 	size_t lives; /* to simulate; 0: enough */
 	int keep_own; /* the reference will come again: keep limits of it */
-	/* The last answer, for the next group. */
-	char *key;
-	size_t n;
-	double limit;
+	/* The answers so far, for the groups to come. */
+	struct detlimit_answer {
+		char *key; /* without n */
+		size_t n;
+		double limit;
+	} * answer;
+	size_t answers;
+	int said; /* what the options give */
 };
 
 /*
@@ -27,5 +31,7 @@ struct detlimit {
 void detlimit_find(struct detlimit *l, const struct det_kind *kind,
     size_t fields, void *const *detector, const double *const *value, size_t n,
     double *limit);
+
+void detlimit_free(struct detlimit *l);
 
 #endif

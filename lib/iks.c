@@ -49,15 +49,30 @@ leaf_of(const struct iks *d, double x)
 	return (size_t)(base - d->value) + (*base <= x);
 }
 
-/* One record more (by = -n) or less (by = n) in a leaf. */
+/* One record more or less (by = -1) in a slot. */
 static void
-shift(struct iks *d, uint32_t code, int64_t by)
+shift(struct iks *d, uint32_t code, uint32_t by)
 {
-	struct iks_node *leaf = &d->node[d->leaves + code / 2];
+	struct iks_slot *slot = &d->slot[code / 2];
 
-	leaf->sum += by;
-	leaf->lo += by;
-	leaf->hi += by & -(int64_t)(code & 1);
+	*(code & 1 ? &slot->equal : &slot->beyond) += by;
+}
+
+/* The leaf of a bucket, from its slots. */
+static void
+gather(struct iks *d, size_t bucket)
+{
+	const struct iks_slot *slot = &d->slot[bucket * IKS_BUCKET];
+	int64_t n = (int64_t)d->n, m = (int64_t)d->m, sum = 0;
+	int64_t hi = INT64_MIN, lo = INT64_MAX;
+
+	for (size_t i = 0; i < IKS_BUCKET; i++) {
+		sum += m * slot[i].ref - n * slot[i].equal;
+		hi = sum > hi ? sum : hi;
+		sum -= n * slot[i].beyond;
+		lo = sum < lo ? sum : lo;
+	}
+	d->node[d->leaves + bucket] = (struct iks_node){sum, hi, lo};
 }
 
 /* ref[] is sorted. Takes its distinct values and how often each occurs. */
@@ -69,36 +84,33 @@ take_reference(struct iks *d, const double *ref)
 	for (size_t i = 1; i < d->n; i++)
 		k += ref[i] != ref[i - 1];
 	d->distinct = k;
-	for (d->leaves = 2; d->leaves <= k;)
+	for (d->leaves = 1; d->leaves * IKS_BUCKET <= k;)
 		d->leaves *= 2;
 	d->value = malloc(k * sizeof *d->value);
+	d->slot = calloc(d->leaves * IKS_BUCKET, sizeof *d->slot);
 	d->node = calloc(2 * d->leaves, sizeof *d->node);
 	d->ring = calloc(d->m, sizeof *d->ring);
-	if (!d->value || !d->node || !d->ring)
+	if (d->p.memo)
+		d->recent = calloc(d->m, sizeof *d->recent);
+	if (!d->value || !d->slot || !d->node || !d->ring ||
+	    (d->p.memo && !d->recent))
 		return 0;
 	for (size_t i = k = 0; i < d->n; i++) {
 		if (k == 0 || d->value[k - 1] != ref[i])
 			d->value[k++] = ref[i] + 0.0; /* no -0 */
-		d->node[d->leaves + k].sum += (int64_t)d->m;
+		d->slot[k].ref++;
 	}
 	return 1;
 }
 
-/* The tree above its leaves. */
-static void
-pull_all(struct iks *d)
-{
-	for (size_t i = d->leaves - 1; i > 0; i--)
-		pull(d->node, i);
-}
-
-/* The tree on an empty window, from the sums in its leaves. */
+/* The tree on an empty window. */
 static void
 build(struct iks *d)
 {
-	for (size_t i = d->leaves; i < 2 * d->leaves; i++)
-		d->node[i].hi = d->node[i].lo = d->node[i].sum;
-	pull_all(d);
+	for (size_t i = 0; i < d->leaves; i++)
+		gather(d, i);
+	for (size_t i = d->leaves - 1; i > 0; i--)
+		pull(d->node, i);
 }
 
 static struct iks_params
@@ -145,7 +157,7 @@ iks_init(struct iks *d, const struct iks_params *p, const double *ref, size_t n)
 static void
 fixed_add(struct iks *d, double x)
 {
-	size_t leaf = leaf_of(d, x);
+	size_t leaf = leaf_of(d, x), a, b;
 	uint32_t code = (uint32_t)(2 * leaf), gone;
 
 	code |= leaf > 0 && d->value[leaf - 1] == x;
@@ -154,30 +166,46 @@ fixed_add(struct iks *d, double x)
 		d->held++;
 		gone = code;
 	} else {
-		shift(d, gone, (int64_t)d->n);
+		shift(d, gone, (uint32_t)-1);
 	}
-	shift(d, code, -(int64_t)d->n);
+	shift(d, code, 1);
+	a = code / 2 / IKS_BUCKET;
+	b = gone / 2 / IKS_BUCKET;
+	gather(d, a);
+	gather(d, b);
 	d->ring[d->next] = code;
+	if (d->recent)
+		d->recent[d->next] = x;
 	d->next = d->next + 1 == d->m ? 0 : d->next + 1;
-	pull_two(d->node, d->leaves + code / 2, d->leaves + gone / 2);
+	pull_two(d->node, d->leaves + a, d->leaves + b);
 }
 
-/* Goes down from the root to the first leaf at which the extreme arises. */
+/* Goes down from the root to the first slot at which the extreme arises. */
 static double
 fixed_at(const struct iks *d, int up)
 {
 	const struct iks_node *node = d->node;
-	size_t i = 1, leaf;
+	int64_t n = (int64_t)d->n, m = (int64_t)d->m, sum = 0;
+	size_t i = 1, slot;
 
 	while (i < d->leaves) {
 		const struct iks_node *above = &node[i], *left = &node[i *= 2];
 
 		i += up ? left->hi != above->hi : left->lo != above->lo;
 	}
-	leaf = i - d->leaves;
-	if (up && leaf > 0)
-		leaf--;
-	return d->value[leaf < d->distinct ? leaf : d->distinct - 1];
+	for (slot = (i - d->leaves) * IKS_BUCKET;; slot++) {
+		const struct iks_slot *s = &d->slot[slot];
+
+		sum += m * s->ref - n * s->equal;
+		if (up && sum == node[i].hi)
+			break;
+		sum -= n * s->beyond;
+		if (!up && sum == node[i].lo)
+			break;
+	}
+	if (up && slot > 0)
+		slot--;
+	return d->value[slot < d->distinct ? slot : d->distinct - 1];
 }
 
 static double
@@ -187,6 +215,49 @@ location(const struct iks *d)
 
 	return d->p.policy == IKS_SLIDING ? iks_slide_at(&d->slide, up)
 					  : fixed_at(d, up);
+}
+
+/* The window's values in order, merged with the reference's. */
+static size_t
+fixed_ties(const struct iks *d, double *window, int64_t *block)
+{
+	int64_t equal;
+	size_t k = 0, i = 0, j = 0;
+
+	memcpy(window, d->recent, d->m * sizeof *window);
+	qsort(window, d->m, sizeof *window, compare);
+	for (; i < d->m || j < d->distinct; block[k++] = equal) {
+		int of_ref = j < d->distinct &&
+			     (i == d->m || d->value[j] <= window[i]);
+		double x = of_ref ? d->value[j] : window[i];
+
+		for (equal = 0; i < d->m && window[i] == x; i++)
+			equal++;
+		if (of_ref)
+			equal += d->slot[++j].ref;
+	}
+	return k;
+}
+
+/* The window is full. */
+static double
+p_value(const struct iks *d)
+{
+	int64_t n = (int64_t)d->n, m = (int64_t)d->m;
+	int64_t *block = malloc((d->n + d->m) * sizeof *block);
+	double *window = malloc(d->m * sizeof *window), p = NAN;
+	size_t blocks;
+
+	if (block && window) {
+		blocks = d->p.policy == IKS_SLIDING
+			     ? iks_slide_ties(&d->slide, block)
+			     : fixed_ties(d, window, block);
+		p = ks_pvalue_memo(d->p.memo, n, m,
+		    d->hi > -d->lo ? d->hi : -d->lo, block, blocks);
+	}
+	free(block);
+	free(window);
+	return p;
 }
 
 void
@@ -208,6 +279,8 @@ iks_add(struct iks *d, double x)
 	}
 	if (d->p.step > 1)
 		d->at = location(d);
+	if (d->p.memo)
+		d->pvalue = p_value(d);
 }
 
 /* n m times the statistic */
@@ -240,8 +313,14 @@ iks_stat(const struct iks *d, struct iks_stat *s)
 	s->stat = d->p.kuiper ? s->kuiper : s->ks;
 	s->plus = (double)d->hi / unit;
 	s->minus = (double)-d->lo / unit;
-	s->at = d->p.step > 1 ? d->at : location(d);
+	s->p = d->p.memo ? d->pvalue : NAN;
 	return 1;
+}
+
+double
+iks_at(const struct iks *d)
+{
+	return d->p.step > 1 ? d->at : location(d);
 }
 
 void
@@ -254,7 +333,7 @@ iks_reset(struct iks *d)
 		return;
 	}
 	for (size_t i = 0; i < d->held; i++)
-		shift(d, d->ring[i], (int64_t)d->n);
+		shift(d, d->ring[i], (uint32_t)-1);
 	d->held = d->next = 0;
 	build(d);
 }
@@ -266,11 +345,13 @@ fixed_state(struct iks *d, struct store *s)
 	store_size(s, "next", &d->next, 0, d->m - 1);
 	store_u32s(
 	    s, "ring", d->ring, d->held, (uint32_t)(2 * d->distinct + 1));
+	if (d->recent != NULL)
+		store_reals(s, "recent", d->recent, d->held);
 	if (!store_reading(s))
 		return;
 	for (size_t i = 0; i < d->held; i++)
-		shift(d, d->ring[i], -(int64_t)d->n);
-	pull_all(d);
+		shift(d, d->ring[i], 1);
+	build(d);
 }
 
 void
@@ -281,6 +362,7 @@ iks_state(struct iks *d, struct store *s)
 	store_i64(s, "hi", &d->hi);
 	store_i64(s, "lo", &d->lo);
 	store_real(s, "at", &d->at);
+	store_real(s, "pvalue", &d->pvalue);
 	if (d->p.policy == IKS_SLIDING)
 		iks_slide_state(&d->slide, s);
 	else
@@ -291,8 +373,10 @@ void
 iks_free(struct iks *d)
 {
 	free(d->value);
+	free(d->slot);
 	free(d->node);
 	free(d->ring);
+	free(d->recent);
 	iks_slide_free(&d->slide);
 	*d = (struct iks){0};
 }
@@ -302,6 +386,7 @@ iks_simulate(const struct iks_params *p, size_t n, unsigned long long horizon,
     struct rng *r)
 {
 	double *ref = malloc((n + !n) * sizeof *ref);
+	struct iks_params plain = *p;
 	int64_t max = -1;
 	double unit;
 	struct iks d;
@@ -310,7 +395,8 @@ iks_simulate(const struct iks_params *p, size_t n, unsigned long long horizon,
 		return NAN;
 	for (size_t i = 0; i < n; i++)
 		ref[i] = rng_uniform(r);
-	if (iks_init(&d, p, ref, n)) {
+	plain.memo = NULL;
+	if (iks_init(&d, &plain, ref, n)) {
 		free(ref);
 		return NAN;
 	}

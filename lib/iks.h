@@ -21,15 +21,17 @@
  *               What drifts more slowly than n + m records is not seen.
  *
  * A fixed reference has a segment tree on its distinct values v_1 < ... < v_K,
- * each occurring c_j times. Leaf j holds the stream's values in [v_j, v_j+1),
+ * each occurring c_j times. Slot j holds the stream's values in [v_j, v_j+1),
  * e_j of them equal to v_j and g_j beyond it. With F_ref - F_win in units of
  * 1/(n m):
  *
- *     leaf:  sum = m c_j - n (e_j + g_j),  hi = m c_j - n e_j,  lo = sum
+ *     slot:  sum = m c_j - n (e_j + g_j),  hi = m c_j - n e_j,  lo = sum
  *     node:  sum = L.sum + R.sum
  *            hi = max(L.hi, L.sum + R.hi),  lo = min(L.lo, L.sum + R.lo)
  *
- * A record costs one binary search and two walks from leaf to root.
+ * A leaf is a bucket of slots, whose counts are summed up anew, which keeps a
+ * large tree in the cache. A record costs one binary search and two walks from
+ * leaf to root.
  * D and V depend on ranks alone: their law over time is the same for every
  * continuous distribution, and they are smaller on tied data. So nothing here
  * knows a unit: values of 1e300 and those that differ in the last digit only
@@ -43,10 +45,12 @@
 #include <stdint.h>
 
 #include "iks_slide.h"
+#include "ks.h"
 #include "rng.h"
 
 enum {
 	IKS_WINDOW = 100,
+	IKS_BUCKET = 8, /* slots of a leaf */
 };
 
 enum iks_policy {
@@ -60,6 +64,14 @@ struct iks_params {
 	enum iks_policy policy;
 	size_t step; /* records; 0 stands for 1; tumbling has no choice */
 	int kuiper;  /* the statistic is V, not D */
+	/* Where p-values are remembered, for many detectors; kept. NULL: no p,
+	 * which costs O(m log m + n) a test, and O(n m) where it is new. */
+	struct ks_memo *memo;
+};
+
+/* Records at a value of the reference and beyond it, before the next. */
+struct iks_slot {
+	uint32_t ref, equal, beyond; /* the first two at it */
 };
 
 struct iks_node {
@@ -71,30 +83,30 @@ struct iks {
 	size_t n, m;
 	size_t distinct;        /* K */
 	double *value;          /* K, rising */
-	size_t leaves;          /* a power of two > K */
+	struct iks_slot *slot;  /* K + 1 and more; before the first, 0 */
+	size_t leaves;          /* a power of two, each with its slots */
 	struct iks_node *node;  /* 2 leaves; the root is 1 */
 	uint32_t *ring;         /* m: 2 leaf + (equal to its value) */
 	size_t next;            /* of ring, where the next record goes */
 	size_t held;            /* records in the window */
+	double *recent;         /* m: beside ring, the values; for p alone */
 	struct iks_slide slide; /* sliding: instead of all from distinct on */
 	size_t wait;            /* records until the next test */
 	int ready;              /* there was one, and it gave */
 	int64_t hi, lo;         /* n m D+, -n m D- */
 	double at;              /* with a step of 1 not stored, but found */
+	double pvalue;
 };
 
 struct iks_stat {
 	double stat;        /* D, or V with kuiper */
 	double ks, kuiper;  /* D, 0 .. 1, and V, D .. 1 */
 	double plus, minus; /* D+, D- */
-	/* n m D, for ks_pvalue(n, m, num): an upper bound when values are tied.
-	 * The p given the ties would need the ties among the window's values,
-	 * which are not kept, and a recursion for each record. V has none. */
-	int64_t num;
-	/* The reference value at which, for D- just below which, D is attained;
-	 * in sliding the value of either at which it is. The smallest if there
-	 * are several. */
-	double at;
+	int64_t num;        /* n m D */
+	/* P(D >= this) for a single test without drift, given the ties of the
+	 * reference and the window together; NAN when it is not asked for.
+	 * Exact, as ks.h says. It is of D; there is none of V. */
+	double p;
 };
 
 /* Learns the reference, which need not be sorted and is not kept; for sliding
@@ -111,6 +123,12 @@ int iks_stat(const struct iks *d, struct iks_stat *s);
 
 /* Its member stat alone, without the search for the place. */
 int iks_value(const struct iks *d, double *stat);
+/*
+ * Where D is attained: the value of the reference at which, for D- just below
+ * which, it is; in sliding the value of either at which it is. The smallest if
+ * there are several. To be asked after a test.
+ */
+double iks_at(const struct iks *d);
 
 /* Empties the window and keeps the reference, in sliding that of the moment.
  * O(n), or O(m log(n + m)). */

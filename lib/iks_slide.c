@@ -218,6 +218,36 @@ iks_slide_at(const struct iks_slide *d, int up)
 	}
 }
 
+/* The outermost node below i on a side. */
+static uint32_t
+outermost(const struct iks_slide_node *node, uint32_t i, int side)
+{
+	while (node[i].child[side])
+		i = node[i].child[side];
+	return i;
+}
+
+size_t
+iks_slide_ties(const struct iks_slide *d, int64_t *block)
+{
+	const struct iks_slide_node *node = d->node;
+	uint32_t i = outermost(node, d->root, 0), from;
+	size_t k = 0;
+
+	while (i) {
+		block[k++] = node[i].count;
+		if (node[i].child[1]) {
+			i = outermost(node, node[i].child[1], 0);
+			continue;
+		}
+		do {
+			from = i;
+			i = node[i].parent;
+		} while (i && node[i].child[1] == from);
+	}
+	return k;
+}
+
 void
 iks_slide_reset(struct iks_slide *d)
 {

@@ -61,6 +61,12 @@ void iks_slide_extremes(const struct iks_slide *d, int64_t *hi, int64_t *lo);
 /* The smallest value at which hi (up) or lo is attained. */
 double iks_slide_at(const struct iks_slide *d, int up);
 
+/*
+ * How often each distinct value of both windows occurs, in rising order: at
+ * most n + m. Returns how many there are.
+ */
+size_t iks_slide_ties(const struct iks_slide *d, int64_t *block);
+
 /* Empties the window; the reference is as it was, O(m log(n + m)). */
 void iks_slide_reset(struct iks_slide *d);
 

@@ -104,6 +104,31 @@ ks_pvalue_ties(
 	return recursion(n, m, c, block);
 }
 
+static uint64_t
+mix(uint64_t h, int64_t x)
+{
+	h = (h ^ (uint64_t)x) * 0x9e3779b97f4a7c15;
+	return h ^ h >> 29;
+}
+
+double
+ks_pvalue_memo(struct ks_memo *memo, int64_t n, int64_t m, int64_t c,
+    const int64_t *block, size_t blocks)
+{
+	uint64_t h = mix(mix(mix(1, n), m), c);
+	size_t i;
+
+	for (size_t k = 0; k < blocks; k++)
+		h = mix(h, block[k]);
+	h |= 1; /* 0: no question yet */
+	i = h >> 32 & (KS_MEMO - 1);
+	if (memo->of[i].question != h) {
+		memo->of[i].question = h;
+		memo->of[i].p = ks_pvalue_ties(n, m, c, block, blocks);
+	}
+	return memo->of[i].p;
+}
+
 static int64_t
 gcd(int64_t a, int64_t b)
 {

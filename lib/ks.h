@@ -26,6 +26,7 @@
 
 enum {
 	KS_MAX = 1 << 30, /* the largest sample */
+	KS_MEMO = 4096,
 };
 
 /* Without ties; an upper bound when there are some. NAN when a size is not in
@@ -37,6 +38,21 @@ double ks_pvalue(int64_t n, int64_t m, int64_t c);
  * positive or do not add up to n + m. */
 double ks_pvalue_ties(
     int64_t n, int64_t m, int64_t c, const int64_t *block, size_t blocks);
+
+/*
+ * Answers that were given, for streams that come back to the same few hundred
+ * distances again and again. Zeroed at first.
+ */
+struct ks_memo {
+	struct {
+		uint64_t question; /* a digest of all the arguments */
+		double p;
+	} of[KS_MEMO];
+};
+
+/* ks_pvalue_ties, each answer computed once for as long as it is remembered. */
+double ks_pvalue_memo(struct ks_memo *memo, int64_t n, int64_t m, int64_t c,
+    const int64_t *block, size_t blocks);
 
 /* The smallest c with ks_pvalue(n, m, c) <= alpha, n m + 1 when there is none;
  * -1 on an error as above or when alpha is not in (0, 1). */

@@ -139,7 +139,8 @@ recall(const char *path)
 	if (f == NULL)
 		return NAN;
 	/* A torn file lacks the newline. */
-	if (fscanf(f, "%lf%c", &x, &end) != 2 || end != '\n' || !isfinite(x))
+	if (fscanf(f, "%lf%c", &x, &end) != 2 || end != '\n' || !isfinite(x) ||
+	    x <= 0)
 		x = NAN;
 	fclose(f);
 	return x;

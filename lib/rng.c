@@ -105,12 +105,3 @@ rng_normal(struct rng *r)
 
 	return gsl_ran_gaussian_ziggurat(&g, 1);
 }
-
-void
-rng_multinomial(
-    struct rng *r, size_t k, unsigned n, const double *p, unsigned *count)
-{
-	gsl_rng g = {&xoshiro, r->s};
-
-	gsl_ran_multinomial(&g, k, n, p, count);
-}

@@ -33,8 +33,4 @@ uint64_t rng_below(struct rng *r, uint64_t n);
 /* Standard normal. */
 double rng_normal(struct rng *r);
 
-/* n drawn from k classes of weights p: how many of each. */
-void rng_multinomial(
-    struct rng *r, size_t k, unsigned n, const double *p, unsigned *count);
-
 #endif

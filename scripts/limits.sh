@@ -1,8 +1,9 @@
 #!/bin/bash
 # Make lib/limit_table.inc: the limits that the defaults of each detector lead to,
-# for references of some sizes and one to four fields, so that they need no
-# simulation. 19,999 lives each; some ten minutes. To be run again when a
-# detector's statistic changes (with GENERATION in lib/limit.c).
+# for references of some sizes and one to four fields, those of chi2 for one field
+# and every number of cells, so that they need no simulation. 19,999 lives each;
+# some fifteen minutes. To be run again when a detector's statistic changes (with
+# GENERATION in lib/limit.c).
 #
 #	scripts/limits.sh >lib/limit_table.inc
 set -euo pipefail
@@ -23,6 +24,14 @@ records() {
 	}'
 }
 
+# One record more than the reference, with as many classes, which are even.
+classes() {
+	awk -v n="$1" -v k="$2" 'BEGIN {
+		for (i = 0; i <= n; i++)
+			print "{\"class\":" i % k "}"
+	}'
+}
+
 for n in 200 500 1000 2000 5000; do
 	records $n >"$tmp/records"
 	for fields in '-f a' '-f a -f b' '-f a -f b -f c' \
@@ -33,6 +42,11 @@ for n in 200 500 1000 2000 5000; do
 			$detector $fields --reference-size $n --lives $lives \
 			    "$tmp/records" >/dev/null
 		done
+	done
+	for cells in $(seq 2 16) $(seq 18 2 32) 36 40; do
+		classes $n "$cells" >"$tmp/records"
+		chi2 -q --min-expected 0 --reference-size $n --lives $lives \
+		    "$tmp/records" >/dev/null
 	done
 done
 

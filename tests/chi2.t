@@ -112,7 +112,7 @@ stream 2500 0 'if (v < 0.5) l = 100 + int(100 * v)' |
 by='--window 100 --reference-size 2000 --limit 1000'
 run "chi2 $by sparse | tail -n 1 | jq .chi2.tests[0].df"
 out_is 'sparse classes share cells' <<'OUT'
-5
+9
 OUT
 run "chi2 $by --min-expected 0 sparse | tail -n 1 | jq .chi2.tests[0].df"
 out_is 'and have their own if asked' <<'OUT'
@@ -179,11 +179,24 @@ err_has 'chi2: limit' 'the limit is said'
 run "chi2 -v -f class -f odd $quick --reference reference both | tail -n 1 |
     jq '[.chi2.tests[].limit] | .[0] > .[1]'"
 out_has true 'limits of their own'
-err_has "kept in '" 'a reference in a file: its limits are kept'
-run "find cache -name '*counts*' | wc -l"
-out_is 'one for each field, none for what the stream began with' <<'OUT'
-2
+err_has "kept in '" 'limits are kept'
+run "find cache -name '*cells=2-*fap=0.025*' | wc -l"
+out_is 'one for each number of cells' <<'OUT'
+1
 OUT
+stream 600 0 'c = int(10 * u()); l = "\"" (v < 0.6 ? c : c % 5) "\""' >other
+run "chi2 -v $quick --reference-size 500 other"
+err_has "kept in '" 'which other classes share, with other frequencies'
+
+# Many groups, each with a reference of its own, some with fewer cells.
+awk 'BEGIN { for (s = 1; i++ < 60000;) { s = s * 16807 % 2147483647
+    g = i % 300; u = s / 2147483647
+    printf "{\"g\":%d,\"class\":%d}\n", g, (3 + g % 4) * u * u } }' >groups
+run "chi2 -v -g g --window 40 --horizon 100 --reference-size 100 groups"
+rc_is 0 'many groups'
+is 'share the few simulations' "$(grep -c simulated err)" \
+    "$(grep 'simulated lives with' err | sort -u | wc -l)"
+ok 'of their cells' test "$(grep -c simulated err)" -lt 8
 
 # Options.
 run 'chi2 --statistic cramer even'

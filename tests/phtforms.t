@@ -106,8 +106,8 @@ spread() {
 spread 1.5 0 ''
 spread 1.2 1 '--ratio 1.2 --direction up'
 run 'pht -f x --change both --horizon 1000 s'
-is 'with the mean: what has changed, which way' "$(jq -r 'select(.pht.event) |
-    .pht.tests[0] | .change + " " + .direction' out)" 'spread up
+is 'with the mean: what has changed, which way' "$(jq -r '.pht.tests[0]? |
+    select(.alarm) | .change + " " + .direction' out | uniq)" 'spread up
 spread down'
 normals 900 2 700 1.5 >s
 run 'pht -f x --change both --horizon 1000 s'

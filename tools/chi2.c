@@ -171,8 +171,6 @@ key(struct buf *out)
 	buf_str(out, opt.statistic ? "chi2-pearson" : "chi2-g");
 	buf_str(out, "-window=");
 	buf_int(out, opt.window);
-	buf_str(out, "-min-expected=");
-	buf_real(out, opt.min_expected);
 }
 
 static void
@@ -180,8 +178,8 @@ digest(const void *d, struct buf *out)
 {
 	const struct watch *w = d;
 
-	buf_str(out, "-counts=");
-	buf_int(out, (long long)(chi2_digest(&w->chi2) >> 1));
+	buf_str(out, "-cells=");
+	buf_int(out, (long long)chi2_law(&w->chi2));
 }
 
 static void

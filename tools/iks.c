@@ -11,7 +11,8 @@
 #include "iks.h"
 #include "ks.h"
 
-static const char policies[] = "fixed|tumbling|sliding";
+static const char policies[] = "fixed|tumbling|sliding|replace";
+enum { REPLACE = IKS_SLIDING + 1 };
 static struct {
 	int policy, kuiper, p_value;
 	long long window, step;
@@ -23,6 +24,7 @@ static struct {
     .alpha = NAN,
 };
 static struct iks_params params;
+static struct ks_memo memo;
 
 static const struct opt options[] = {
     {0, "window", OPT_INT, &opt.window, "N", "records in the detection window",
@@ -59,29 +61,6 @@ stat(const void *d, double *x)
 	return iks_value(d, x);
 }
 
-/*
- * Exact p-values by numerator, each computed once: a stream comes back to the
- * same few hundred distances again and again.
- */
-static double
-p_value(const struct iks *d, int64_t num)
-{
-	static struct {
-		int64_t num;
-		double p;
-	} seen[4096];
-	size_t i = (size_t)num * 0x9e3779b97f4a7c15u >> 52;
-
-	/* num 0 is P(D >= 0), which the empty places can't say. */
-	if (num == 0)
-		return 1;
-	if (seen[i].num != num) {
-		seen[i].num = num;
-		seen[i].p = ks_pvalue((int64_t)d->n, (int64_t)d->m, num);
-	}
-	return seen[i].p;
-}
-
 static void
 print(const void *d, struct buf *out)
 {
@@ -90,11 +69,11 @@ print(const void *d, struct buf *out)
 	iks_stat(d, &s);
 	buf_key_real(out, "plus", s.plus);
 	buf_key_real(out, "minus", s.minus);
-	buf_key_real(out, "at", s.at);
+	buf_key_real(out, "at", iks_at(d));
 	if (opt.kuiper)
 		buf_key_real(out, "ks", s.ks);
 	if (opt.p_value)
-		buf_key_real(out, "p", p_value(d, s.num));
+		buf_key_real(out, "p", s.p);
 }
 
 static void
@@ -115,8 +94,8 @@ limit(size_t n)
 {
 	int64_t c;
 
-	if (isnan(opt.alpha))
-		return opt.limit;
+	if (isnan(opt.alpha) || n == 0)
+		return isnan(opt.alpha) ? opt.limit : opt.alpha;
 	c = ks_critical((int64_t)n, opt.window, opt.alpha);
 	if (c < 0 || c > (int64_t)n * opt.window)
 		err_die("'--alpha': no critical value for a reference of %zu "
@@ -197,11 +176,17 @@ parse_options(int argc, char **argv)
 	if (opt.policy == IKS_TUMBLING && opt_given("step"))
 		err_die("'--policy tumbling' tests at every full window: not "
 			"with '--step'");
+	opt_refuse(opt.policy == REPLACE, "after",
+	    "'--policy replace' is fixed, and adopt");
+	if (opt.policy == REPLACE)
+		opt_set(opt_find("after"), "adopt", "'--policy'", NULL);
 	params = (struct iks_params){
 	    .window = (size_t)opt.window,
-	    .policy = (enum iks_policy)opt.policy,
+	    .policy = opt.policy == REPLACE ? IKS_FIXED
+					    : (enum iks_policy)opt.policy,
 	    .step = (size_t)opt.step,
 	    .kuiper = opt.kuiper,
+	    .memo = opt.p_value ? &memo : NULL,
 	};
 	return first;
 }

@@ -194,6 +194,7 @@ parse_options(int argc, char **argv)
 	first = opt_parse(&det_tool, argc, argv);
 	if (opt.scan && opt.mode != NMDDM_GLR)
 		err_die("'--scan' is for '--mode glr'");
+	opt_refuse(opt.mode != NMDDM_PAPER, "alpha", "only with --mode paper");
 	params = (struct nmddm_params){
 	    .mode = (enum nmddm_mode)opt.mode,
 	    .scan = opt.scan,

@@ -106,29 +106,59 @@ xln(double x, double y)
 	return x > 0 ? x * log(x / y) : 0;
 }
 
-/* The statistic out of all the counts, by the rule in chi2.h. */
+/* The cell of each class by the rule in chi2.h; how many cells. */
+static size_t
+cells_of(const struct chi2_params *p, const long *a, long n, size_t *cell)
+{
+	double m = (double)p->window, held = 0, in[MANY] = {0};
+	double enough = p->min_expected * fmax((double)n / m, 1);
+	size_t own = 0, full = 0, room = 1, step, last, least = 0;
+
+	for (size_t i = 0; i < p->classes; i++)
+		if (a[i] > 0 && (double)a[i] >= 2 * enough)
+			cell[i] = own++;
+	while (room < p->classes)
+		room *= 2;
+	step = (size_t)(0.618 * (double)room) | 1;
+	for (size_t t = 0; t < room; t++) {
+		size_t i = t * step % room;
+
+		if (i >= p->classes || a[i] == 0 || (double)a[i] >= 2 * enough)
+			continue;
+		cell[i] = own + full;
+		held += (double)a[i];
+		full += held >= enough;
+		held = held >= enough ? 0 : held;
+	}
+	last = own + (full ? full - 1 : 0);
+	for (size_t i = 0; i < p->classes; i++) {
+		if (a[i] == 0)
+			cell[i] = own + i % (full ? full : 1);
+		cell[i] = cell[i] < last ? cell[i] : last;
+		in[cell[i]] += (double)a[i];
+	}
+	if (own < 2 || in[own] >= enough ||
+	    (p->statistic == CHI2_G && (double)n >= m))
+		return last + 1;
+	for (size_t j = 0; j < own; j++)
+		least = in[j] < in[least] ? j : least;
+	for (size_t i = 0; i < p->classes; i++)
+		cell[i] = cell[i] == own ? least : cell[i];
+	return own;
+}
+
+/* The statistic out of all the counts. */
 static double
 brute(const struct chi2_params *p, const long *a, const long *b, long n)
 {
-	double in[2 * MANY][2] = {{0}}, m = (double)p->window, all = 0, g = 0;
-	size_t sparse = 0, shared, own;
+	double in[MANY][2] = {{0}}, m = (double)p->window, g = 0;
+	size_t cell[MANY], cells = cells_of(p, a, n, cell);
 
 	for (size_t i = 0; i < p->classes; i++) {
-		double e = m * (double)a[i] / (double)n;
-
-		all += e < p->min_expected ? e : 0;
+		in[cell[i]][0] += (double)a[i];
+		in[cell[i]][1] += (double)b[i];
 	}
-	shared = all > 0 ? (size_t)(all / (2 * p->min_expected) + 1e-9) : 0;
-	shared = own = shared < 1 ? 1 : shared;
-	for (size_t i = 0; i < p->classes; i++) {
-		int few = a[i] == 0 ||
-			  m * (double)a[i] / (double)n < p->min_expected;
-		size_t j = few ? sparse++ % shared : own++;
-
-		in[j][0] += (double)a[i];
-		in[j][1] += (double)b[i];
-	}
-	for (size_t j = 0; j < own; j++) {
+	for (size_t j = 0; j < cells; j++) {
 		double t = in[j][0] + in[j][1], N = (double)n + m;
 		double ea = t * (double)n / N, eb = t * m / N;
 
@@ -270,10 +300,36 @@ lives(void)
 	rng_seed(&r, 23, 0);
 	two = chi2_simulate(&e, 500, &r);
 	ok(isfinite(two) && two < one, "a life of one class");
-	ok(chi2_digest(&d) != chi2_digest(&e), "digests tell them apart");
+	ok(chi2_law(&d) == 5 && chi2_law(&e) == 2, "by their cells");
 	chi2_free(&d);
 	chi2_free(&e);
 	ok(chi2_init(&d, &p, NULL, 0) != NULL, "no empty reference");
+}
+
+/* One limit serves all references of as many cells; few more are told apart. */
+static void
+laws(void)
+{
+	size_t last = 0, laws = 0;
+	int good = 1;
+	long a[100];
+	struct chi2 d;
+
+	for (size_t k = 1; k <= 100; k++) {
+		struct chi2_params p = {CHI2_G, 100, 0, k + 1};
+		size_t law;
+
+		a[k - 1] = 9;
+		learn(&d, p, a, k);
+		law = chi2_law(&d);
+		good = good && law >= k && law >= 2 && law >= last;
+		good = good && (k > 16 ? (double)law <= 1.125 * (double)k
+				       : law == (k > 2 ? k : 2));
+		laws += law != last;
+		last = law;
+		chi2_free(&d);
+	}
+	ok(good && laws < 40, "100 numbers of cells have %zu laws", laws);
 }
 
 /* Of 200 streams without drift, each with its limit, few alarm. */
@@ -321,10 +377,13 @@ main(void)
 		against_brute((struct chi2_params){s, 200, 5, 0}, 99, 500, 1);
 		against_brute((struct chi2_params){s, 9, 0, 0}, 9, 70000, .7);
 		against_brute((struct chi2_params){s, 1, 1e6, 0}, 4, 50, 1);
+		against_brute((struct chi2_params){s, 90, 5, 0}, 9, 60, .6);
+		against_brute((struct chi2_params){s, 90, 5, 0}, 20, 900, .5);
 		exact(s);
 	}
 	top_and_unseen();
 	lives();
+	laws();
 	false_alarms(4);
 	false_alarms(30);
 	return done_testing();

@@ -7,6 +7,27 @@
 #include "tap.h"
 #include "vector.h"
 
+static struct ks_memo memo;
+
+/* p of the blocks of equal values among both samples. */
+static double
+brute_p(const double *ref, size_t n, const double *win, size_t m, int64_t num)
+{
+	int64_t block[400];
+	double x[400];
+	size_t k = 0;
+
+	memcpy(x, ref, n * sizeof *x);
+	memcpy(x + n, win, m * sizeof *x);
+	qsort(x, n + m, sizeof *x, brute_compare);
+	for (size_t i = 0; i < n + m; i++)
+		if (i > 0 && x[i] == x[i - 1])
+			block[k - 1]++;
+		else
+			block[k++] = 1;
+	return ks_pvalue_ties((int64_t)n, (int64_t)m, num, block, k);
+}
+
 static int
 window_agrees(
     const struct iks *d, const double *ref, size_t n, const double *win)
@@ -18,12 +39,13 @@ window_agrees(
 
 	if (!iks_stat(d, &s))
 		return 0;
-	g = gap(ref, n, win, d->m, s.at, s.plus < s.stat);
+	g = gap(ref, n, win, d->m, iks_at(d), s.plus < s.stat);
 	return s.num == (b.plus > b.minus ? b.plus : b.minus) &&
 	       s.stat == (double)s.num / unit && s.ks == s.stat &&
 	       s.kuiper == (double)(b.plus + b.minus) / unit &&
 	       s.plus == (double)b.plus / unit &&
-	       s.minus == (double)b.minus / unit && llabs(g) == s.num;
+	       s.minus == (double)b.minus / unit && llabs(g) == s.num &&
+	       s.p == brute_p(ref, n, win, d->m, s.num);
 }
 
 static void
@@ -49,7 +71,7 @@ agrees_with_brute_force(void)
 
 		for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++) {
 			size_t n = sizes[k][0], m = sizes[k][1];
-			struct iks_params p = {.window = m};
+			struct iks_params p = {.window = m, .memo = &memo};
 			struct iks d;
 
 			for (size_t i = 0; i < n + m + 300; i++)
@@ -145,25 +167,26 @@ direction_and_place(void)
 	ok(!iks_stat(&d, &s), "no statistic while the window fills");
 	iks_add(&d, 9);
 	ok(iks_stat(&d, &s) && s.stat == 1 && s.plus == 1 && s.minus == 0 &&
-		s.num == 8 && s.at == 4,
+		s.num == 8 && iks_at(&d) == 4,
 	    "all above: D+ = 1 at the largest");
 	iks_add(&d, -9);
 	iks_add(&d, -9);
 	ok(iks_stat(&d, &s) && s.stat == 1 && s.plus == 0 && s.minus == 1 &&
-		s.at == 1,
+		iks_at(&d) == 1,
 	    "all below: D- = 1 below the smallest");
 	iks_reset(&d);
 	ok(!iks_stat(&d, &s), "a reset empties the window");
 	iks_add(&d, 2.5);
 	iks_add(&d, 2.5);
-	ok(iks_stat(&d, &s) && s.plus == .5 && s.minus == .5 && s.at == 2,
+	ok(iks_stat(&d, &s) && s.plus == .5 && s.minus == .5 && iks_at(&d) == 2,
 	    "and keeps the reference");
 	iks_reset(&d);
 	iks_add(&d, 1);
 	iks_reset(&d);
 	iks_add(&d, 4);
 	iks_add(&d, 4);
-	ok(iks_stat(&d, &s) && s.num == 6 && s.at == 3, "also when half full");
+	ok(iks_stat(&d, &s) && s.num == 6 && iks_at(&d) == 3,
+	    "also when half full");
 	iks_free(&d);
 }
 
@@ -179,7 +202,7 @@ edges(void)
 
 	iks_init(&d, &p, same, 3);
 	iks_add(&d, 0);
-	ok(iks_stat(&d, &s) && s.stat == 0 && !signbit(s.at),
+	ok(iks_stat(&d, &s) && s.stat == 0 && !signbit(iks_at(&d)),
 	    "a constant reference: D = 0 on the same");
 	iks_add(&d, 5e-324);
 	ok(iks_stat(&d, &s) && s.plus == 1, "D+ = 1 a hair above");
@@ -199,6 +222,23 @@ edges(void)
 	ok(isnan(iks_simulate(&p, 0, 9, &r)), "a life without a reference");
 }
 
+static void
+remembers(void)
+{
+	int64_t block[] = {2, 1, 3, 4}, other[] = {2, 1, 4, 3};
+	double p = ks_pvalue_ties(6, 4, 18, block, 4);
+	double q = ks_pvalue_ties(6, 4, 18, other, 4);
+	int good = 1;
+
+	for (int i = 0; i < 2; i++) {
+		good = good && ks_pvalue_memo(&memo, 6, 4, 18, block, 4) == p;
+		good = good && ks_pvalue_memo(&memo, 6, 4, 18, other, 4) == q;
+		good = good && ks_pvalue_memo(&memo, 6, 4, 0, other, 4) == 1;
+		good = good && ks_pvalue_memo(&memo, 6, 4, 25, block, 4) == 0;
+	}
+	ok(good && p != q, "p-values are remembered by their ties");
+}
+
 /* With a step the statistic is that of a step of 1 at the last test. */
 static void
 steps(struct iks_params p, size_t step, const char *name)
@@ -206,10 +246,11 @@ steps(struct iks_params p, size_t step, const char *name)
 	struct iks_params each = p;
 	struct iks_stat s, t, last = {0};
 	struct iks d, e;
-	double ref[80];
+	double ref[80], at = 0;
 	struct rng r;
 	int good;
 
+	p.memo = each.memo = &memo;
 	each.step = 0;
 	if (p.policy == IKS_TUMBLING)
 		each.policy = IKS_FIXED;
@@ -227,9 +268,12 @@ steps(struct iks_params p, size_t step, const char *name)
 			continue;
 		}
 		good = good && iks_stat(&d, &s) && iks_stat(&e, &t);
-		if ((i - p.window) % step == 0)
+		if ((i - p.window) % step == 0) {
 			last = t;
-		good = good && s.num == last.num && s.at == last.at &&
+			at = iks_at(&e);
+		}
+		good = good && s.p == last.p;
+		good = good && s.num == last.num && iks_at(&d) == at &&
 		       s.stat == last.stat && s.plus == last.plus &&
 		       s.minus == last.minus && s.kuiper == last.kuiper;
 	}
@@ -299,6 +343,7 @@ main(void)
 	steps(
 	    (struct iks_params){.window = 30, .policy = IKS_SLIDING, .step = 9},
 	    9, "sliding, step");
+	remembers();
 	kuiper();
 	simulation();
 	return done_testing();

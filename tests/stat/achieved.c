@@ -146,9 +146,7 @@ print_foot(void)
 	    b, cells_fap, sqrt(cells_fap * (1 - cells_fap) / b), most,
 	    most * sqrt(q * (1 - q) / b));
 	printf("8-bit: a deviation of 32 steps; binary: one in five is 1; a "
-	       "rare class: 0.002.\n"
-	       "chi2 finds each limit from %d lives, the tool from more.\n",
-	    CHI2_LIVES);
+	       "rare class: 0.002.\n");
 }
 
 static void
@@ -173,8 +171,7 @@ export_stream(const struct cell *c, size_t stream, const char *dir)
 {
 	size_t length = c->n + HORIZON;
 	char name[4096];
-	struct rng r;
-	double *x = cells_draw(c, stream, &r), limit = NAN;
+	double *x = cells_draw(c, stream), limit = NAN;
 	int alarm = 0;
 	FILE *f;
 
@@ -190,7 +187,7 @@ export_stream(const struct cell *c, size_t stream, const char *dir)
 		exit(2);
 	}
 	for (size_t k = 0; k < c->fields; k++)
-		alarm |= cells_field_alarms(c, x + k * length, &r, &limit);
+		alarm |= cells_field_alarms(c, x + k * length, &limit);
 	free(x);
 	printf("%s %.6g %d %s", name, limit, alarm, c->subject->command);
 	printf(" --fap %g --horizon %d --reference-size %zu", cells_fap,
@@ -199,8 +196,6 @@ export_stream(const struct cell *c, size_t stream, const char *dir)
 		printf(" --window %zu", c->subject->windows[0]);
 	for (size_t k = 0; k < c->fields; k++)
 		printf(" -f f%zu", k);
-	if (isnan(c->limit))
-		printf(" --limit %.17g", limit);
 	printf("\n");
 }
 

@@ -6,7 +6,7 @@
 
 #include "cells.h"
 
-enum { MOST_FIELDS = 8, THREADS = 16 };
+enum { MOST_FIELDS = 8, THREADS = 16, LAWS = 1000 };
 
 const double cells_fap = 0.05;
 const size_t cells_fields[FIELDS] = {1, MOST_FIELDS};
@@ -62,6 +62,7 @@ run_all(void (*f)(void *arg, size_t i), void *arg, size_t n)
 
 struct lives {
 	const struct cell *cell;
+	const void *params; /* of the life */
 	double *maxima;
 };
 
@@ -69,18 +70,18 @@ static void
 live(void *arg, size_t i)
 {
 	struct lives *l = arg;
-	const struct cell *c = l->cell;
 	struct rng r;
 
 	rng_seed(&r, limit_seed, i);
-	l->maxima[i] = c->subject->kind->life(&c->params, c->n, HORIZON, &r);
+	l->maxima[i] = l->cell->subject->kind->life(
+	    l->params, l->cell->n, HORIZON, &r);
 }
 
-void
-cells_limits(const struct cell *c, double limit[FIELDS])
+static void
+find_limits(const struct cell *c, const void *params, double limit[FIELDS])
 {
 	size_t b = calib_lives(cells_fap, HORIZON);
-	struct lives l = {c, need(b, sizeof(double))};
+	struct lives l = {c, params, need(b, sizeof(double))};
 
 	/* As many for all, or each would need its own. */
 	if (calib_lives(cells_fap / MOST_FIELDS, HORIZON) != b)
@@ -92,19 +93,43 @@ cells_limits(const struct cell *c, double limit[FIELDS])
 	free(l.maxima);
 }
 
-static double
-own_limit(const struct cell *c, const union detector *d, struct rng *r)
+void
+cells_limits(const struct cell *c, double limit[FIELDS])
 {
-	double maxima[CHI2_LIVES];
+	find_limits(c, &c->params, limit);
+}
 
-	for (size_t i = 0; i < CHI2_LIVES; i++)
-		maxima[i] = c->subject->kind->life(d, c->n, HORIZON, r);
-	return calib_limit(maxima, CHI2_LIVES, cells_fap / (double)c->fields);
+/* Those of chi2, which the references of as many cells share. */
+static double
+own_limit(const struct cell *c, const union detector *d)
+{
+	static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+	static struct {
+		size_t n, window, law;
+		double limit[FIELDS];
+	} known[LAWS], *k;
+	size_t law = chi2_law(&d->chi2);
+	double limit;
+
+	pthread_mutex_lock(&lock);
+	for (k = known; k->law > 0; k++)
+		if (k->n == c->n && k->window == d->chi2.m && k->law == law)
+			break;
+	if (k == known + LAWS - 1)
+		abort();
+	if (k->law == 0) {
+		find_limits(c, d, k->limit);
+		k->n = c->n;
+		k->window = d->chi2.m;
+		k->law = law;
+	}
+	limit = k->limit[c->fields > 1];
+	pthread_mutex_unlock(&lock);
+	return limit;
 }
 
 int
-cells_field_alarms(
-    const struct cell *c, const double *x, struct rng *r, double *limit)
+cells_field_alarms(const struct cell *c, const double *x, double *limit)
 {
 	const struct kind *k = c->subject->kind;
 	union detector d;
@@ -117,7 +142,7 @@ cells_field_alarms(
 		    c->subject->command, c->data->name, c->n, why);
 		exit(2);
 	}
-	*limit = isnan(c->limit) ? own_limit(c, &d, r) : c->limit;
+	*limit = isnan(c->limit) ? own_limit(c, &d) : c->limit;
 	if (k->hold != NULL)
 		k->hold(&d, *limit);
 	for (size_t i = c->n; i < c->n + HORIZON && !alarm; i++) {
@@ -129,14 +154,15 @@ cells_field_alarms(
 }
 
 double *
-cells_draw(const struct cell *c, size_t stream, struct rng *r)
+cells_draw(const struct cell *c, size_t stream)
 {
 	size_t length = c->n + HORIZON;
 	double *x = need(c->fields * length, sizeof(*x));
+	struct rng r;
 
-	rng_seed(r, stream_seed, c->number << 32 | stream);
+	rng_seed(&r, stream_seed, c->number << 32 | stream);
 	for (size_t f = 0; f < c->fields; f++)
-		data_draw(c->data, r, x + f * length, length);
+		data_draw(c->data, &r, x + f * length, length);
 	return x;
 }
 
@@ -144,13 +170,11 @@ static void
 count_alarm(void *arg, size_t stream)
 {
 	struct cell *c = arg;
-	struct rng r;
-	double *x = cells_draw(c, stream, &r), limit;
+	double *x = cells_draw(c, stream), limit;
 	int alarm = 0;
 
 	for (size_t f = 0; f < c->fields && !alarm; f++)
-		alarm = cells_field_alarms(
-		    c, x + f * (c->n + HORIZON), &r, &limit);
+		alarm = cells_field_alarms(c, x + f * (c->n + HORIZON), &limit);
 	atomic_fetch_add(&c->alarms, (size_t)alarm);
 	free(x);
 }

@@ -4,9 +4,7 @@
  *
  * The modules are the tools' own, fed in the same order; the limit is what
  * calib.h makes of as many lives with the same seed, and the fields share the
- * promise as in det.c. Only chi2, which simulates a limit from the reference
- * of each stream, makes do with fewer lives: its limits vary more, and keep
- * the promise as well.
+ * promise as in det.c.
  */
 #ifndef CELLS_H
 #define CELLS_H
@@ -17,7 +15,7 @@
 
 #include "kinds.h"
 
-enum { HORIZON = 1000, FIELDS = 2, CHI2_LIVES = 159 };
+enum { HORIZON = 1000, FIELDS = 2 };
 
 extern const double cells_fap;
 extern const size_t cells_fields[FIELDS];
@@ -34,7 +32,7 @@ struct cell {
 	const struct data *data;
 	union params params; /* with the window */
 	size_t n, fields, streams;
-	double limit; /* NAN: each reference has its own */
+	double limit; /* NAN: by the reference */
 	uint64_t number;
 	atomic_size_t alarms;
 };
@@ -45,11 +43,10 @@ struct cell cells_make(const struct subject *s, size_t window, size_t n);
 void cells_limits(const struct cell *c, double limit[FIELDS]);
 
 /* A stream's values, a row of n + HORIZON for each field, to be freed. */
-double *cells_draw(const struct cell *c, size_t stream, struct rng *r);
+double *cells_draw(const struct cell *c, size_t stream);
 
 /* Whether one field has an alarm; its limit is left in *limit. */
-int cells_field_alarms(
-    const struct cell *c, const double *x, struct rng *r, double *limit);
+int cells_field_alarms(const struct cell *c, const double *x, double *limit);
 
 /* Runs the streams on all processors and counts those with an alarm. */
 void cells_count(struct cell *c);
