@@ -155,6 +155,8 @@ while [ $i -lt 500 ]; do
 done
 find going -name '*.png' >list
 rm -r going &
+# The options are words.
+# shellcheck disable=SC2086
 imgcls $model -j 2 --batch 8 <list >out 2>err
 wait $!
 jq -r .image out >said

@@ -377,7 +377,7 @@ test_no_seccomp(void)
 		seccomp_rule_add(
 		    ctx, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(seccomp), 0);
 		seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EINVAL), SCMP_SYS(prctl),
-		    1, SCMP_A0(SCMP_CMP_EQ, 22)); /* PR_SET_SECCOMP */
+		    1, SCMP_A0(SCMP_CMP_EQ, 22, 0)); /* PR_SET_SECCOMP */
 		if (seccomp_load(ctx) < 0)
 			_exit(1);
 		how.no_sandbox = 1;
