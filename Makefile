@@ -40,7 +40,7 @@ ifeq ($(WITH_ONEDNN),1)
 override CPPFLAGS += -DWITH_ONEDNN
 NET_LIBS += -ldnnl -lgomp
 else
-NO_SRC = $(patsubst %,lib/net%.c,arena dnnl fold layout plan steps)
+NO_SRC = $(patsubst %,lib/net%.c,arena dnnl fold layout plan run steps)
 endif
 
 LIB_SRC := $(filter-out lib/net%.c,$(wildcard lib/*.c))
@@ -148,7 +148,8 @@ sanitize: ## run the tests under AddressSanitizer and UBSan
 
 # For lint: everything through another compiler.
 clang-objects: $(LIB) $(NET_LIB) $(TOOLS:%=$(BUILD)/tools/%.o) \
-	$(TEST_SRC:%.c=$(BUILD)/%.o) $(STAT_SRC:%.c=$(BUILD)/%.o)
+	$(TEST_SRC:%.c=$(BUILD)/%.o) $(STAT_SRC:%.c=$(BUILD)/%.o) \
+	$(NET_TESTS:$(BUILD)/tests/%=$(BUILD)/tests/net/%.o)
 
 lint: all ## check format, module rules, pages and scripts
 	@scripts/lint.sh $(BUILD)

@@ -7,7 +7,7 @@
  *	netdark netblob           darknet's structures; weights files
  *	net netlayer              inference, and our layers for it
  *	netplan netfold           the same, made of oneDNN's operations
- *	netdnnl netsteps          those, and how they run; no darknet
+ *	netdnnl netsteps netrun   those, and how they run; no darknet
  *	netlayout netarena        their arrays, and memory
  *	nettrain netinit netgrad  training, and our layers for it
  *	netmath netgemm netblas   arithmetic on arrays; the last is oneDNN's

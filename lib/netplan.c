@@ -1,3 +1,4 @@
+#include <pthread.h>
 #include <stdlib.h>
 
 #include <darknet.h>
@@ -15,8 +16,9 @@ struct netplan {
 	struct network *dark;
 	struct netsteps *steps;
 	int input;
-	int *value;  /* of each layer's output */
-	int *source; /* room for one layer's sources */
+	int *value;           /* of each layer's output */
+	int *source;          /* room for one layer's sources */
+	pthread_mutex_t lock; /* of source, and of darknet's network */
 };
 
 /* The value of the layer before, or of the input. */
@@ -192,9 +194,12 @@ run_layer(void *ctx, int i, const float *const *in, float *out)
 {
 	struct netplan *p = ctx;
 	struct network net = *p->dark;
-	layer l = net.layers[i];
-	int n = sources(p, i, p->source), j;
+	layer l;
+	int n, j;
 
+	pthread_mutex_lock(&p->lock);
+	l = net.layers[i];
+	n = sources(p, i, p->source);
 	for (j = 0; j < n; j++)
 		if (p->source[j] >= 0)
 			net.layers[p->source[j]].output = (float *)in[j];
@@ -208,6 +213,7 @@ run_layer(void *ctx, int i, const float *const *in, float *out)
 	for (j = 0; j < n; j++)
 		if (p->source[j] >= 0)
 			net.layers[p->source[j]].output = NULL;
+	pthread_mutex_unlock(&p->lock);
 }
 
 static int
@@ -271,6 +277,7 @@ netplan_make(struct network *dark, const struct net_layer_shape *shape,
 	int i;
 
 	p->dark = dark;
+	pthread_mutex_init(&p->lock, NULL);
 	p->value = err_calloc(dark->n, sizeof *p->value);
 	p->source = err_calloc(most_sources(dark), sizeof *p->source);
 	p->steps = netsteps_new(threads);
@@ -301,6 +308,7 @@ void
 netplan_free(struct netplan *p)
 {
 	netsteps_free(p->steps);
+	pthread_mutex_destroy(&p->lock);
 	free(p->source);
 	free(p->value);
 	free(p);

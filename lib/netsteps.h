@@ -43,7 +43,7 @@ void netsteps_done(struct netsteps *s, int runs);
 
 /*
  * One image. Several threads may do so, each with a number of its own for run,
- * from 0. Of the caller's steps there is one at a time.
+ * from 0; the caller's steps, too, may then run at the same time.
  */
 void netsteps_run(struct netsteps *s, int run, const float *input);
 

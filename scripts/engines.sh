@@ -25,12 +25,12 @@ trap 'rm -rf "$tmp"' EXIT
 dpkg-source --no-check -x build/darknet/source/*.dsc "$tmp/src" >/dev/null
 (
 	cd "$tmp/src"
-	parts=$(sed -n 's/^\(OBJ\|EXECOBJA\)=//p' Makefile | tr ' ' '\n')
-	for p in $parts; do
-		ls {src,examples}/"${p%.o}.c" 2>/dev/null || :
-	done >parts
-	xargs -P "$(nproc)" -I{} gcc -O3 -march=native -w -Iinclude -Isrc \
-	    -c {} -o {}.o <parts
+	# They are words.
+	# shellcheck disable=SC2013
+	for object in $(sed -n 's/^\(OBJ\|EXECOBJA\)=//p' Makefile); do
+		ls {src,examples}/"${object%.o}.c" 2>/dev/null || :
+	done | xargs -P "$(nproc)" -I{} gcc -O3 -march=native -w -Iinclude \
+	    -Isrc -c {} -o {}.o
 	gcc -o "$tmp/darknet" {src,examples}/*.o -lm -lpthread
 )
 seq 0 999 >"$tmp/names"
