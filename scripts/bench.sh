@@ -125,3 +125,6 @@ echo
 
 echo
 scripts/bench-net.sh
+
+echo
+scripts/bench-images.sh
