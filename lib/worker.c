@@ -123,7 +123,9 @@ live(struct worker *w, int sock, pid_t parent)
 		why = errno;
 	if (why == 0)
 		why = sandbox_limit(w->plan->memory);
-	if (why == 0 && !w->plan->no_sandbox)
+	if (w->plan->no_sandbox)
+		why = 0;
+	else if (why == 0)
 		why = sandbox_enter();
 	if (write(sock, &why, sizeof(why)) == sizeof(why) && why == 0)
 		serve(w, sock);
