@@ -162,3 +162,6 @@ echo
 
 echo
 scripts/bench-net.sh
+
+echo
+scripts/bench-images.sh
