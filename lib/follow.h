@@ -7,7 +7,6 @@
 #define FOLLOW_H
 
 #include <stddef.h>
-#include <sys/types.h>
 
 #include "store.h"
 
