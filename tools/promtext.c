@@ -281,8 +281,8 @@ read_records(struct counting *c, char **files, int n)
 		if (t->found[t->barrier].type != JSON_NONE)
 			pass_barrier(c, &in);
 		else
-			tally_add(t, in.line, in.len, &line,
-			    seconds(CLOCK_REALTIME));
+			tally_add(
+			    t, in.line, in.len, &line, seconds(CLOCK_REALTIME));
 		if (!isnan(opt.interval))
 			write_in_time(c);
 	}
