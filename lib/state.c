@@ -278,6 +278,20 @@ state_directory(void)
 	return opt.dir;
 }
 
+/* It may have been made just now, by us or by whoever was killed then. */
+static void
+keep_directory(void)
+{
+	struct buf parent = {0};
+
+	buf_str(&parent, opt.dir);
+	buf_put(&parent, "/..", 4);
+	if (parent.failed)
+		err_die("out of memory");
+	atomic_sync(parent.p);
+	buf_free(&parent);
+}
+
 void
 state_open(const struct state_setup *s)
 {
@@ -302,6 +316,8 @@ state_open(const struct state_setup *s)
 		load(path);
 	else if (errno != ENOENT)
 		err_die("%s: %m", path);
+	else
+		keep_directory();
 	free(path);
 }
 
