@@ -12,7 +12,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 2
 build=${1:-build}
 
-cli="err opt rec out cfg det detgroup detlimit limit atomic state generation follow promfiles source labels classify version"
+cli="err opt rec out cfg det detgroup detlimit limit atomic state generation follow pipeline promfiles source labels classify version"
 foreign="rng special cfg image idx degrade crc net*"
 
 bad=0
