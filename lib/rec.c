@@ -30,7 +30,7 @@ void
 rec_open(struct rec *r, char **names, int n, int delimiter)
 {
 	/* No SA_RESTART: a read that waits is to return at once. */
-	struct sigaction sa = {.sa_handler = stop};
+	struct sigaction sa = {.sa_handler = stop}, term;
 	static char standard_input[] = "-";
 	static char *only[] = {standard_input};
 
@@ -40,7 +40,10 @@ rec_open(struct rec *r, char **names, int n, int delimiter)
 	r->names = n > 0 ? names : only;
 	r->left = n > 0 ? n : 1;
 	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
+	/* A pipeline that ends at its beginning has it ignored here. */
+	sigaction(SIGTERM, NULL, &term);
+	if (term.sa_handler != SIG_IGN)
+		sigaction(SIGTERM, &sa, NULL);
 }
 
 static void
