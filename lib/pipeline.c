@@ -99,22 +99,23 @@ pipeline_open(int be_gentle)
 
 /* Becomes the process at the end of the pipeline so far. */
 _Noreturn static void
-become(const char *name, void (*function)(void), int out, pid_t parent)
+become(const char *name, void (*function)(void), const int *out, pid_t parent)
 {
-	int first;
-
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(EXIT_TROUBLE);
 	close(warden);
-	if (dup2(input, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0)
+	if (dup2(input, STDIN_FILENO) < 0 || dup2(out[1], STDOUT_FILENO) < 0)
 		err_die("dup2: %m");
+	/* A function does not exec, and must see when nobody reads on. */
+	close(out[0]);
+	close(out[1]);
 	signal(SIGPIPE, SIG_DFL);
-	on_signals(function != NULL && gently ? on_stop : SIG_DFL);
-	first = processes == 0;
+	on_signals(gently && processes > 0      ? SIG_IGN
+		   : gently && function != NULL ? on_stop
+						: SIG_DFL);
 	processes = 0; /* its sisters are not its own to signal */
-	if (first || !gently)
-		sigprocmask(SIG_SETMASK, &before, NULL);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (function != NULL) {
 		function();
 		exit(EXIT_SUCCESS);
@@ -142,7 +143,7 @@ pipeline_add(const char *name, void (*function)(void))
 	if (own_group)
 		setpgid(p->pid, 0);
 	if (p->pid == 0)
-		become(name, function, ends[1], parent);
+		become(name, function, ends, parent);
 	p->target = own_group ? -p->pid : p->pid;
 	if (write(warden, &p->target, sizeof(p->target)) < 0)
 		err_die("warden: %m");
