@@ -76,8 +76,8 @@ walk(void *ctx, struct store *s)
 static void
 recall(void)
 {
-	static const char *const may_differ[] = {"name", "skip-bad", "state",
-	    "wait", NULL};
+	static const char *const may_differ[] = {
+	    "name", "skip-bad", "state", "wait", NULL};
 	const struct state_setup setup = {
 	    .tool = &tool, .may_differ = may_differ, .walk = walk};
 
