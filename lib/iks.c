@@ -36,26 +36,13 @@ pull_two(struct iks_node *node, size_t a, size_t b)
 		pull(node, a);
 }
 
-/* How many reference values are <= x, without a branch. */
-static size_t
-leaf_of(const struct iks *d, double x)
-{
-	const double *base = d->value;
-
-	for (size_t len = d->distinct, half; len > 1; len -= half) {
-		half = len / 2;
-		base += half & -(size_t)(base[half] <= x);
-	}
-	return (size_t)(base - d->value) + (*base <= x);
-}
-
 /* One record more or less (by = -1) in a slot. */
 static void
-shift(struct iks *d, uint32_t code, uint32_t by)
+shift(struct iks *d, uint32_t code, int by)
 {
 	struct iks_slot *slot = &d->slot[code / 2];
 
-	*(code & 1 ? &slot->equal : &slot->beyond) += by;
+	*(code & 1 ? &slot->at : &slot->beyond) -= by * (int64_t)d->n;
 }
 
 /* The leaf of a bucket, from its slots. */
@@ -63,21 +50,21 @@ static void
 gather(struct iks *d, size_t bucket)
 {
 	const struct iks_slot *slot = &d->slot[bucket * IKS_BUCKET];
-	int64_t n = (int64_t)d->n, m = (int64_t)d->m, sum = 0;
-	int64_t hi = INT64_MIN, lo = INT64_MAX;
+	int64_t sum = 0, hi = INT64_MIN, lo = INT64_MAX;
 
 	for (size_t i = 0; i < IKS_BUCKET; i++) {
-		sum += m * slot[i].ref - n * slot[i].equal;
+		sum += slot[i].at;
 		hi = sum > hi ? sum : hi;
-		sum -= n * slot[i].beyond;
+		sum += slot[i].beyond;
 		lo = sum < lo ? sum : lo;
 	}
 	d->node[d->leaves + bucket] = (struct iks_node){sum, hi, lo};
 }
 
-/* ref[] is sorted. Takes its distinct values and how often each occurs. */
+/* Takes the distinct values of ref[], which is sorted, and how often each
+ * occurs. ref[] is left with the former. */
 static int
-take_reference(struct iks *d, const double *ref)
+take_reference(struct iks *d, double *ref)
 {
 	size_t k = 1;
 
@@ -86,21 +73,19 @@ take_reference(struct iks *d, const double *ref)
 	d->distinct = k;
 	for (d->leaves = 1; d->leaves * IKS_BUCKET <= k;)
 		d->leaves *= 2;
-	d->value = malloc(k * sizeof *d->value);
 	d->slot = calloc(d->leaves * IKS_BUCKET, sizeof *d->slot);
 	d->node = calloc(2 * d->leaves, sizeof *d->node);
 	d->ring = calloc(d->m, sizeof *d->ring);
 	if (d->p.memo)
 		d->recent = calloc(d->m, sizeof *d->recent);
-	if (!d->value || !d->slot || !d->node || !d->ring ||
-	    (d->p.memo && !d->recent))
+	if (!d->slot || !d->node || !d->ring || (d->p.memo && !d->recent))
 		return 0;
 	for (size_t i = k = 0; i < d->n; i++) {
-		if (k == 0 || d->value[k - 1] != ref[i])
-			d->value[k++] = ref[i] + 0.0; /* no -0 */
-		d->slot[k].ref++;
+		if (k == 0 || ref[k - 1] != ref[i])
+			ref[k++] = ref[i] + 0.0; /* no -0 */
+		d->slot[k].at += (int64_t)d->m;
 	}
-	return 1;
+	return rank_init(&d->rank, ref, k) == 0;
 }
 
 /* The tree on an empty window. */
@@ -157,16 +142,16 @@ iks_init(struct iks *d, const struct iks_params *p, const double *ref, size_t n)
 static void
 fixed_add(struct iks *d, double x)
 {
-	size_t leaf = leaf_of(d, x), a, b;
+	size_t leaf = rank_of(&d->rank, x), a, b;
 	uint32_t code = (uint32_t)(2 * leaf), gone;
 
-	code |= leaf > 0 && d->value[leaf - 1] == x;
+	code |= leaf > 0 && d->rank.value[leaf - 1] == x;
 	gone = d->ring[d->next];
 	if (d->held < d->m) {
 		d->held++;
 		gone = code;
 	} else {
-		shift(d, gone, (uint32_t)-1);
+		shift(d, gone, -1);
 	}
 	shift(d, code, 1);
 	a = code / 2 / IKS_BUCKET;
@@ -178,6 +163,11 @@ fixed_add(struct iks *d, double x)
 		d->recent[d->next] = x;
 	d->next = d->next + 1 == d->m ? 0 : d->next + 1;
 	pull_two(d->node, d->leaves + a, d->leaves + b);
+	/* What goes next is known: it need not be waited for then. */
+	gone = d->ring[d->next];
+	__builtin_prefetch(&d->slot[gone / 2 & ~(IKS_BUCKET - 1u)]);
+	__builtin_prefetch(
+	    &d->node[(d->leaves + gone / 2 / IKS_BUCKET) & ~(size_t)1]);
 }
 
 /* Goes down from the root to the first slot at which the extreme arises. */
@@ -185,7 +175,7 @@ static double
 fixed_at(const struct iks *d, int up)
 {
 	const struct iks_node *node = d->node;
-	int64_t n = (int64_t)d->n, m = (int64_t)d->m, sum = 0;
+	int64_t sum = 0;
 	size_t i = 1, slot;
 
 	while (i < d->leaves) {
@@ -196,16 +186,16 @@ fixed_at(const struct iks *d, int up)
 	for (slot = (i - d->leaves) * IKS_BUCKET;; slot++) {
 		const struct iks_slot *s = &d->slot[slot];
 
-		sum += m * s->ref - n * s->equal;
+		sum += s->at;
 		if (up && sum == node[i].hi)
 			break;
-		sum -= n * s->beyond;
+		sum += s->beyond;
 		if (!up && sum == node[i].lo)
 			break;
 	}
 	if (up && slot > 0)
 		slot--;
-	return d->value[slot < d->distinct ? slot : d->distinct - 1];
+	return d->rank.value[slot < d->distinct ? slot : d->distinct - 1];
 }
 
 static double
@@ -221,20 +211,20 @@ location(const struct iks *d)
 static size_t
 fixed_ties(const struct iks *d, double *window, int64_t *block)
 {
-	int64_t equal;
+	int64_t equal, n = (int64_t)d->n, m = (int64_t)d->m;
 	size_t k = 0, i = 0, j = 0;
 
 	memcpy(window, d->recent, d->m * sizeof *window);
 	qsort(window, d->m, sizeof *window, compare);
 	for (; i < d->m || j < d->distinct; block[k++] = equal) {
 		int of_ref = j < d->distinct &&
-			     (i == d->m || d->value[j] <= window[i]);
-		double x = of_ref ? d->value[j] : window[i];
+			     (i == d->m || d->rank.value[j] <= window[i]);
+		double x = of_ref ? d->rank.value[j] : window[i];
 
 		for (equal = 0; i < d->m && window[i] == x; i++)
 			equal++;
 		if (of_ref)
-			equal += d->slot[++j].ref;
+			equal += (d->slot[++j].at + n * equal) / m;
 	}
 	return k;
 }
@@ -333,7 +323,7 @@ iks_reset(struct iks *d)
 		return;
 	}
 	for (size_t i = 0; i < d->held; i++)
-		shift(d, d->ring[i], (uint32_t)-1);
+		shift(d, d->ring[i], -1);
 	d->held = d->next = 0;
 	build(d);
 }
@@ -372,7 +362,7 @@ iks_state(struct iks *d, struct store *s)
 void
 iks_free(struct iks *d)
 {
-	free(d->value);
+	rank_free(&d->rank);
 	free(d->slot);
 	free(d->node);
 	free(d->ring);

@@ -29,9 +29,9 @@
  *     node:  sum = L.sum + R.sum
  *            hi = max(L.hi, L.sum + R.hi),  lo = min(L.lo, L.sum + R.lo)
  *
- * A leaf is a bucket of slots, whose counts are summed up anew, which keeps a
- * large tree in the cache. A record costs one binary search and two walks from
- * leaf to root.
+ * A leaf is a bucket of slots, which are summed up anew; that keeps a large
+ * tree in the cache. A record costs a look-up of its rank (rank.h) and two walks
+ * from leaf to root.
  * D and V depend on ranks alone: their law over time is the same for every
  * continuous distribution, and they are smaller on tied data. So nothing here
  * knows a unit: values of 1e300 and those that differ in the last digit only
@@ -46,11 +46,12 @@
 
 #include "iks_slide.h"
 #include "ks.h"
+#include "rank.h"
 #include "rng.h"
 
 enum {
 	IKS_WINDOW = 100,
-	IKS_BUCKET = 8, /* slots of a leaf */
+	IKS_BUCKET = 4, /* slots of a leaf */
 };
 
 enum iks_policy {
@@ -69,9 +70,10 @@ struct iks_params {
 	struct ks_memo *memo;
 };
 
-/* Records at a value of the reference and beyond it, before the next. */
+/* What a value v_j of the reference and those beyond it, before the next, add
+ * to F_ref - F_win: m c_j - n e_j, -n g_j. */
 struct iks_slot {
-	uint32_t ref, equal, beyond; /* the first two at it */
+	int64_t at, beyond;
 };
 
 struct iks_node {
@@ -82,7 +84,7 @@ struct iks {
 	struct iks_params p; /* without zeros */
 	size_t n, m;
 	size_t distinct;        /* K */
-	double *value;          /* K, rising */
+	struct rank rank;       /* of the K values, rising */
 	struct iks_slot *slot;  /* K + 1 and more; before the first, 0 */
 	size_t leaves;          /* a power of two, each with its slots */
 	struct iks_node *node;  /* 2 leaves; the root is 1 */

@@ -229,7 +229,7 @@ add_image(struct tally *t, struct tallystream *s, enum tally_type type,
 
 void
 tally_add(struct tally *t, const char *line, size_t len,
-    const struct json_line *scan, double now)
+    const struct json_line *scan, double (*now)(void))
 {
 	struct detread *r = t->read;
 	const struct json_span *clock = &r->field[DETREAD_TIME];
@@ -247,9 +247,10 @@ tally_add(struct tally *t, const char *line, size_t len,
 		 (clock->type > JSON_NULL && clock->type != JSON_NUMBER);
 	s = find_stream(t, &schema);
 	time = detread_number(clock, -INFINITY, INFINITY, &range);
+	if (isnan(time) && r->members > 0)
+		time = now();
 	for (size_t i = 0; i < r->members && !t->failed; i++)
-		add_member(
-		    t, s, &r->member[i], isnan(time) ? now : time, &range);
+		add_member(t, s, &r->member[i], time, &range);
 	type = type_of(r);
 	t->records[type]++;
 	t->trailer = type == TALLY_TRAILER;

@@ -73,11 +73,11 @@ struct tally {
 void tally_init(struct tally *t, const struct tally_setup *setup);
 
 /*
- * One record: a line that jsonshape_scan has accepted, with t->found filled. now
- * is its time where it has none. May add to t->paths, for the next line.
+ * One record: a line that jsonshape_scan has accepted, with t->found filled.
+ * now gives its time where it has none. May add to t->paths, for the next line.
  */
 void tally_add(struct tally *t, const char *line, size_t len,
-    const struct json_line *scan, double now);
+    const struct json_line *scan, double (*now)(void));
 
 /*
  * Puts everything into the store, and that it was done at the time now in that

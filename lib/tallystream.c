@@ -45,6 +45,22 @@ detector_of(struct tallystream *s, size_t i)
 	return &d[i];
 }
 
+/* The limit, which seldom changes: to compare its text is less than to read. */
+static void
+read_limit(
+    struct tallystream_pair *p, const struct json_span *limit, int *range)
+{
+	if (limit->type == JSON_NUMBER && limit->len == p->limit_len &&
+	    memcmp(limit->p, p->limit_text, limit->len) == 0)
+		return;
+	p->limit = detread_number(limit, -INFINITY, INFINITY, range);
+	p->limit_len = 0;
+	if (isnan(p->limit) || limit->len > sizeof(p->limit_text))
+		return;
+	memcpy(p->limit_text, limit->p, limit->len);
+	p->limit_len = limit->len;
+}
+
 void
 tallystream_test(struct tallystream_pair *p, const struct detread_test *test,
     double time, int *range)
@@ -54,7 +70,7 @@ tallystream_test(struct tallystream_pair *p, const struct detread_test *test,
 	p->time = time;
 	p->alarm = test->alarm.type == JSON_TRUE;
 	p->stat = detread_number(&test->stat, -INFINITY, INFINITY, range);
-	p->limit = detread_number(&test->limit, -INFINITY, INFINITY, range);
+	read_limit(p, &test->limit, range);
 	p->p = detread_number(&test->p, 0, 1, range);
 	if (test->event.type != JSON_STRING)
 		return;
@@ -96,6 +112,7 @@ tallystream_waits(struct tallystream *s, size_t detector, double time)
 
 		p->alarm = 0;
 		p->stat = p->limit = p->p = NAN;
+		p->limit_len = 0;
 		p->time = time;
 	}
 	return 0;

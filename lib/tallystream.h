@@ -17,6 +17,9 @@ struct tallystream_pair {
 	double stat, limit, p; /* NAN when there is none */
 	double time, alarm_time;
 	unsigned long long alarms, samples;
+	/* What limit was read from, and its length; 0 when it is not known. */
+	char limit_text[24];
+	size_t limit_len;
 };
 
 struct tallystream {

@@ -57,9 +57,13 @@ print(const void *d, struct buf *out)
 	struct iks_stat s;
 
 	iks_stat(d, &s);
-	buf_key_real(out, "plus", s.plus);
-	buf_key_real(out, "minus", s.minus);
-	buf_key_real(out, "at", iks_at(d));
+	/* Not buf_key, for each record has these. */
+	buf_str(out, ",\"plus\":");
+	buf_real(out, s.plus);
+	buf_str(out, ",\"minus\":");
+	buf_real(out, s.minus);
+	buf_str(out, ",\"at\":");
+	buf_real(out, iks_at(d));
 	if (opt.kuiper)
 		buf_key_real(out, "ks", s.ks);
 	if (opt.p_value)

@@ -96,6 +96,12 @@ seconds(clockid_t id)
 	return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
 }
 
+static double
+wall_clock(void)
+{
+	return seconds(CLOCK_REALTIME);
+}
+
 /* The file's name without directory and the last suffix; NULL if empty. */
 static const char *
 stem(const char *path)
@@ -212,8 +218,8 @@ render(struct counting *c, struct buf *text)
 	prom_init(&store, opt.stream, (size_t)opt.max_series);
 	for (size_t i = 0; i < opt.label.n; i++)
 		add_label(i);
-	tally_put(&c->tally, seconds(CLOCK_REALTIME),
-	    seconds(CLOCK_MONOTONIC) - c->begun, &store);
+	tally_put(&c->tally, wall_clock(), seconds(CLOCK_MONOTONIC) - c->begun,
+	    &store);
 	prom_render(&store, text);
 	if (text->failed || store.failed)
 		err_die("out of memory");
@@ -281,8 +287,7 @@ read_records(struct counting *c, char **files, int n)
 		if (t->found[t->barrier].type != JSON_NONE)
 			pass_barrier(c, &in);
 		else
-			tally_add(
-			    t, in.line, in.len, &line, seconds(CLOCK_REALTIME));
+			tally_add(t, in.line, in.len, &line, wall_clock);
 		if (!isnan(opt.interval))
 			write_in_time(c);
 	}
