@@ -133,7 +133,8 @@ promtext:
 driftpipe-run:
   output: drift.prom
 YAML
-rest='--stage featstat --stage pht --stage promtext'
+# Not too fast, so that there is something to kill.
+slow='sleep .1; exec featstat'
 sum() { awk -v n="$1" 'index($0, n) == 1 { n += $NF } END { print n + 0 }' drift.prom; }
 
 # keep_coming DIR: into it, until "stop" is there
@@ -153,7 +154,6 @@ no_more() {
 # killing N COMMAND...: runs it until it was killed N times, early or late.
 kills=0
 runs=0
-late=200
 killing() {
 	_until=$((kills + $1))
 	shift
@@ -161,7 +161,7 @@ killing() {
 		runs=$((runs + 1))
 		"$@" >>records 2>>faults &
 		_runner=$!
-		pause "$runs" "$late"
+		pause "$runs" 250
 		_stages=$(ps -o pid= -o comm= --ppid "$_runner")
 		case $((kills % 3)) in
 		0) _victim=${_stages:+$_runner} ;;
@@ -170,13 +170,9 @@ killing() {
 		2) _victim=$(echo "$_stages" | awk -v n=$((kills / 3 % 4 + 1)) \
 		    'NR == n { print $1 }') ;;
 		esac
-		# It may have ended by now; then a little earlier.
-		if [ -n "$_victim" ] && kill -9 "$_victim" 2>/dev/null; then
-			kills=$((kills + 1))
-			late=$((late + late / 8))
-		else
-			late=$((late - late / 8 + 1))
-		fi
+		# It may not be there yet, or have ended.
+		[ -n "$_victim" ] && kill -9 "$_victim" 2>/dev/null &&
+		    kills=$((kills + 1))
 		wait "$_runner" 2>/dev/null
 	done
 }
@@ -191,10 +187,10 @@ counted() {
 	is "$1: records" "$(state records st/current/imgcls.json)" "$_all"
 }
 
-# shellcheck disable=SC2086
 batch() {
 	exec driftpipe-run -c p.yaml -s st --stage \
-	    "imgcls --watch $1 --once --barrier 0" $rest
+	    "imgcls --watch $1 --once --barrier 0" --stage "$slow" \
+	    --stage pht --stage promtext
 }
 keep_coming batch
 killing "${KILLS:-30}" batch batch
@@ -206,10 +202,10 @@ ok 'promtool accepts the metrics' sh -c 'promtool check metrics <drift.prom'
 
 rm -rf st drift.prom
 kills=0
-# shellcheck disable=SC2086
 follow() {
 	exec driftpipe-run -c p.yaml -s st --follow --stage \
-	    "imgcls --watch follow --barrier 0.05 --batch 4" $rest
+	    "imgcls --watch follow --barrier 0.05 --batch 4" --stage "$slow" \
+	    --stage pht --stage promtext
 }
 keep_coming follow
 killing "${KILLS:-30}" follow
@@ -251,10 +247,10 @@ growing() {
 		sleep .02
 	done
 }
-# shellcheck disable=SC2086
 listed() {
 	exec driftpipe-run -c p.yaml -s st -i list "$@" --stage \
-	    'imgcls --batch 4 -j 2' $rest
+	    'imgcls --batch 4 -j 2' --stage "$slow" \
+	    --stage pht --stage promtext
 }
 growing &
 coming=$!

@@ -149,6 +149,25 @@ become(int in, int out, pid_t parent)
 	sigaction(SIGPIPE, &normal, NULL);
 }
 
+/*
+ * Becomes the command. Some shells stay above the one program that they run,
+ * and signals for it would end there: where there is but one, it is to take
+ * the shell's place.
+ */
+_Noreturn static void
+become_command(const char *command)
+{
+	int simple = command[strcspn(command, ";&|(){}=!\n")] == '\0';
+	struct buf b = {0};
+
+	buf_str(&b, simple ? "exec " : "");
+	buf_put(&b, command, strlen(command) + 1);
+	if (b.failed)
+		err_die("out of memory");
+	execl("/bin/sh", "sh", "-c", b.p, (char *)NULL);
+	err_die("/bin/sh: %m");
+}
+
 /* Starts one; its standard output is the next one's input, *in. */
 static void
 start(const char *name, int *in, long long generation)
@@ -167,8 +186,7 @@ start(const char *name, int *in, long long generation)
 		become(*in, ends[1], parent);
 		if (is_source)
 			feed(generation);
-		execl("/bin/sh", "sh", "-c", name, (char *)NULL);
-		err_die("/bin/sh: %m");
+		become_command(name);
 	}
 	processes++;
 	close(ends[1]);
