@@ -337,7 +337,7 @@ fixed_state(struct iks *d, struct store *s)
 	    s, "ring", d->ring, d->held, (uint32_t)(2 * d->distinct + 1));
 	if (d->recent != NULL)
 		store_reals(s, "recent", d->recent, d->held);
-	if (!store_reading(s))
+	if (!store_reading(s) || s->why != NULL)
 		return;
 	for (size_t i = 0; i < d->held; i++)
 		shift(d, d->ring[i], 1);

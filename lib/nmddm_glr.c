@@ -91,7 +91,7 @@ nmddm_glr_state(struct nmddm_glr *d, struct store *s)
 	store_size(s, "held", &d->held, 0, d->m);
 	store_size(s, "next", &d->next, 0, d->m - 1);
 	store_u8s(s, "ring", d->ring, d->held, (unsigned)d->bins.bins - 1);
-	if (!store_reading(s))
+	if (!store_reading(s) || s->why != NULL)
 		return;
 	memset(d->count, 0, sizeof d->count);
 	for (size_t i = 0; i < d->held; i++)

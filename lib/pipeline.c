@@ -2,10 +2,12 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "buf.h"
 #include "err.h"
 #include "pipeline.h"
 
@@ -97,6 +99,25 @@ pipeline_open(int be_gentle)
 	start_warden();
 }
 
+/*
+ * Becomes the command. Some shells stay above the one program that they run,
+ * and signals for it would end there: where there is but one, it is to take
+ * the shell's place.
+ */
+_Noreturn static void
+become_command(const char *command)
+{
+	int simple = command[strcspn(command, ";&|(){}=!\n")] == '\0';
+	struct buf b = {0};
+
+	buf_str(&b, simple ? "exec " : "");
+	buf_put(&b, command, strlen(command) + 1);
+	if (b.failed)
+		err_die("out of memory");
+	execl("/bin/sh", "sh", "-c", b.p, (char *)NULL);
+	err_die("/bin/sh: %m");
+}
+
 /* Becomes the process at the end of the pipeline so far. */
 _Noreturn static void
 become(const char *name, void (*function)(void), const int *out, pid_t parent)
@@ -120,8 +141,7 @@ become(const char *name, void (*function)(void), const int *out, pid_t parent)
 		function();
 		exit(EXIT_SUCCESS);
 	}
-	execl("/bin/sh", "sh", "-c", name, (char *)NULL);
-	err_die("/bin/sh: %m");
+	become_command(name);
 }
 
 void
