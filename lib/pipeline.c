@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -101,6 +102,11 @@ pipeline_open(int be_gentle)
 _Noreturn static void
 become(const char *name, void (*function)(void), const int *out, pid_t parent)
 {
+	/* A shell that is told to end is to wait for what it has started. */
+	const char *form = gently && processes == 0 ? "trap : INT TERM\n%s"
+						    : "%s";
+	char *command;
+
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(EXIT_TROUBLE);
@@ -120,7 +126,8 @@ become(const char *name, void (*function)(void), const int *out, pid_t parent)
 		function();
 		exit(EXIT_SUCCESS);
 	}
-	execl("/bin/sh", "sh", "-c", name, (char *)NULL);
+	if (asprintf(&command, form, name) > 0)
+		execl("/bin/sh", "sh", "-c", command, (char *)NULL);
 	err_die("/bin/sh: %m");
 }
 
