@@ -9,13 +9,14 @@
 /* The stages at which imgcls can fail; any other word is the last. */
 static const char *const stages[] = {
     "record", "open", "read", "limit", "decode", "predict", "other"};
+static const char other[] = "other";
 enum { STAGES = sizeof(stages) / sizeof(*stages) };
 
 /* Classes whose series are found by their number. */
 enum { CLASSES = 4096 };
 
 void
-imgtally_begin(struct imgtally *t)
+imgtally_begin(struct imgtally *t, struct imgtally_stream *stream)
 {
 	const struct imgtally_setup *s = &t->setup;
 	const char *info[] = {s->model, s->version, s->digest};
@@ -29,9 +30,14 @@ imgtally_begin(struct imgtally *t)
 		prom_at(&t->store, IMGCLS_ERRORS_TOTAL,
 		    (const char *[]){s->model, stages[i]});
 	prom_at(&t->store, IMGCLS_CONFIDENCE_RATIO, &s->model);
-	for (size_t i = 0; i < s->classes; i++)
+	if (s->classes > s->top)
+		prom_at(&t->store, IMGCLS_PREDICTIONS_TOTAL,
+		    (const char *[]){s->model, other});
+	for (size_t i = 0; i < s->classes && s->classes <= s->top; i++)
 		prom_at(&t->store, IMGCLS_PREDICTIONS_TOTAL,
 		    (const char *[]){s->model, s->class[i]});
+	if (stream != NULL && s->classes <= s->top)
+		stream->named = s->classes;
 }
 
 void
@@ -97,6 +103,26 @@ slot_of(struct imgtally *t, struct imgtally_stream *s,
 	return &s->count[class];
 }
 
+/*
+ * The count of a class by its name; when as many have theirs as may, that of
+ * the others, which so never loses what it has counted.
+ */
+static double *
+find_class(struct imgtally *t, struct imgtally_stream *s, const char *name)
+{
+	const char *values[] = {t->setup.model, name};
+	size_t before = t->store.n;
+	double *count;
+
+	if (s != NULL && s->named >= t->setup.top &&
+	    !prom_has(&t->store, IMGCLS_PREDICTIONS_TOTAL, values))
+		values[1] = other;
+	count = prom_at(&t->store, IMGCLS_PREDICTIONS_TOTAL, values);
+	if (s != NULL && values[1] != other)
+		s->named += t->store.n - before;
+	return count;
+}
+
 static void
 count_class(struct imgtally *t, struct imgtally_stream *s,
     const struct json_span *label, double class)
@@ -107,9 +133,7 @@ count_class(struct imgtally *t, struct imgtally_stream *s,
 
 	if (count == NULL) {
 		prom_stream(&t->store, t->stream);
-		count = prom_at(&t->store, IMGCLS_PREDICTIONS_TOTAL,
-		    (const char *[]){
-			t->setup.model, class_name(t, label, class, text)});
+		count = find_class(t, s, class_name(t, label, class, text));
 	}
 	if (count != NULL)
 		*count += 1;
@@ -164,74 +188,16 @@ imgtally_error(struct imgtally *t, const struct detread *r)
 	    (const char *[]){t->setup.model, stages[i]}, 1);
 }
 
-/* What is behind model and class in a key: the stream. */
-static const char *
-stream_of(const struct prom_series *s)
-{
-	const char *class = s->key + strlen(s->key) + 1;
-
-	return class + strlen(class) + 1;
-}
-
-/* By stream, the most frequent class first. There is but one model. */
-static int
-by_count(const void *a, const void *b)
-{
-	const struct prom_series *x = *(struct prom_series *const *)a;
-	const struct prom_series *y = *(struct prom_series *const *)b;
-	int d = strcmp(stream_of(x), stream_of(y));
-
-	if (d != 0 || x->value != y->value)
-		return d != 0 ? d : x->value < y->value ? 1 : -1;
-	return strcmp(x->key + strlen(x->key) + 1, y->key + strlen(y->key) + 1);
-}
-
-static void
-put_other(const struct prom_series *s, struct prom *p)
-{
-	struct buf key = {0};
-	const char *stream = stream_of(s);
-
-	buf_put(&key, s->key, strlen(s->key) + 1);
-	buf_put(&key, "other", sizeof("other"));
-	buf_put(&key, stream, strlen(stream) + 1);
-	if (key.failed)
-		p->failed = 1;
-	else
-		prom_merge(p, s, key.p, key.len);
-	buf_free(&key);
-}
-
 void
 imgtally_put(const struct imgtally *t, struct prom *p)
 {
 	const struct prom *from = &t->store;
-	struct prom_series **class = calloc(from->n + 1, sizeof(*class));
-	size_t classes = 0, rank = 0;
 
-	p->failed |= class == NULL || from->failed;
-	for (size_t i = 0; i < from->n && !p->failed; i++) {
-		struct prom_series *s = from->series[i];
-
-		if (s->metric == IMGCLS_PREDICTIONS_TOTAL)
-			class[classes++] = s;
-		else
-			prom_merge(p, s, s->key, s->size);
-	}
-	if (classes > 0)
-		qsort(class, classes, sizeof(*class), by_count);
-	for (size_t i = 0; i < classes && !p->failed; i++) {
-		const struct prom_series *s = class[i];
-
-		if (i > 0 && strcmp(stream_of(s), stream_of(class[i - 1])) != 0)
-			rank = 0;
-		if (rank++ < t->setup.top)
-			prom_merge(p, s, s->key, s->size);
-		else
-			put_other(s, p);
-	}
+	p->failed |= from->failed;
+	for (size_t i = 0; i < from->n && !p->failed; i++)
+		prom_merge(p, from->series[i], from->series[i]->key,
+		    from->series[i]->size);
 	p->dropped += from->dropped;
-	free(class);
 }
 
 void

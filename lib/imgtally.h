@@ -11,8 +11,8 @@
 
 /* Of the model. Kept, not copied. */
 struct imgtally_setup {
-	size_t limit; /* series at most, before the rarer classes are one */
-	size_t top;   /* classes that have their own series */
+	size_t limit; /* series at most */
+	size_t top;   /* classes of a stream that have their own series */
 	const char *model;
 	const char *version, *digest; /* NULL when not known */
 	char *const *class;           /* names of the classes */
@@ -30,7 +30,8 @@ struct imgtally {
 
 /* The series of one stream that have been found, all zero at first. */
 struct imgtally_stream {
-	int begun; /* the first of them are there */
+	int begun;    /* the first of them are there */
+	size_t named; /* classes that have their own */
 	struct prom_series *confidence;
 	double **count; /* by class, NULL when not known */
 	size_t counts;
@@ -41,9 +42,10 @@ void imgtally_init(struct imgtally *t, const struct imgtally_setup *setup);
 /*
  * Before the first record of a stream: makes the series that are there from the
  * start. What there is no room for is counted as left out, also when it is
- * called again.
+ * called again; s is NULL then. Classes are among them if all that are known
+ * may have series of their own.
  */
-void imgtally_begin(struct imgtally *t);
+void imgtally_begin(struct imgtally *t, struct imgtally_stream *s);
 
 /*
  * A record with a class that is a number. Sets *schema when a member has a
@@ -57,8 +59,9 @@ void imgtally_prediction(struct imgtally *t, struct imgtally_stream *s,
 void imgtally_error(struct imgtally *t, const struct detread *r);
 
 /*
- * Puts all series into the store. Of the classes of a stream, those that came
- * most often have series of their own, and the rest is class "other".
+ * Puts all series into the store. The classes that came first in a stream have
+ * series of their own, and the rest is class "other": so no count ever falls,
+ * and each depends on the records alone, not on when it is looked at.
  */
 void imgtally_put(const struct imgtally *t, struct prom *p);
 

@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -100,17 +101,17 @@ pipeline_open(int be_gentle)
 }
 
 /*
- * Becomes the command. Some shells stay above the one program that they run,
- * and signals for it would end there: where there is but one, it is to take
- * the shell's place.
+ * Becomes the command. Some shells stay above the one program that they run:
+ * where there is but one, it is to take the shell's place. A shell that does
+ * stay, and is told to end, waits for what it has started.
  */
 _Noreturn static void
-become_command(const char *command)
+become_command(const char *command, int waits)
 {
 	int simple = command[strcspn(command, ";&|(){}=!\n")] == '\0';
 	struct buf b = {0};
 
-	buf_str(&b, simple ? "exec " : "");
+	buf_str(&b, simple ? "exec " : waits ? "trap : INT TERM\n" : "");
 	buf_put(&b, command, strlen(command) + 1);
 	if (b.failed)
 		err_die("out of memory");
@@ -122,6 +123,8 @@ become_command(const char *command)
 _Noreturn static void
 become(const char *name, void (*function)(void), const int *out, pid_t parent)
 {
+	int waits = gently && processes == 0;
+
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(EXIT_TROUBLE);
@@ -141,7 +144,7 @@ become(const char *name, void (*function)(void), const int *out, pid_t parent)
 		function();
 		exit(EXIT_SUCCESS);
 	}
-	become_command(name);
+	become_command(name, waits);
 }
 
 void

@@ -232,6 +232,16 @@ prom_find(struct prom *p, enum prom_metric m, const char *const *values)
 	return find_key(p, m, key, make_key(p, m, values, key));
 }
 
+int
+prom_has(const struct prom *p, enum prom_metric m, const char *const *values)
+{
+	char key[(PROM_LABELS + 1) * (PROM_VALUE + 1)];
+	size_t size = make_key(p, m, values, key);
+
+	return p->n > 0 &&
+	       p->index[place(p, hash(m, key, size), m, key, size)] != NULL;
+}
+
 double *
 prom_at(struct prom *p, enum prom_metric m, const char *const *values)
 {

@@ -130,6 +130,10 @@ double *prom_at(struct prom *p, enum prom_metric m, const char *const *values);
 struct prom_series *prom_find(
     struct prom *p, enum prom_metric m, const char *const *values);
 
+/* Whether there is that series already. */
+int prom_has(
+    const struct prom *p, enum prom_metric m, const char *const *values);
+
 /* Finds the series as prom_at does; nothing happens when there is none. */
 void prom_set(
     struct prom *p, enum prom_metric m, const char *const *values, double x);

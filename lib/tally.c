@@ -54,7 +54,7 @@ images_of(struct tally *t, struct tallystream *s, int image)
 
 	images->stream = t->group.label;
 	if (begins)
-		imgtally_begin(images);
+		imgtally_begin(images, s ? &s->image : NULL);
 	if (s != NULL)
 		s->image.begun |= begins;
 	return images;

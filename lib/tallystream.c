@@ -265,6 +265,7 @@ tallystream_state(struct tallystream *t, size_t features, size_t detectors,
 {
 	store_open(s, NULL, '{');
 	store_int(s, "begun", &t->image.begun, 0, 1);
+	store_size(s, "named", &t->image.named, 0, SIZE_MAX);
 	store_size(s, "features", &t->features, 0, features);
 	t->feature = make_room(s, t->feature, t->features, sizeof(*t->feature));
 	store_open(s, "feature", '[');

@@ -82,7 +82,7 @@ b.png"
 
 	config "$tmp/watch" 's/follow: false/follow: true/; s/once: true/once: false/
 	    s/barrier: 60/barrier: 0.2/' >"$tmp/watch.yaml"
-	driftpipe-run -q -c "$tmp/watch.yaml" &
+	driftpipe-run -q -c "$tmp/watch.yaml" 2>"$tmp/err" &
 	pid=$!
 	until_is 1 total imgcls_predictions_total
 	imgdegrade -o "$spool" --skip 50 --count 5 "$set"

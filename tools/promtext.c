@@ -58,7 +58,7 @@ static const struct opt options[] = {
     {0, "window", OPT_INT, &opt.window, "N",
 	"values that mean and standard deviation are of", 1, 1e6},
     {0, "top-classes", OPT_INT, &opt.top_classes, "N",
-	"count the classes that are rarer in each stream as 'other'", 0, 1e6},
+	"count classes that come later in each stream as 'other'", 0, 1e6},
     {0, "max-series", OPT_INT, &opt.max_series, "N",
 	"leave out what would be more series", 20, 1e6},
     {0, "interval", OPT_REAL, &opt.interval, "SECONDS",
@@ -74,7 +74,7 @@ static const struct opt options[] = {
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
-/* Before the rarer ones become one: so many fit into some 20 MB. */
+/* Series of images, of all streams: so many fit into some 20 MB. */
 enum { MOST_CLASSES = 100000 };
 
 static struct tool tool;
