@@ -214,7 +214,6 @@ install: all ## install under PREFIX (DESTDIR is honoured)
 	install -m 644 data/* $(DESTDIR)$(PREFIX)/share/driftpipe/data
 	find configs -type f -exec install -D -m 644 {} \
 	    $(DESTDIR)$(PREFIX)/share/driftpipe/{} \;
-	chmod 755 $(DESTDIR)$(PREFIX)/share/driftpipe/configs/pipeline.sh
 
 uninstall: ## remove what install put there
 	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%)

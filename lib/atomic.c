@@ -114,11 +114,9 @@ fill(const struct draft *d, const char *p, size_t n, unsigned mode)
 		give_up(d);
 }
 
-/* So that the new name survives a power cut too. */
-static void
-sync_directory(const char *path)
+void
+atomic_sync(const char *directory)
 {
-	char *directory = directory_of(path);
 	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	/* Some file systems can't, and some directories can't be read. */
@@ -126,6 +124,15 @@ sync_directory(const char *path)
 		err_die("%s: %m", directory);
 	if (fd >= 0)
 		close(fd);
+}
+
+/* So that the new name survives a power cut too. */
+static void
+sync_directory_of(const char *path)
+{
+	char *directory = directory_of(path);
+
+	atomic_sync(directory);
 	free(directory);
 }
 
@@ -148,7 +155,7 @@ atomic_write(const char *path, const void *data, size_t n, unsigned mode)
 	fill(&d, data, n, mode);
 	if (rename(d.name, path) < 0)
 		give_up(&d);
-	sync_directory(path);
+	sync_directory_of(path);
 	free(d.name);
 	sigaction(SIGXFSZ, &before, NULL);
 	sigprocmask(SIG_SETMASK, &mask, NULL);

@@ -27,4 +27,7 @@ void atomic_read(const char *path, struct buf *b);
  */
 void atomic_write(const char *path, const void *data, size_t n, unsigned mode);
 
+/* What the directory holds survives a power cut from here on. */
+void atomic_sync(const char *directory);
+
 #endif

@@ -68,6 +68,37 @@ struct det_kind {
 	void (*names)(void *d, const struct intern *names);
 };
 
+/*
+ * A module's verbs as the driver calls them, where its detector is a struct of
+ * its name and all that the tool has to add is its params.
+ */
+#define DET_VERBS(module)                                                      \
+	static const char *init(void *d, const double *ref, size_t n)          \
+	{                                                                      \
+		return module##_init(d, &params, ref, n);                      \
+	}                                                                      \
+	static void add(void *d, double x)                                     \
+	{                                                                      \
+		module##_add(d, x);                                            \
+	}                                                                      \
+	static void reset(void *d)                                             \
+	{                                                                      \
+		module##_reset(d);                                             \
+	}                                                                      \
+	static void state(void *d, struct store *s)                            \
+	{                                                                      \
+		module##_state(d, s);                                          \
+	}                                                                      \
+	static void release(void *d)                                           \
+	{                                                                      \
+		module##_free(d);                                              \
+	}                                                                      \
+	static double life(const void *p, size_t n,                            \
+	    unsigned long long horizon, struct rng *r)                         \
+	{                                                                      \
+		return module##_simulate(p, n, horizon, r);                    \
+	}
+
 /* The options of every detector, to stand in the tool's tables. */
 extern const struct opt det_options[];
 

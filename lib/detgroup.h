@@ -82,12 +82,16 @@ void detgroup_rehearse(struct detgroup_setup *s);
 /* The reference is complete: the detectors start. */
 void detgroup_start(struct detgroup *g, struct detgroup_setup *s);
 
+/* Its two halves: they learn the reference; their limits are known. */
+void detgroup_teach(struct detgroup *g, const struct detgroup_setup *s);
+void detgroup_settle(struct detgroup *g, const struct detgroup_setup *s);
+
 /* A record with the values in x: appends the detector's member. */
 void detgroup_member(
     struct detgroup *g, struct detgroup_setup *s, struct buf *b);
 
 /*
- * All that the group has, for both ways. To be read by a new group, or by one
+ * In detgroupstate.c: all that the group has, for both ways. To be read by a new group, or by one
  * that has started with the reference that a file gave.
  */
 void detgroup_state(

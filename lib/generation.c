@@ -1,6 +1,5 @@
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,29 +84,19 @@ generation_make(const char *dir, long long n)
 	free(path);
 }
 
-static void
-sync_directory(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0 || (fsync(fd) < 0 && errno != EINVAL))
-		err_die("%s: %m", path);
-	close(fd);
-}
-
 void
 generation_commit(const char *dir, long long n)
 {
 	char *path = generation_path(dir, n, ""), target[32];
 	char *next = in_dir(dir, ".current"), *current = in_dir(dir, "current");
 
-	sync_directory(path);
-	sync_directory(dir);
+	atomic_sync(path);
+	atomic_sync(dir);
 	snprintf(target, sizeof(target), "gen.%lld", n);
 	if ((unlink(next) < 0 && errno != ENOENT) ||
 	    symlink(target, next) < 0 || rename(next, current) < 0)
 		err_die("%s: %m", current);
-	sync_directory(dir);
+	atomic_sync(dir);
 	free(path);
 	free(next);
 	free(current);

@@ -123,6 +123,13 @@ fail(struct image_error *e, const char *stage, const char *reason)
 	return -1;
 }
 
+/* Says "XXXX PNG chunk not known" with four bytes that may be anything. */
+static int
+is_chunk(const char *why)
+{
+	return strlen(why) < 4 || strcmp(why + 4, " PNG chunk not known") == 0;
+}
+
 static int
 fail_decode(struct image_error *e, const struct source *s)
 {
@@ -136,7 +143,7 @@ fail_decode(struct image_error *e, const struct source *s)
 		return fail(e, "decode", "truncated");
 	if (strcmp(why, "outofmem") == 0)
 		return fail(e, "decode", "out of memory");
-	return fail(e, "decode", why);
+	return fail(e, "decode", is_chunk(why) ? "unknown PNG chunk" : why);
 }
 
 /*

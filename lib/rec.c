@@ -42,7 +42,7 @@ void
 rec_open(struct rec *r, char **names, int n, int delimiter)
 {
 	/* No SA_RESTART: a read that waits is to return at once. */
-	struct sigaction sa = {.sa_handler = stop};
+	struct sigaction sa = {.sa_handler = stop}, term;
 	static char standard_input[] = "-";
 	static char *only[] = {standard_input};
 
@@ -54,7 +54,10 @@ rec_open(struct rec *r, char **names, int n, int delimiter)
 	r->shape = err_calloc(1, sizeof(*r->shape));
 	fcntl(STDIN_FILENO, F_SETPIPE_SZ, BLOCK);
 	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
+	/* A pipeline that ends at its beginning has it ignored here. */
+	sigaction(SIGTERM, NULL, &term);
+	if (term.sa_handler != SIG_IGN)
+		sigaction(SIGTERM, &sa, NULL);
 }
 
 static void

@@ -69,7 +69,7 @@ allow(scmp_filter_ctx ctx)
 	    SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS),
 	};
 	const struct scmp_arg_cmp self = SCMP_A0(
-	    SCMP_CMP_EQ, (scmp_datum_t)getpid());
+	    SCMP_CMP_EQ, (scmp_datum_t)getpid(), 0);
 	int r = 0;
 
 	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)

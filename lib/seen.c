@@ -123,8 +123,11 @@ seen_state(struct seen *seen, struct store *s)
 		if (!store_reading(s))
 			f = seen->file[i];
 		file_state(&f, s);
-		if (store_reading(s) && s->why == NULL &&
-		    seen_add(seen, &f) < 0)
+		if (!store_reading(s) || s->why != NULL)
+			continue;
+		if (seen_has(seen, &f))
+			store_refuse(s, "a file that is there already");
+		else if (seen_add(seen, &f) < 0)
 			store_refuse(s, "out of memory");
 	}
 	store_close(s, ']');

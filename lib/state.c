@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +57,24 @@ state_file(long long in, const char *before, const char *after)
 	return found;
 }
 
+/*
+ * Whoever was killed may need a moment to end, and its pipeline too. A stage
+ * has more patience: the pipeline has a lock of its own, so only one that is
+ * about to end can hold this; or another stage of the same name, which is not.
+ */
+static int
+locks_soon(int fd)
+{
+	int seconds = setup.leads ? 1 : by_barriers ? 10 : 0;
+
+	for (int tries = 0; tries < seconds * 50; tries++) {
+		poll(NULL, 0, 20);
+		if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+			return 1;
+	}
+	return 0;
+}
+
 /* Held until the process ends, however it does. */
 static void
 lock(void)
@@ -68,13 +87,14 @@ lock(void)
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		if (errno != EWOULDBLOCK)
 			err_die("%s: %m", path);
-		/* With generations the pipeline has a lock of its own. */
-		if (!opt.wait && (!by_barriers || setup.leads))
+		if (opt.wait)
+			err_info("%s: waiting", path);
+		else if (!locks_soon(fd))
 			err_die("%s: another process has this state; "
-				"see '--wait'",
+				"see '--wait', and '--name' for two in one "
+				"pipeline",
 			    path);
-		err_info("%s: waiting", path);
-		while (flock(fd, LOCK_EX) < 0)
+		while (opt.wait && flock(fd, LOCK_EX) < 0)
 			if (errno != EINTR)
 				err_die("%s: %m", path);
 	}
@@ -278,6 +298,20 @@ state_directory(void)
 	return opt.dir;
 }
 
+/* It may have been made just now, by us or by whoever was killed then. */
+static void
+keep_directory(void)
+{
+	struct buf parent = {0};
+
+	buf_str(&parent, opt.dir);
+	buf_put(&parent, "/..", 4);
+	if (parent.failed)
+		err_die("out of memory");
+	atomic_sync(parent.p);
+	buf_free(&parent);
+}
+
 void
 state_open(const struct state_setup *s)
 {
@@ -297,11 +331,14 @@ state_open(const struct state_setup *s)
 	if (setup.leads)
 		generation_begin(opt.dir);
 	generation = generation_current(opt.dir);
+	by_barriers = generation >= 0;
 	path = state_file(generation, "", ".json");
 	if (access(path, F_OK) == 0)
 		load(path);
 	else if (errno != ENOENT)
 		err_die("%s: %m", path);
+	else
+		keep_directory();
 	free(path);
 }
 

@@ -313,6 +313,7 @@ watch_next(struct watch *w)
 void
 watch_close(struct watch *w)
 {
+	seen_free(&w->seen);
 	if (w->root == NULL)
 		return;
 	if (w->have && w->fd >= 0)
@@ -321,6 +322,5 @@ watch_close(struct watch *w)
 	free(w->event);
 	buf_free(&w->full);
 	walk_close(&w->walk);
-	seen_free(&w->seen);
 	*w = (struct watch){0};
 }

@@ -13,12 +13,12 @@
 #include <unistd.h>
 
 #include "err.h"
+#include "fdpass.h"
 #include "out.h"
 #include "sandbox.h"
 #include "worker.h"
 
 enum {
-	CHUNK = 16, /* jobs in a message, at most */
 	ALIGN = 64,
 	BRIEF = 20,   /* milliseconds for which nobody minds waiting */
 	PATIENCE = 10 /* times the processor time that a job may take */
@@ -31,25 +31,6 @@ struct worker_shared {
 	atomic_uint wanted; /* it is to write a byte when done is this */
 	_Alignas(ALIGN) unsigned char results[];
 };
-
-/* One message: a byte, and the descriptors of up to CHUNK jobs. */
-struct message {
-	struct iovec io;
-	char byte;
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(CHUNK * sizeof(int))];
-	struct msghdr head;
-};
-
-static struct msghdr *
-message(struct message *m, size_t control)
-{
-	m->io = (struct iovec){&m->byte, 1};
-	m->head = (struct msghdr){.msg_iov = &m->io,
-	    .msg_iovlen = 1,
-	    .msg_control = m->control,
-	    .msg_controllen = control};
-	return &m->head;
-}
 
 static size_t
 stride(const struct worker_plan *plan)
@@ -100,32 +81,15 @@ worker_open(
 		err_die("mmap: %m");
 }
 
-/* In the worker: waits for jobs. Returns how many; 0 when we are gone. */
-static size_t
-receive(int sock, int *fd)
-{
-	struct message m;
-	struct cmsghdr *c;
-	size_t n;
-
-	if (recvmsg(sock, message(&m, sizeof(m.control)), 0) <= 0)
-		return 0;
-	c = CMSG_FIRSTHDR(&m.head);
-	if (c == NULL)
-		return 0;
-	n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-	memcpy(fd, CMSG_DATA(c), n * sizeof(int));
-	return n;
-}
-
+/* In the worker. */
 static void
 serve(struct worker *w, int sock)
 {
 	unsigned long long job = w->done;
-	int fd[CHUNK];
+	int fd[FDPASS_MOST];
 	size_t n, len;
 
-	while ((n = receive(sock, fd)) > 0)
+	while ((n = fdpass_receive(sock, fd)) > 0)
 		for (size_t i = 0; i < n; i++) {
 			unsigned char *s = slot(w, job);
 
@@ -159,7 +123,9 @@ live(struct worker *w, int sock, pid_t parent)
 		why = errno;
 	if (why == 0)
 		why = sandbox_limit(w->plan->memory);
-	if (why == 0 && !w->plan->no_sandbox)
+	if (w->plan->no_sandbox)
+		why = 0;
+	else if (why == 0)
 		why = sandbox_enter();
 	if (write(sock, &why, sizeof(why)) == sizeof(why) && why == 0)
 		serve(w, sock);
@@ -271,7 +237,7 @@ worker_put(struct worker *w, int fd, size_t len)
 {
 	w->jobs[w->put % w->plan->depth] = (struct worker_job){fd, NULL};
 	memcpy(slot(w, w->put), &len, sizeof(len));
-	if (++w->put - w->sent >= CHUNK)
+	if (++w->put - w->sent >= FDPASS_MOST)
 		worker_send(w);
 }
 
@@ -279,24 +245,14 @@ void
 worker_send(struct worker *w)
 {
 	while (w->sent != w->put) {
-		size_t n = (size_t)(w->put - w->sent);
-		struct message m = {.byte = 0};
-		struct cmsghdr *c;
+		int fd[FDPASS_MOST];
+		size_t n = 0;
 
-		if (n > CHUNK)
-			n = CHUNK;
+		for (; n < FDPASS_MOST && w->sent + n != w->put; n++)
+			fd[n] = w->jobs[(w->sent + n) % w->plan->depth].fd;
 		if (w->pid == 0)
 			make(w);
-		message(&m, CMSG_SPACE(n * sizeof(int)));
-		c = CMSG_FIRSTHDR(&m.head);
-		c->cmsg_level = SOL_SOCKET;
-		c->cmsg_type = SCM_RIGHTS;
-		c->cmsg_len = CMSG_LEN(n * sizeof(int));
-		for (size_t i = 0; i < n; i++)
-			memcpy(CMSG_DATA(c) + i * sizeof(int),
-			    &w->jobs[(w->sent + i) % w->plan->depth].fd,
-			    sizeof(int));
-		if (sendmsg(w->sock, &m.head, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)
+		if (fdpass_send(w->sock, fd, n) == 0)
 			w->sent += n;
 		else if (errno == EPIPE || errno == ECONNRESET)
 			bury(w, NULL);

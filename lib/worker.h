@@ -23,7 +23,7 @@ struct worker_plan {
 	size_t depth;    /* jobs that a worker has at a time, at most */
 	size_t memory;   /* bytes that it may take */
 	double seconds;  /* of its processor that a job may take */
-	int no_sandbox;  /* limits only; it may do what we may */
+	int no_sandbox;  /* limits only, as far as that can be */
 };
 
 struct worker_job {

@@ -170,3 +170,6 @@ echo
 
 echo
 scripts/bench-net.sh
+
+echo
+scripts/bench-images.sh

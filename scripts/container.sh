@@ -38,10 +38,9 @@ podman build -q --isolation chroot -v /etc/apt:/etc/apt:ro \
     --build-arg BASE=$base -f configs/docker/Dockerfile -t driftpipe .
 
 rm -rf "$out/host"
-mkdir -p "$out"/host/{etc,state,metrics,spool/fashion}
-sed 's,\.\./data,/usr/local/share/driftpipe/data,' configs/fashion.yaml \
-    >"$out/host/etc/fashion.yaml"
-imgdegrade -o "$out/host/spool/fashion" --count $images \
+mkdir -p "$out"/host/{etc,state,metrics,spool/cam0}
+cp configs/cam0.yaml "$out/host/etc"
+imgdegrade -o "$out/host/spool/cam0" --count $images \
     /usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz
 chown -R 10001:10001 "$out/host"
 podman run --rm --read-only --cap-drop=ALL --network none \
@@ -50,9 +49,9 @@ podman run --rm --read-only --cap-drop=ALL --network none \
     -v "$out/host/spool:/var/spool/driftpipe" \
     -v "$out/host/state:/var/lib/driftpipe" \
     -v "$out/host/metrics:/var/lib/prometheus/node-exporter" \
-    driftpipe fashion
+    driftpipe -c /etc/driftpipe/cam0.yaml
 
-file=$out/host/metrics/drift-fashion.prom
+file=$out/host/metrics/drift-cam0.prom
 promtool check metrics <"$file"
 awk -v want=$images '/^imgcls_predictions_total/ { n += $NF }
     END { print n " images classified in a container"; exit n != want }' "$file"

@@ -64,11 +64,9 @@ echo "metrics: $out/metrics/drift-fashion.prom"
 promtool check metrics <"$out/metrics/drift-fashion.prom"
 echo "promtool: Prometheus accepts it"
 echo
-echo "As a line of cron (see driftpipe(7)):"
+echo "Every five minutes, as a line of cron; the file is as in driftpipe-run(1):"
 echo
-cat <<'CRON'
-*/5 * * * * drift cd /srv/cam0 && PATH=/usr/local/bin:$PATH flock -n .lock bash -o pipefail -c 'find new -name "*.png" | sort >list && imgcls -c drift.yaml <list | featstat -c drift.yaml | pht -c drift.yaml | iks -c drift.yaml | nmddm -c drift.yaml | promtext -c drift.yaml -o /var/lib/prometheus/node-exporter/drift-cam0.prom && xargs -r mv -t seen <list'
-CRON
+echo "*/5 * * * * drift driftpipe-run -c /etc/driftpipe/cam0.yaml"
 
 if grep -q none "$out/table.txt"; then
 	echo "demo: a detector missed the change" >&2

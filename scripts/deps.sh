@@ -13,10 +13,11 @@ cd "$(dirname "$0")/.."
 build="gcc make libc6-dev libgsl-dev libyaml-dev zlib1g-dev libstb-dev
 libdnnl-dev libseccomp-dev dpkg-dev binutils"
 demo="jq dataset-fashion-mnist"
-check="$demo perl mandoc file curl systemd docker-compose logrotate"
+check="$demo perl mandoc file curl procps systemd docker-compose
+logrotate"
 bench="jq miller time python3-opencv $demo"
 engines="jq python3-opencv"
-lint="clang clang-format shellcheck mandoc libjansson-dev"
+lint="clang libclang-rt-14-dev clang-format shellcheck mandoc libjansson-dev"
 container="$demo podman buildah runc debootstrap"
 screenshot="$demo chromium fonts-dejavu-core pngquant optipng"
 unpacked=build/prometheus

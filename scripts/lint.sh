@@ -12,7 +12,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 2
 build=${1:-build}
 
-cli="err opt rec out cfg pool worker det detgroup detlimit limit atomic state generation follow promfiles source* intake fileid walk unpack watch* labels classify prepopt version"
+cli="err opt rec out cfg pool worker fdpass det detgroup* detlimit limit atomic state generation follow pipeline promfiles source* intake fileid walk unpack watch* labels classify prepopt version"
 foreign="rng special cfg image idx sandbox degrade crc net*"
 
 bad=0

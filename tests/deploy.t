@@ -1,16 +1,22 @@
 #!/bin/sh
-# What is in configs/ to run the pipeline: the script by itself, over real
-# images; units, users, directories, crontab and containers by the programs that
-# read them.
+# What is in configs/ to run the pipeline: its configuration over real images;
+# units, users, directories, crontab and containers by the programs that read
+# them.
 . "$(dirname "$0")/lib.sh"
 configs=$top/configs
 set=/usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz
 have() { command -v "$1" >/dev/null; }
 
-# --- the script
-export CONFIG="$configs" SPOOL="$tmp/spool" STATE="$tmp/state" METRICS="$tmp/metrics"
-mkdir -p "$SPOOL/fashion" "$METRICS"
-file=$METRICS/drift-fashion.prom
+# --- the pipeline of configs/cam0.yaml, with directories of ours
+spool=$tmp/spool metrics=$tmp/metrics
+mkdir -p "$spool" "$metrics"
+# config PLACE EDIT: it, with PLACE as the root of state and metrics
+config() {
+	sed "s,/var/spool/driftpipe/cam0,$spool,; s,/var/lib/driftpipe/cam0,$1,
+	    s,/var/lib/prometheus/node-exporter,$metrics,
+	    s,/usr/local/share/driftpipe,$top,; $2" "$configs/cam0.yaml"
+}
+file=$metrics/drift-cam0.prom
 total() {
 	awk -v m="$1" 'index($0, m "{") == 1 { n += $NF } END { print n }' \
 	    "$file" 2>/dev/null
@@ -24,89 +30,84 @@ until_is() {
 	done
 }
 files() { find "$1" -type f -printf x | wc -c; }
+# What the service of the timer does when a run has succeeded.
+empty=$(sed -n 's/^ExecStartPost=//p' \
+    "$configs/systemd/driftpipe-batch@.service" |
+    sed "s,/var/spool/driftpipe/%i,$spool,; s/%%/%/g")
 
-run "$configs/pipeline.sh"
-rc_is 1 'a name is wanted'
-run "$configs/pipeline.sh" fashion often
-rc_is 2 'a word that it does not know'
-err_has "neither 'every' nor 'watch': 'often'"
-run "$configs/pipeline.sh" fashion
+config "$tmp/state" >"$tmp/cam0.yaml"
+run "driftpipe-run -q -c '$tmp/cam0.yaml'"
 rc_is 0 'an empty spool is no trouble'
-is 'and no run' "$(files "$METRICS")" 0
+is 'and has metrics, so that it is not stale' \
+    "$(total imgcls_predictions_total)" 0
 
 if [ -f "$set" ]; then
-	imgdegrade -o "$SPOOL/fashion" --count 40 "$set"
-	echo 'no image' >"$SPOOL/fashion/broken.png"
-	cp "$SPOOL/fashion/000000.png" "$SPOOL/fashion/a
+	imgdegrade -o "$spool" --count 40 "$set"
+	echo 'no image' >"$spool/broken.png"
+	cp "$spool/000000.png" "$spool/a
 b.png"
-	cp "$SPOOL/fashion/000000.png" "$SPOOL/fashion/.coming"
+	cp "$spool/000000.png" "$spool/.coming"
 
-	sed "s,\.\./data,$top/data,; s/^pht:/pht:\n  fieldd: x/" \
-	    "$configs/fashion.yaml" >"$tmp/fashion.yaml"
-	run "CONFIG='$tmp' '$configs/pipeline.sh' fashion"
+	config "$tmp/state" 's/^pht:/pht:\n  fieldd: x/' >"$tmp/bad.yaml"
+	run "driftpipe-run -q -c '$tmp/bad.yaml'"
 	rc_is 2 'a stage that fails is a failure'
-	is 'nothing is written' "$(files "$METRICS")" 0
-	is 'nothing is moved' "$(files "$SPOOL/fashion")" 43
+	is 'nothing is counted' "$(total imgcls_predictions_total)" 0
 
-	run "flock '$STATE/fashion/lock' '$configs/pipeline.sh' fashion"
-	rc_is 0 'one that is running already is no trouble'
-	is 'and left alone' "$(files "$SPOOL/fashion")" 43
-
-	run "$configs/pipeline.sh" fashion
+	run "driftpipe-run -q -c '$tmp/cam0.yaml'"
 	rc_is 0 'an image that can not be read is no failure'
 	is 'it is counted' "$(total imgcls_errors_total)" 1
-	is 'so are the others' "$(total imgcls_predictions_total)" 41
-	is 'what was read is moved' "$(files "$STATE/fashion/seen")" 42
-	is 'what is hidden is not read' "$(files "$SPOOL/fashion")" 1
+	is 'so are the others, but what is hidden' \
+	    "$(total imgcls_predictions_total)" 41
 	is 'the metrics can be read by others' "$(stat -c %a "$file")" 644
-	ok 'the name is the stream' grep -q 'stream="fashion"' "$file"
+	ok 'with the name of the stream' grep -q 'stream="cam0"' "$file"
 
-	imgdegrade -o "$SPOOL/fashion" --count 3 "$set"
-	run "$configs/pipeline.sh" fashion
-	is 'of the same name both are kept' "$(files "$STATE/fashion/seen")" 45
+	imgdegrade -o "$spool" --skip 40 --count 3 "$set"
+	run "driftpipe-run -q -c '$tmp/cam0.yaml'"
+	is 'the next run counts what is new, and goes on' \
+	    "$(total imgcls_predictions_total)" 44
 
-	"$configs/pipeline.sh" fashion every 1 &
+	# The time of their change can't be set, so they are a second old here.
+	run "$empty"
+	is 'what came this week stays' "$(files "$spool")" 46
+	touch "$tmp/then"
+	sleep 1
+	mv "$spool/000001.png" "$spool/.coming too"
+	mv "$spool/.coming too" "$spool/moved in.png"
+	run "$(echo "$empty" | sed "s,-cmin +10080,! -newercm '$tmp/then',")"
+	is 'what is older goes, but not what is moved in or hidden' "$(
+	    cd "$spool" && find . -type f | sort)" './.coming
+./moved in.png'
+	run "driftpipe-run -q -c '$tmp/cam0.yaml'"
+	is 'which counts nothing twice' "$(total imgcls_predictions_total)" 44
+
+	config "$tmp/watch" 's/follow: false/follow: true/; s/once: true/once: false/
+	    s/barrier: 60/barrier: 0.2/' >"$tmp/watch.yaml"
+	driftpipe-run -q -c "$tmp/watch.yaml" &
 	pid=$!
-	imgdegrade -o "$SPOOL/fashion" --skip 50 --count 5 "$set"
-	until_is 50 files "$STATE/fashion/seen"
-	is 'every second: what comes is read' \
-	    "$(files "$STATE/fashion/seen")" 50
+	until_is 1 total imgcls_predictions_total
+	imgdegrade -o "$spool" --skip 50 --count 5 "$set"
+	until_is 6 total imgcls_predictions_total
+	is 'follow: what comes is read' "$(total imgcls_predictions_total)" 6
 	kill $pid
 	wait $pid
 	is 'and it ends when told to' $? 0
-
-	if imgcls --help | grep -q -e --watch &&
-	    promtext --help | grep -q -e --interval; then
-		rm "$file"
-		INTERVAL=1 "$configs/pipeline.sh" fashion watch &
-		pid=$!
-		imgdegrade -o "$SPOOL/fashion" --count 5 "$set"
-		until_is 5 total imgcls_predictions_total
-		is 'watch: what came was read' \
-		    "$(total imgcls_predictions_total)" 5
-		kill $pid
-		wait $pid
-		is 'and it ends when told to' $? 0
-	else
-		skip 'watch' 'imgcls has no --watch, or promtext no --interval'
-	fi
 else
-	skip 'the script over images' 'no Fashion-MNIST'
+	skip 'the pipeline over images' 'no Fashion-MNIST'
 fi
 
 # --- systemd
-installed=/usr/local/share/driftpipe/configs/pipeline.sh
-is 'units and crontab run the same script' "$(
-    grep -ohE '/[a-z/]*/pipeline\.sh' "$configs"/systemd/*.service \
-	"$configs/cron/driftpipe" "$configs/docker/Dockerfile" | sort -u)" \
-    "$installed"
+installed=/usr/local/bin/driftpipe-run
+is 'units and crontab run the same' "$(
+    grep -ohE 'driftpipe-run -c /[^ ]*' \
+	"$configs"/systemd/*.service "$configs/cron/driftpipe" |
+	sed 's/%i/cam0/' | sort -u)" 'driftpipe-run -c /etc/driftpipe/cam0.yaml'
 if have systemd-analyze; then
 	cp -r "$configs/systemd" "$tmp/units"
 	for unit in batch@.service batch@.timer batch@.path watch@.service; do
 		cp "$configs/systemd/driftpipe-$unit" \
 		    "$tmp/units/driftpipe-${unit%.*}cam0.${unit##*.}"
 	done
-	sed -i "s,$installed,$configs/pipeline.sh," "$tmp"/units/*.service
+	sed -i "s,$installed,$(command -v driftpipe-run)," "$tmp"/units/*.service
 	for unit in batch@cam0.service batch@cam0.timer batch@cam0.path \
 	    watch@cam0.service; do
 		run "systemd-analyze verify --man=no '$tmp/units/driftpipe-$unit'"

@@ -17,7 +17,7 @@ tools=$(cd "$top" && make -s tools)
 set=/usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz
 labels=/usr/share/datasets/fashion-mnist/t10k-labels-idx1-ubyte.gz
 # Other people's pages that ours may refer to.
-others='bash.1 cron.8 find.1 flock.1 grep.1 jq.1 sort.1 systemd.1 tee.1 zcat.1'
+others='bash.1 cron.8 find.1 flock.1 grep.1 jq.1 seccomp.2 sort.1 systemd.1 tee.1 zcat.1'
 
 have() { command -v "$1" >/dev/null; }
 

@@ -36,7 +36,7 @@ is 'and what is before it' "$(jq -r '.image' out)" a.pgm
 run "printf '{}\n{\"image\":\"a.pgm\",\"error\":1}\n' | imgdegrade -o written -"
 err_is 'records of no use to imgdegrade' <<ERR
 imgdegrade: : no string 'image'
-imgdegrade: : has an error already
+imgdegrade: : is not for this tool
 imgdegrade: 2 of 2 images could not be read
 ERR
 

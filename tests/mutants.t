@@ -20,6 +20,8 @@ mutants() {
 	ok "$format: a record for each of $count files" cmp names files
 	run 'jq -es "all(has(\"class\") != has(\"error\"))" all'
 	rc_is 0 "$format: with an answer or a reason"
+	run "jq -r '.error.reason // \"none\"' all | grep -v '^[ -~][ -~]*\$'"
+	out_is "$format: in words" </dev/null
 	jq -r '.error.reason // empty' all | grep '^its decoder' >died
 	echo "# $format: $(grep -c '"class"' all) were images still," \
 	    "at $(wc -l <died | tr -d ' ') the decoder died"

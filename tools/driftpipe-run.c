@@ -4,14 +4,8 @@
  * barriers to come out, and commits (generation.h). Where the input is a file,
  * a source (follow.h) in a process of its own feeds the first stage.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,6 +17,7 @@
 #include "jsonval.h"
 #include "opt.h"
 #include "out.h"
+#include "pipeline.h"
 #include "rec.h"
 #include "state.h"
 
@@ -52,29 +47,7 @@ static const struct opt options[] = {
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
-/* A process of the pipeline; the source is the first one, if there is one. */
-static struct process {
-	pid_t pid;
-	const char *name;
-	int status;
-} process[STAGES + 1];
-static volatile sig_atomic_t processes, stopped;
-
 static struct follow input;
-
-/* SIGTERM, SIGINT: who reads the input ends it, the others by that. */
-static void
-stop(int signo)
-{
-	int saved = errno, all = !opt.follow;
-
-	(void)signo;
-	stopped = 1;
-	for (int i = 0; i < processes && (all || i == 0); i++)
-		if (process[i].pid > 0)
-			kill(process[i].pid, SIGTERM);
-	errno = saved;
-}
 
 static void
 walk(void *ctx, struct store *s)
@@ -105,24 +78,70 @@ send_barrier(long long *generation)
 	buf_free(&line);
 }
 
-/* What is new in the input, to standard output, and barriers. */
-_Noreturn static void
-feed(long long generation)
+/* A line that is a barrier, of whatever pipeline the input has come from. */
+static int
+is_barrier(const char *line, size_t n)
 {
+	struct json_paths paths = {0};
+	struct json_span number;
+	struct json_line rest;
+
+	json_path(&paths, "barrier.generation");
+	return json_scan(line, n, &paths, &number, &rest) == 0 &&
+	       number.type != JSON_NONE;
+}
+
+/* Lines to standard output, without barriers that are not ours. */
+static void
+pass(const char *p, size_t n)
+{
+	static const char name[] = "\"barrier\"";
+	const char *all = p + n, *at;
+
+	while ((at = memmem(p, (size_t)(all - p), name, strlen(name)))) {
+		const char *line = memrchr(p, '\n', (size_t)(at - p));
+		const char *end = memchr(at, '\n', (size_t)(all - at));
+
+		line = line != NULL ? line + 1 : p;
+		if (is_barrier(line, (size_t)(end - line)))
+			out_write(p, (size_t)(line - p));
+		else
+			out_write(p, (size_t)(end + 1 - p));
+		p = end + 1;
+	}
+	out_write(p, (size_t)(all - p));
+}
+
+/*
+ * When it is time, and the last one has been committed: were barriers sent
+ * faster than states are written, they would pile up.
+ */
+static int
+barrier_is_due(double last, long long generation)
+{
+	return opt.follow && now() - last >= opt.barrier &&
+	       generation_current(state_directory()) >= generation;
+}
+
+/* What is new in the input, to standard output, and barriers. */
+static void
+feed(void)
+{
+	long long generation = state_generation();
 	double last = now();
 	const char *p;
 	size_t n;
 
-	while (!stopped) {
+	while (!pipeline_stopped()) {
 		if (follow_next(&input, &p, &n)) {
-			out_write(p, n);
-		} else if (opt.follow) {
+			pass(p, n);
+		} else if (input.path == NULL ? !input.ended : opt.follow) {
 			out_flush();
-			poll(NULL, 0, LATENCY);
+			follow_wait(&input, LATENCY);
 		} else {
 			break;
 		}
-		if (opt.follow && now() - last >= opt.barrier) {
+		if (barrier_is_due(last, generation)) {
 			send_barrier(&generation);
 			last = now();
 		}
@@ -130,51 +149,6 @@ feed(long long generation)
 	send_barrier(&generation);
 	follow_close(&input);
 	out_close();
-	exit(EXIT_SUCCESS);
-}
-
-/* In the child: nothing outlives the runner. */
-static void
-become(int in, int out, pid_t parent)
-{
-	struct sigaction normal = {.sa_handler = SIG_DFL};
-
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	/* A terminal's signals are for the runner alone. */
-	setpgid(0, 0);
-	if (getppid() != parent)
-		_exit(EXIT_TROUBLE);
-	if (dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0)
-		err_die("dup2: %m");
-	sigaction(SIGPIPE, &normal, NULL);
-}
-
-/* Starts one; its standard output is the next one's input, *in. */
-static void
-start(const char *name, int *in, long long generation)
-{
-	struct process *p = &process[processes];
-	int is_source = generation >= 0, ends[2];
-	pid_t parent = getpid();
-
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		err_die("pipe: %m");
-	p->name = name;
-	p->pid = fork();
-	if (p->pid < 0)
-		err_die("fork: %m");
-	if (p->pid == 0) {
-		become(*in, ends[1], parent);
-		if (is_source)
-			feed(generation);
-		execl("/bin/sh", "sh", "-c", name, (char *)NULL);
-		err_die("/bin/sh: %m");
-	}
-	processes++;
-	close(ends[1]);
-	if (*in != STDIN_FILENO)
-		close(*in);
-	*in = ends[0];
 }
 
 /* The current generation's metrics, for the exporter to read. */
@@ -188,7 +162,15 @@ publish(void)
 static void
 commit(long long n)
 {
-	if (n <= generation_current(state_directory()))
+	long long current = generation_current(state_directory());
+	char *own = generation_path(state_directory(), n, "driftpipe-run.json");
+
+	if (n < current || (opt.input && access(own, F_OK) < 0))
+		err_die("generation %lld has come out, which was not sent; "
+			"%lld stays the current one",
+		    n, current);
+	free(own);
+	if (n == current)
 		return;
 	generation_commit(state_directory(), n);
 	publish();
@@ -198,7 +180,8 @@ commit(long long n)
 
 /*
  * Reads what comes out behind the last stage until it ends: the number of the
- * last barrier, or 0. Other records go to our standard output.
+ * last barrier, or 0. Other records go to our standard output, before the
+ * commit, for afterwards they do not come again.
  */
 static long long
 drain(struct rec *in)
@@ -207,75 +190,46 @@ drain(struct rec *in)
 	struct json_span number[1];
 	struct json_line line;
 	long long last = 0;
-	double n;
 
 	json_path(&paths, "barrier.generation");
 	while (rec_json(in, &paths, number, &line)) {
-		if (json_number(&number[0], &n) < 0) {
+		if (number[0].type == JSON_NONE) {
 			out_record(in);
 			continue;
 		}
-		last = (long long)n;
-		if (opt.follow)
+		last = state_barrier_number(&number[0]);
+		if (opt.follow) {
+			out_flush();
 			commit(last);
+		}
 	}
 	rec_close(in);
 	out_close();
 	return last;
 }
 
-/* What one process has ended with: 0, EXIT_EVENT or EXIT_TROUBLE. */
-static int
-outcome(const struct process *p)
+/* Stages may be run anywhere else. */
+static void
+tell(const char *name, const char *path)
 {
-	if (WIFSIGNALED(p->status)) {
-		err_warn(
-		    "'%s': killed by signal %d", p->name, WTERMSIG(p->status));
-		return EXIT_TROUBLE;
-	}
-	if (WEXITSTATUS(p->status) == EXIT_EVENT && opt.exit_status)
-		return EXIT_EVENT;
-	if (WEXITSTATUS(p->status) == 0)
-		return 0;
-	err_warn("'%s': exit status %d", p->name, WEXITSTATUS(p->status));
-	return EXIT_TROUBLE;
-}
+	char *whole = realpath(path, NULL);
 
-static int
-wait_for_all(void)
-{
-	int worst = 0;
-
-	for (int i = 0; i < processes; i++) {
-		int status;
-
-		while (waitpid(process[i].pid, &process[i].status, 0) < 0)
-			if (errno != EINTR)
-				err_die("wait: %m");
-		status = outcome(&process[i]);
-		worst = status > worst ? status : worst;
-	}
-	return worst;
+	if (whole == NULL || setenv(name, whole, 1) < 0)
+		err_die("%s: %m", path);
+	free(whole);
 }
 
 static void
-run(void)
+start(void)
 {
-	struct sigaction on_stop = {.sa_handler = stop};
-	int in = STDIN_FILENO;
-
-	setenv("DRIFTPIPE_STATE", state_directory(), 1);
+	tell("DRIFTPIPE_STATE", state_directory());
 	if (opt_config() != NULL)
-		setenv("DRIFTPIPE_CONFIG", opt_config(), 1);
-	sigaction(SIGTERM, &on_stop, NULL);
-	sigaction(SIGINT, &on_stop, NULL);
+		tell("DRIFTPIPE_CONFIG", opt_config());
 	if (opt.input != NULL)
-		start("input", &in, state_generation());
+		pipeline_add("input", feed);
 	for (size_t i = 0; i < opt.stages.n; i++)
-		start(opt.stages.item[i], &in, -1);
-	if (dup2(in, STDIN_FILENO) < 0)
-		err_die("dup2: %m");
-	close(in);
+		pipeline_add(opt.stages.item[i], NULL);
+	pipeline_run();
 }
 
 static void
@@ -321,15 +275,16 @@ main(int argc, char **argv)
 	int status;
 
 	prepare(argc, argv);
-	/* Before our own signals: one ends the pipe at its beginning. */
+	pipeline_open(opt.follow);
+	/* Before the pipeline's signals, which replace its own. */
 	rec_open(&in, NULL, 0, '\n');
 	in.skip_bad = 1;
-	run();
+	start();
 	last = drain(&in);
 	if (opt.follow)
-		stop(SIGTERM);
-	status = wait_for_all();
-	if (status == EXIT_TROUBLE && !opt.follow)
+		pipeline_stop();
+	status = pipeline_wait(opt.exit_status);
+	if (!opt.follow && (status == EXIT_TROUBLE || pipeline_stopped()))
 		err_die("nothing is committed; the input will come again");
 	if (last == 0)
 		err_die("no barrier has come out behind the last stage: "

@@ -64,17 +64,7 @@ print_place(struct watched *w, struct buf *out)
 	buf_put(out, w->text, w->len);
 }
 
-static const char *
-init(void *d, const double *ref, size_t n)
-{
-	return iks_init(d, &params, ref, n);
-}
-
-static void
-add(void *d, double x)
-{
-	iks_add(d, x);
-}
+DET_VERBS(iks)
 
 static int
 stat(const void *d, double *x)
@@ -101,12 +91,6 @@ print(void *d, struct buf *out)
 		buf_key_real(out, "p", s.p);
 }
 
-static void
-reset(void *d)
-{
-	iks_reset(d);
-}
-
 static size_t
 window(void)
 {
@@ -129,12 +113,6 @@ limit(size_t n)
 	return (double)(c - 1) / ((double)n * (double)opt.window);
 }
 
-static double
-life(const void *p, size_t n, unsigned long long horizon, struct rng *r)
-{
-	return iks_simulate(p, n, horizon, r);
-}
-
 static void
 key(struct buf *out)
 {
@@ -150,18 +128,6 @@ key(struct buf *out)
 	}
 	if (opt.kuiper)
 		buf_str(out, "-kuiper");
-}
-
-static void
-release(void *d)
-{
-	iks_free(d);
-}
-
-static void
-state(void *d, struct store *s)
-{
-	iks_state(d, s);
 }
 
 static const struct det_kind kind = {

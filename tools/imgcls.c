@@ -109,7 +109,14 @@ check_input(int argc, char **argv)
 	if (argc > 0)
 		opt.input.watch = NULL;
 	opt_refuse(opt.input.watch == NULL, "once", "only with --watch");
+	if (opt.input.watch == NULL)
+		opt.input.once = 0;
 	opt_refuse(!state_wanted(), "barrier", "only with --state");
+	/* What was answered is remembered of a directory alone. */
+	opt_refuse(opt.input.watch == NULL && opt.barrier > 0, "barrier",
+	    "only 0 without --watch");
+	if (!state_wanted() || (opt.input.watch == NULL && opt.barrier > 0))
+		opt.barrier = NAN;
 	opt_refuse(opt.input.watch != NULL, "tar", "not with --watch");
 	opt_refuse(opt.input.watch != NULL, "null", "not with --watch");
 	opt_refuse(argc > 0 && lists == 0, "tar",
@@ -170,6 +177,7 @@ put_record(const struct intake_item *item)
 	char digits[NUM_SIZE];
 	struct json_span truth = {digits, 0, JSON_NONE};
 
+	records++;
 	if (item->from.truth >= 0) {
 		truth.type = JSON_NUMBER;
 		truth.len = num_write_int(digits, item->from.truth);
@@ -180,15 +188,29 @@ put_record(const struct intake_item *item)
 	out_line(&members);
 }
 
-/* Appends to a record that names the image. */
+/* A barrier of somebody else's. */
+static void
+pass_barrier(const struct json_span *number, const struct rec *r)
+{
+	if (!isnan(opt.barrier))
+		err_die("a barrier in the input, and --barrier");
+	state_barrier(number);
+	out_record(r);
+}
+
+/* Appends to a record that names the image, or lets it pass. */
 static void
 append_record(const struct intake_item *item)
 {
 	const struct source_item *s = &item->from;
 	struct rec r = {.line = s->line.p, .len = s->line.len};
 
+	if (s->field[SOURCE_BARRIER].type > JSON_NULL) {
+		pass_barrier(&s->field[SOURCE_BARRIER], &r);
+		return;
+	}
+	records++;
 	if (s->kind == SOURCE_PASS) {
-		state_barrier(&s->field[SOURCE_BARRIER]);
 		out_record(&r);
 		return;
 	}
@@ -231,13 +253,10 @@ static void
 walk(void *ctx, struct store *s)
 {
 	struct run *run = ctx;
-	int watches = opt.input.watch != NULL;
 
 	store_count(s, "records", &records);
 	store_count(s, "errors", &errors);
-	store_int(s, "watches", &watches, 0, 1);
-	if (watches)
-		seen_state(&run->source.watch.seen, s);
+	seen_state(&run->source.watch.seen, s);
 }
 
 /* Everything that was taken in has been answered. */
@@ -299,7 +318,6 @@ answer_batch(struct run *run, size_t n, int inputs)
 	for (size_t i = 0; i < n; i++) {
 		const struct intake_item *item = intake_item(&run->in, i);
 
-		records++;
 		if (item->from.line.len > 0)
 			append_record(item);
 		else
@@ -324,12 +342,14 @@ classify_all(struct run *run)
 	intake_close(&run->in);
 }
 
+/* Of this stream alone. */
 static void
-put_trailer(void)
+put_trailer(const struct run *run)
 {
 	buf_str(&members, "{\"trailer\":{\"tool\":\"imgcls\"");
-	buf_key_int(&members, "records", (long long)records);
-	buf_key_int(&members, "errors", (long long)errors);
+	buf_key_int(
+	    &members, "records", (long long)(records - run->records));
+	buf_key_int(&members, "errors", (long long)(errors - run->errors));
 	buf_str(&members, "}}");
 	out_line(&members);
 }
@@ -340,7 +360,7 @@ finish(struct run *run)
 	struct source *s = &run->source;
 
 	if (opt.trailer && !rec_stopped() && s->trouble == NULL)
-		put_trailer();
+		put_trailer(run);
 	if (!isnan(opt.barrier) && s->trouble == NULL)
 		send_barrier(run);
 	err_progress_end();

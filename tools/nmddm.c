@@ -46,11 +46,7 @@ static const struct opt options[] = {
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
-static const char *
-init(void *d, const double *ref, size_t n)
-{
-	return nmddm_init(d, &params, ref, n);
-}
+DET_VERBS(nmddm)
 
 /* paper cuts its window where the alarm is. */
 static void
@@ -59,12 +55,6 @@ hold(void *d, double limit)
 	struct nmddm *n = d;
 
 	n->p.limit = limit;
-}
-
-static void
-add(void *d, double x)
-{
-	nmddm_add(d, x);
 }
 
 static int
@@ -97,12 +87,6 @@ since(const void *d)
 					       : -1;
 }
 
-static void
-reset(void *d)
-{
-	nmddm_reset(d);
-}
-
 static size_t
 window(void)
 {
@@ -118,12 +102,6 @@ limit(size_t n)
 	if (params.mode == NMDDM_PAPER)
 		return nmddm_paper_limit(opt.alpha);
 	return params.mode == NMDDM_SEED ? seed_limit : NAN;
-}
-
-static double
-life(const void *p, size_t n, unsigned long long horizon, struct rng *r)
-{
-	return nmddm_simulate(p, n, horizon, r);
 }
 
 static void
@@ -146,18 +124,6 @@ static int
 no_reference(void)
 {
 	return params.mode == NMDDM_PAPER;
-}
-
-static void
-release(void *d)
-{
-	nmddm_free(d);
-}
-
-static void
-state(void *d, struct store *s)
-{
-	nmddm_state(d, s);
 }
 
 static const struct det_kind kind = {

@@ -55,22 +55,12 @@ static const struct opt options[] = {
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
-static const char *
-init(void *d, const double *ref, size_t n)
-{
-	return pht_init(d, &params, ref, n);
-}
+DET_VERBS(pht)
 
 static void
 hold(void *d, double limit)
 {
 	pht_hold(d, limit);
-}
-
-static void
-add(void *d, double x)
-{
-	pht_add(d, x);
 }
 
 static int
@@ -107,12 +97,6 @@ since(const void *d)
 	return pht_stat(d, &s) ? (long long)s.since : -1;
 }
 
-static void
-reset(void *d)
-{
-	pht_reset(d);
-}
-
 static double
 limit(size_t n)
 {
@@ -134,12 +118,6 @@ arl(double arl0, double tests)
 	return found;
 }
 
-static double
-life(const void *p, size_t n, unsigned long long horizon, struct rng *r)
-{
-	return pht_simulate(p, n, horizon, r);
-}
-
 static void
 key(struct buf *out)
 {
@@ -150,18 +128,6 @@ static int
 no_reference(void)
 {
 	return params.form == PHT_COMPAT;
-}
-
-static void
-release(void *d)
-{
-	pht_free(d);
-}
-
-static void
-state(void *d, struct store *s)
-{
-	pht_state(d, s);
 }
 
 static const struct det_kind kind = {

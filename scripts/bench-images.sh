@@ -1,0 +1,83 @@
+#!/bin/bash
+# From files to records: the 10,000 test images of Fashion-MNIST through imgcls
+# with the shipped model, as PNG files, in an archive and as an IDX file, which
+# needs no decoding. In every round each runs once, one after the other, and
+# medians over the rounds are shown. scripts/bench.sh calls this.
+#
+#	ROUNDS=5 scripts/bench-images.sh
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scripts/deps.sh bench
+PATH=$PWD/${BUILD:-build}/bin:$PATH
+rounds=${ROUNDS:-5}
+export tmp
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+gzip -dc /usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz \
+    >"$tmp/images"
+imgdegrade -o "$tmp/png" "$tmp/images"
+find "$tmp/png" -type f | sort >"$tmp/names"
+tar -cf "$tmp/tar" -C "$tmp" --sort=name png
+model="-m data/fashion.cfg -w data/fashion.weights"
+
+# name @ operands and options
+cat >"$tmp/commands" <<'EOF'
+IDX@$tmp/images
+IDX, --batch 32@--batch 32 $tmp/images
+PNG@$tmp/png
+PNG, --no-sandbox@-q --no-sandbox $tmp/png
+PNG, -j 2@-j 2 $tmp/png
+PNG, --batch 32@--batch 32 $tmp/png
+tar@$tmp/tar
+EOF
+
+for ((round = 0; round < rounds; round++)); do
+	while IFS='@' read -r name arguments; do
+		/usr/bin/time -f '%e %U %S' -o "$tmp/time" \
+		    bash -c "exec imgcls $model $arguments" >/dev/null
+		echo "$name|$(cat "$tmp/time")"
+	done <"$tmp/commands"
+done >"$tmp/results"
+
+# The share of decoding is what files cost beyond the IDX file, of the
+# processors' time, since decoding goes on beside the network.
+awk -F '|' '
+{
+	split($2, t, " ")
+	if (!($1 in n)) order[++kinds] = $1
+	elapsed[$1, n[$1] + 0] = t[1]
+	busy[$1, n[$1]++ + 0] = t[2] + t[3]
+}
+function median(v, key,    i, j, x, s) {
+	for (i = 0; i < n[key]; i++) s[i] = v[key, i]
+	for (i = 1; i < n[key]; i++)
+		for (j = i; j > 0 && s[j - 1] > s[j]; j--) {
+			x = s[j]; s[j] = s[j - 1]; s[j - 1] = x
+		}
+	return s[int(n[key] / 2)]
+}
+END {
+	printf "%-26s %8s %10s %8s %12s %10s\n", "10,000 images", "s",
+	    "images/s", "cpu, s", "us of cpu", "decoding"
+	for (i = 1; i <= kinds; i++) {
+		name = order[i]
+		s = median(elapsed, name)
+		c = median(busy, name)
+		base = median(busy, name ~ /batch/ ? order[2] : order[1])
+		printf "%-26s %8.2f %10.0f %8.2f %12.1f %9.0f%%\n", name, s,
+		    10000 / s, c, 1e6 * c / 10000, 100 * (1 - base / c)
+	}
+}' "$tmp/results"
+
+echo
+echo "resident memory of imgcls, kB, by images:"
+for ((i = 0; i < 10; i++)); do
+	cat "$tmp/names"
+done >"$tmp/many"
+for n in 1000 10000 100000; do
+	head -n $n "$tmp/many" >"$tmp/part"
+	# The figures are for us, the records for nobody.
+	# shellcheck disable=SC2069,SC2086
+	/usr/bin/time -f "$n %M" imgcls $model <"$tmp/part" 2>&1 >/dev/null
+done
