@@ -39,7 +39,7 @@ struct det_kind {
 	 */
 	long long (*since)(const void *d);
 	/* More members of the test's object; NULL for none. */
-	void (*print)(const void *d, struct buf *out);
+	void (*print)(void *d, struct buf *out);
 	/* The limit that the options give, NAN for one by --fap; with n = 0
 	 * whether they do. */
 	double (*limit)(size_t n);

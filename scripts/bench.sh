@@ -1,6 +1,7 @@
 #!/bin/bash
 # Speed as ratios, taken side by side in one run: in every round each command
 # runs once, one after the other, and the medians over the rounds are shown.
+# Processor time, user and system, tells more where the machine has other work.
 # Then, in the same way, what a value costs the detectors' modules.
 #
 #	ROUNDS=5 RECORDS=1000000 scripts/bench.sh
@@ -97,7 +98,7 @@ for ((round = 0; round < rounds; round++)); do
 	while IFS='@' read -r name input command; do
 		[ -n "$name" ] || continue
 		begun=${EPOCHREALTIME/./}
-		/usr/bin/time -f '%M' -o "$tmp/time" \
+		/usr/bin/time -f '%M %U %S' -o "$tmp/time" \
 		    bash -c "$command" <"$tmp/$input" >/dev/null
 		us=$((${EPOCHREALTIME/./} - begun))
 		echo "$name|$(stat -c %s "$tmp/$input")|$us $(cat "$tmp/time")"
@@ -108,13 +109,15 @@ awk -F '|' -v rounds="$rounds" '
 {
 	split($3, t, " ")
 	if (!($1 in n)) order[++kinds] = $1
-	seconds[$1, n[$1]++] = t[1] / 1e6
+	i = n[$1]++
+	seconds[$1, i] = t[1] / 1e6
+	cpu[$1, i] = t[3] + t[4]
 	bytes[$1] = $2
 	if ($1 ~ /^jq/) base[$2] = $1
 	if (t[2] > memory[$1]) memory[$1] = t[2]
 }
-function median(name,    i, j, x, v) {
-	for (i = 0; i < n[name]; i++) v[i] = seconds[name, i]
+function median(of, name,    i, j, x, v) {
+	for (i = 0; i < n[name]; i++) v[i] = of[name, i]
 	for (i = 1; i < n[name]; i++)
 		for (j = i; j > 0 && v[j - 1] > v[j]; j--) {
 			x = v[j]; v[j] = v[j - 1]; v[j - 1] = x
@@ -122,22 +125,27 @@ function median(name,    i, j, x, v) {
 	return v[int(n[name] / 2)]
 }
 END {
-	printf "%-26s %8s %8s %12s %10s\n", "medians of " rounds " rounds",
-	    "s", "MB/s", "x jq -c .", "RSS, kB"
+	printf "%-26s %8s %8s %10s %8s %10s %8s\n",
+	    "medians of " rounds " rounds", "s", "MB/s", "x jq -c .",
+	    "CPU, s", "x jq -c .", "RSS, kB"
 	for (i = 1; i <= kinds; i++) {
 		name = order[i]
-		jq = median(base[bytes[name]])
-		s = median(name)
-		printf "%-26s %8.3f %8.0f %12.1f %10d\n", name, s,
-		    bytes[name] / s / 1e6, jq / s, memory[name]
+		jq = base[bytes[name]]
+		s = median(seconds, name)
+		c = median(cpu, name)
+		printf "%-26s %8.3f %8.0f %10.1f %8.2f %10.1f %8d\n", name, s,
+		    bytes[name] / s / 1e6, median(seconds, jq) / s, c,
+		    (c > 0 ? median(cpu, jq) / c : 0), memory[name]
 	}
 	print ""
 	split("pht iks nmddm", tools, " ")
 	for (i = 1; i in tools; i++) {
-		s = median(tools[i])
+		s = median(seconds, tools[i])
 		printf "%s: %.0f x mlr put, %.1f %% of wc -l, " \
-		    "%.1f %% of cat\n", tools[i], median("mlr put") / s,
-		    100 * median("wc -l") / s, 100 * median("cat") / s
+		    "%.1f %% of cat\n", tools[i],
+		    median(seconds, "mlr put") / s,
+		    100 * median(seconds, "wc -l") / s,
+		    100 * median(seconds, "cat") / s
 	}
 }' "$tmp/results"
 

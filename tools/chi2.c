@@ -119,7 +119,7 @@ put_unseen(const struct watch *w, struct buf *out)
 }
 
 static void
-print(const void *d, struct buf *out)
+print(void *d, struct buf *out)
 {
 	const struct watch *w = d;
 	struct chi2_stat s;

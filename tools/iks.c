@@ -10,6 +10,7 @@
 #include "err.h"
 #include "iks.h"
 #include "ks.h"
+#include "num.h"
 
 static const char policies[] = "fixed|tumbling|sliding|replace";
 enum { REPLACE = IKS_SLIDING + 1 };
@@ -43,6 +44,26 @@ static const struct opt options[] = {
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
+/* One field's. The place of the distance changes seldom, and so its text. */
+struct watched {
+	struct iks iks; /* comes first: a pointer to one is one to the other */
+	double at;
+	char text[NUM_SIZE];
+	size_t len;
+};
+
+static void
+print_place(struct watched *w, struct buf *out)
+{
+	double at = iks_at(&w->iks);
+
+	if (w->len == 0 || at != w->at) {
+		w->at = at;
+		w->len = num_write(w->text, at);
+	}
+	buf_put(out, w->text, w->len);
+}
+
 DET_VERBS(iks)
 
 static int
@@ -52,7 +73,7 @@ stat(const void *d, double *x)
 }
 
 static void
-print(const void *d, struct buf *out)
+print(void *d, struct buf *out)
 {
 	struct iks_stat s;
 
@@ -63,7 +84,7 @@ print(const void *d, struct buf *out)
 	buf_str(out, ",\"minus\":");
 	buf_real(out, s.minus);
 	buf_str(out, ",\"at\":");
-	buf_real(out, iks_at(d));
+	print_place(d, out);
 	if (opt.kuiper)
 		buf_key_real(out, "ks", s.ks);
 	if (opt.p_value)
@@ -110,7 +131,7 @@ key(struct buf *out)
 }
 
 static const struct det_kind kind = {
-    .size = sizeof(struct iks),
+    .size = sizeof(struct watched),
     .init = init,
     .add = add,
     .stat = stat,

@@ -75,7 +75,7 @@ stat(const void *d, double *x)
 }
 
 static void
-print(const void *d, struct buf *out)
+print(void *d, struct buf *out)
 {
 	struct pht_stat s;
 
