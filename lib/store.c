@@ -296,10 +296,6 @@ store_u32s(
 	store_close(s, ']');
 }
 
-/*
- * A byte is a character of Latin-1 in a string, so that all of them survive
- * any program that reads JSON.
- */
 /* Whether a byte stands for itself. */
 static int
 is_plain(int c)
@@ -307,6 +303,10 @@ is_plain(int c)
 	return c >= ' ' && c < 127 && c != '"' && c != '\\';
 }
 
+/*
+ * A byte is a character of Latin-1 in a string, so that all of them survive
+ * any program that reads JSON.
+ */
 static void
 put_bytes(struct buf *out, const unsigned char *p, size_t n)
 {
