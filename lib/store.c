@@ -296,6 +296,13 @@ store_u32s(
 	store_close(s, ']');
 }
 
+/* Whether a byte stands for itself. */
+static int
+is_plain(int c)
+{
+	return c >= ' ' && c < 127 && c != '"' && c != '\\';
+}
+
 /*
  * A byte is a character of Latin-1 in a string, so that all of them survive
  * any program that reads JSON.
@@ -308,7 +315,7 @@ put_bytes(struct buf *out, const unsigned char *p, size_t n)
 
 	buf_put(out, "\"", 1);
 	for (size_t i = 0; i < n; i++) {
-		if (p[i] >= ' ' && p[i] < 127 && p[i] != '"' && p[i] != '\\') {
+		if (is_plain(p[i])) {
 			buf_put(out, &p[i], 1);
 			continue;
 		}
@@ -336,7 +343,7 @@ get_bytes(struct store *s, struct buf *b)
 		char c = *s->p;
 		int high, low;
 
-		if (c != '\\') {
+		if (is_plain(c)) {
 			buf_put(b, &c, 1);
 			s->p++;
 			continue;
@@ -344,7 +351,7 @@ get_bytes(struct store *s, struct buf *b)
 		literal(s, "\\u00", 4);
 		high = s->end - s->p >= 2 ? hex_digit(s->p[0]) : -1;
 		low = high >= 0 ? hex_digit(s->p[1]) : -1;
-		if (low < 0) {
+		if (low < 0 || is_plain(high << 4 | low)) {
 			store_refuse(s, "no byte that was written here");
 			return;
 		}

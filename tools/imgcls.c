@@ -347,8 +347,7 @@ static void
 put_trailer(const struct run *run)
 {
 	buf_str(&members, "{\"trailer\":{\"tool\":\"imgcls\"");
-	buf_key_int(
-	    &members, "records", (long long)(records - run->records));
+	buf_key_int(&members, "records", (long long)(records - run->records));
 	buf_key_int(&members, "errors", (long long)(errors - run->errors));
 	buf_str(&members, "}}");
 	out_line(&members);
