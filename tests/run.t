@@ -59,24 +59,31 @@ steady plain.prom >plain
 ok 'batches count what one run counts' cmp plain want.prom
 
 # Killed at random moments, the processes one by one or all, until it is done.
-kills=0
+# A moment is a share of the time that a whole run takes.
+cp -r st st.whole
+begun=$(date +%s%N)
+for _ in 1 2 3 4; do driftpipe-run -c p.yaml; done
+whole=$((($(date +%s%N) - begun) / 4))
+rm -r st
+mv st.whole st
+kills=0 shots=0
 until_done() {
 	_tries=0
 	while [ "$_tries" -lt 60 ]; do
 		_tries=$((_tries + 1))
 		driftpipe-run -c p.yaml 2>>faults &
 		_runner=$!
-		# Later and later, so that one of them gets through.
-		awk -v n="$_tries" -v k="$kills" 'BEGIN {
-			srand(k); system("sleep " rand() * .01 * n) }'
-		_victims=$(ps -o pid= --ppid "$_runner")
+		sleep "$(awk -v k="$shots" -v n="$_tries" -v whole="$whole" '
+		    BEGIN { srand(k); print rand() * whole * n / 4e9 }')"
+		_victims=$(pgrep -P "$_runner")
 		# shellcheck disable=SC2086
-		case $((kills % 3)) in
+		case $((shots % 3)) in
 		0) kill -9 "$_runner" ;;
 		1) kill -9 $_victims ;;
 		2) kill -9 "$(echo $_victims | tr ' ' '\n' |
-		    sed -n "$((kills / 3 % 5 + 1))p")" ;;
+		    sed -n "$((shots / 3 % 7 + 1))p")" ;;
 		esac 2>/dev/null
+		shots=$((shots + 1))
 		wait "$_runner" 2>/dev/null && return 0
 		kills=$((kills + 1))
 	done
