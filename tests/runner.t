@@ -28,7 +28,7 @@ until_ok() {
 	done
 	return 1
 }
-alive() { ps -eo stat=,args= | grep -v '^Z' | grep -qF "sleep $1"; }
+alive() { pgrep -f "^sleep $1" >pids; }
 gone() { ! alive "$1"; }
 has_used() { [ "$(used)" = "$1" ]; }
 start() { rm -rf st metrics/drift.prom; head -n "${1:-100}" all >in; }
