@@ -1,4 +1,5 @@
 #!/bin/sh
+# shellcheck disable=SC2059,SC2119,SC2120
 # imgcls goes on where it ended: every image is counted once, whatever is
 # killed and whenever.
 # shellcheck disable=SC2154
