@@ -1,8 +1,7 @@
 #!/bin/sh
-# shellcheck disable=SC2059,SC2119,SC2120
 # imgcls goes on where it ended: every image is counted once, whatever is
 # killed and whenever.
-# shellcheck disable=SC2154
+# shellcheck disable=SC2059,SC2119,SC2120,SC2154
 . "$(dirname "$0")/lib.sh"
 cd "$tmp" || exit 1
 
