@@ -102,4 +102,13 @@ noticed 'rare errors' 's/> 0.05/> 0.04/'
 noticed 'the clock' 's/abs(time() - \(.*\)) > 900/time() - \1 > 900/'
 noticed 'hosts that are down' '/and on (job, instance) up == 1/d'
 noticed 'other errors of the exporter' 's/{cause="gathering"}//'
+# What the alert calls stale, the console and the dashboards do.
+limit=$(sed -n 's/.*promtext_last_success_timestamp_seconds)) > //p' \
+    "$top/configs/prometheus/alerts.yml")
+ok 'the console has the limit of the alert' grep -q "stale := \"$limit\"" \
+    "$top/configs/prometheus/consoles/driftpipe.html"
+for f in "$top"/configs/grafana/dashboards/*.json; do
+	ok "${f##*/} has the limit of the alert" grep -q "\"value\": $limit\$" "$f"
+done
+
 done_testing
