@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -273,6 +274,9 @@ iks_slide_state(struct iks_slide *d, struct store *s)
 		at = after(d, at);
 	}
 	store_reals(s, "values", value, n + held);
+	for (size_t i = 0; store_reading(s) && i < n + held; i++)
+		if (value[i] == 0 && signbit(value[i]))
+			store_refuse(s, "a zero with a sign");
 	if (store_reading(s) && s->why == NULL) {
 		iks_slide_free(d);
 		store_refuse(s, iks_slide_init(d, value, n, m));
