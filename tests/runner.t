@@ -204,10 +204,14 @@ cp -r st before
 chmod -R a+rwX st metrics
 chmod a-w st st/gen.1
 tail -n 10 all >>in
-run "$as env PATH=\$PATH driftpipe-run -c p.yaml -s st"
-rc_is 2 'a directory that is read-only'
-err_has 'Permission denied'
-ok 'stays as it was' diff -r --no-dereference before st
+if $as env PATH="$PATH" driftpipe-run --version >out 2>&1; then
+	run "$as env PATH=\$PATH driftpipe-run -c p.yaml -s st"
+	rc_is 2 'a directory that is read-only'
+	err_has 'Permission denied'
+	ok 'stays as it was' diff -r --no-dereference before st
+else
+	skip 'a directory that is read-only' 'others may not run the tools here'
+fi
 chmod -R u+w st
 
 # Disks of all sizes until one is large enough; the metrics are on another.
