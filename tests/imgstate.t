@@ -168,11 +168,17 @@ killing() {
 		1) _victim=$(echo "$_stages" |
 		    awk '$2 == "imgcls" { print $1 }') ;;
 		2) _victim=$(echo "$_stages" | awk -v n=$((kills / 3 % 4 + 1)) \
-		    'NR == n { print $1 }') ;;
+		    '$2 != "driftpipe-run" && ++i == n { print $1 }') ;;
 		esac
 		# It may not be there yet, or have ended.
 		[ -n "$_victim" ] && kill -9 "$_victim" 2>/dev/null &&
 		    kills=$((kills + 1))
+		# One that follows goes on when the kill came to nothing.
+		for _ in $(seq 50); do
+			kill -0 "$_runner" 2>/dev/null || break
+			sleep .05
+		done
+		kill -9 "$_runner" 2>/dev/null
 		wait "$_runner" 2>/dev/null
 	done
 }
