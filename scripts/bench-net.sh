@@ -19,13 +19,13 @@ trap 'rm -rf "$tmp"' EXIT
 for name in darknet19 tiny; do
 	tar -xOf build/darknet/source/*.orig.tar.* --wildcards \
 	    "*/cfg/$name.cfg" >"$tmp/$name.cfg"
-	"$build/tests/weights" "$tmp/$name.cfg" "$tmp/$name.weights"
+	"$build/tests/net/weights" "$tmp/$name.cfg" "$tmp/$name.weights"
 done
 cp data/fashion.cfg data/fashion.weights "$tmp"
 
 for ((round = 0; round < rounds; round++)); do
 	for threads in 1 2; do
-		echo "peak $threads - $("$build/tests/speed" peak "$threads")"
+		echo "peak $threads - $("$build/tests/net/speed" peak "$threads")"
 		for name in darknet19 tiny fashion; do
 			files="$tmp/$name.cfg $tmp/$name.weights"
 			# The two files are two words.
@@ -33,10 +33,10 @@ for ((round = 0; round < rounds; round++)); do
 			{
 				echo "$name $threads opencv $(/usr/bin/python3 \
 				    scripts/bench-net.py $files 1 "$threads")"
-				echo "$name $threads 1 $("$build/tests/speed" \
+				echo "$name $threads 1 $("$build/tests/net/speed" \
 				    $files 1 "$threads")"
 				[ "$name" != fashion ] ||
-				    echo "$name $threads 32 $("$build/tests/speed" \
+				    echo "$name $threads 32 $("$build/tests/net/speed" \
 					$files 32 "$threads")"
 			}
 		done
@@ -84,7 +84,7 @@ ten=()
 for ((i = 0; i < 10; i++)); do
 	ten+=("$tmp/images")
 done
-# The figures are for us, the records for nobody.
+# Only the figures are wanted, not the records.
 # shellcheck disable=SC2069
 cost() {
 	/usr/bin/time -f "%e %M $1" imgcls "${model[@]}" "${@:2}" 2>&1 >/dev/null

@@ -66,6 +66,11 @@ make_whole "$records" >"$tmp/whole"
 make_arrays 5000 1000 >"$tmp/arrays"
 make_arrays $((records / 5)) 10 >"$tmp/short"
 make_records 1000 >"$tmp/few"
+# The page shows a few of these, and has to choose them.
+imgdegrade -o "$tmp/images" --count 10000 \
+    /usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz
+find "$tmp/images" -type f | sort | awk -v OFS= '{ print "{\"seq\":", NR,
+    ",\"image\":\"", $0, "\",\"prob\":0.", 1 + NR * 7 % 9, "}" }' >"$tmp/named"
 
 # name @ input @ command
 cat >"$tmp/commands" <<'EOF'
@@ -78,6 +83,8 @@ iks@records@iks -f feat.mean -f feat.std
 nmddm@records@nmddm -f feat.mean -f feat.std
 chi2@records@chi2 --reference "$tmp/few"
 promtext@records@promtext
+driftreport@records@driftreport
+driftreport, 10,000 images@named@driftreport
 featstat ... promtext@records@featstat | pht | iks | nmddm | promtext
 jq -c ., with arrays of 8@whole@jq -c .
 featstat, arrays of 8@whole@featstat
@@ -88,7 +95,7 @@ featstat, arrays of 1000@arrays@featstat
 jq -c ., arrays of 1000@arrays@jq -c .
 EOF
 
-# Limits are simulated once; let that not be in the figures.
+# Limits are simulated once, before the figures are taken.
 for d in pht iks nmddm; do
 	"$d" <"$tmp/few" >/dev/null
 done
@@ -151,10 +158,10 @@ END {
 
 echo
 echo "resident memory, kB, by records:"
-echo "records pht iks nmddm featstat promtext"
+echo "records pht iks nmddm featstat promtext driftreport"
 for n in 1000 $((records / 10)) "$records" $((records * 10)); do
 	printf '%d' "$n"
-	for tool in pht iks nmddm featstat promtext; do
+	for tool in pht iks nmddm featstat promtext driftreport; do
 		for _ in 1 2 3 4 5 6 7 8 9 10; do
 			cat "$tmp/records"
 		done 2>/dev/null | head -n "$n" |
@@ -166,7 +173,7 @@ for n in 1000 $((records / 10)) "$records" $((records * 10)); do
 done
 
 echo
-"${BUILD:-build}/tests/modules" "$rounds"
+"${BUILD:-build}/tests/stat/modules" "$rounds"
 
 echo
 scripts/bench-net.sh

@@ -6,13 +6,14 @@
 # makes OUTDIR/libdarknet.a and OUTDIR/include/darknet.h, without OpenCV and
 # without a GPU. What is already built is left alone and needs no network.
 #
-# The source comes from apt, through a configuration of its own under OUTDIR:
-# the system's sources turned into deb-src, with their keys. apt checks the
-# signature; nothing of the system's configuration or lists is touched.
+# The tarball of make dist has the source in darknet/. Elsewhere it comes from
+# apt, through a configuration of its own under OUTDIR: the system's sources
+# turned into deb-src, with their keys. apt checks the signature; nothing of the
+# system's configuration or lists is touched.
 #
 # DARKNET_CFLAGS chooses the compiler flags. The default names no processor,
 # so that what is built here runs elsewhere: our own layer functions
-# (lib/net_*.c) pick their instructions at run time, and darknet's serve only
+# (lib/net/) pick their instructions at run time, and darknet's serve only
 # the rare layer types.
 set -eu
 
@@ -22,6 +23,7 @@ set -eu
 [ $# -eq 1 ] || { echo "usage: darknet.sh OUTDIR" >&2; exit 2; }
 mkdir -p "$1"
 out=$(cd "$1" && pwd)
+tree=$(cd "$(dirname "$0")/.." && pwd)
 
 die() {
 	echo "darknet.sh: $*" >&2
@@ -98,19 +100,28 @@ fetch() {
 	mv "$tmp/source" "$out/source"
 }
 
-# The names that lib/net*.c call, and those that they define anew.
+# The names that lib/net/ call, and those that they define anew.
 names="parse_network_cfg free_network activate_array gradient_array"
 # And those that the tests compare with.
 names="$names make_image free_image resize_image center_crop_image
 letterbox_image"
 replaced="error file_error malloc_error rand_normal rand_uniform"
 
-# compile: one object that shows only what lib/net*.c call. darknet prints to
+# unpack: the source in $tmp/src.
+unpack() {
+	if [ -d "$tree/darknet" ]; then
+		cp -R "$tree/darknet" "$tmp/src"
+		return
+	fi
+	fetch
+	dpkg-source --no-check -x "$out"/source/*.dsc "$tmp/src" >"$tmp/log" 2>&1 ||
+	    { cat "$tmp/log" >&2; die "cannot unpack the source"; }
+}
+
+# compile: one object that shows only what lib/net/ call. darknet prints to
 # stderr as it goes and defines names like 'error' and stbi_*; here it is
 # silent, and keeps its names to itself.
 compile() {
-	dpkg-source --no-check -x "$out"/source/*.dsc "$tmp/src" >"$tmp/log" 2>&1 ||
-	    { cat "$tmp/log" >&2; die "cannot unpack the source"; }
 	cat >"$tmp/quiet.h" <<-'QUIET'
 	#include <stdio.h>
 	#include <stdlib.h>
@@ -122,7 +133,8 @@ compile() {
 	cd "$tmp/src/src"
 	rm compare.c demo.c # a program, and a window
 	# shellcheck disable=SC2086 # the flags are words
-	printf '%s\n' *.c | xargs -P "$(nproc)" -I{} $CC $DARKNET_CFLAGS -w \
+	printf '%s\n' *.c | xargs -P "$(nproc)" -I{} $CC $hardening \
+	    $DARKNET_CFLAGS -w \
 	    -fPIC -include "$tmp/quiet.h" -I../include -I. -c {} -o {}.o ||
 	    die "cannot compile darknet"
 	ld -r -o ../all.o ./*.c.o
@@ -133,7 +145,8 @@ compile() {
 	cd "$out"
 }
 
-how="$CC $DARKNET_CFLAGS $(cksum <"$0")"
+hardening=$(CC=$CC "$tree/scripts/hardening.sh")
+how="$CC $hardening $DARKNET_CFLAGS $(cksum <"$0")"
 if built; then
 	touch "$out/libdarknet.a" # newer than this script, for make
 	exit 0
@@ -142,7 +155,7 @@ tmp=$(mktemp -d "$out/tmp.XXXXXX")
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
 rm -f "$out/libdarknet.a"
-fetch
+unpack
 compile
 rm -rf "$out/include"
 mv "$tmp/src/include" "$out/include"

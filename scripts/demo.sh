@@ -7,8 +7,9 @@ cd "$(dirname "$0")/.."
 bin=${BUILD:-build}/bin
 PATH=$PWD/$bin:$PWD/build/prometheus:$PATH
 out=build/demo
-images=/usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz
-labels=/usr/share/datasets/fashion-mnist/t10k-labels-idx1-ubyte.gz
+set=/usr/share/datasets/fashion-mnist
+images=$set/t10k-images-idx3-ubyte.gz
+labels=$set/t10k-labels-idx1-ubyte.gz
 config=configs/fashion.yaml
 half=2000
 
@@ -23,10 +24,11 @@ imgdegrade -o "$out/camera" --labels "$labels" --skip $half --count $half \
     --blur 0.6 --contrast 0.8 --noise 10 --seed 1 \
     "$images" >>"$out/truth.ndjson"
 
-echo "Running the pipeline:"
+echo "Running the pipeline, whose detectors share a false-alarm probability of"
+echo "0.05 in 10,000 images:"
 echo
-echo "  find camera -name '*.png' | sort | add the truth with jq |"
-echo "      imgcls | featstat | pht | iks | nmddm | promtext"
+echo "  find camera -name '*.png' | sort | add the truth with jq | imgcls |"
+echo "      featstat | mewma | pht | iks | nmddm | chi2 | promtext"
 echo
 find "$out/camera" -name '*.png' | sort |
     jq -cnR --slurpfile known "$out/truth.ndjson" '
@@ -34,9 +36,11 @@ find "$out/camera" -name '*.png' | sort |
 	inputs | {image: ., truth: $truth[.].truth}' |
     imgcls -c "$config" |
     featstat -c "$config" |
+    mewma -c "$config" |
     pht -c "$config" |
     iks -c "$config" |
     nmddm -c "$config" |
+    chi2 -c "$config" |
     tee "$out/records.ndjson" |
     promtext -c "$config" -o "$out/metrics/drift-fashion.prom"
 
@@ -44,18 +48,27 @@ jq -nr --argjson half "$half" '
 	def pad(n): tostring | (n - length) * " " + .;
 	def percent: . * 10000 | round / 100 | tostring + " %";
 	def accuracy: 1 - (map(.wrong) | add / length);
+	# Which way a test, or what it names, has gone.
+	def way: if .direction then .direction
+	    elif .plus == null then ""
+	    elif .plus > .minus then "up" else "down" end;
+	def moved: (.top // [.])[0] |
+	    if .observed then "class \(.class) " +
+		if .observed > .expected then "more" else "less" end
+	    else "\(.field) \(way)" | rtrimstr(" ") end;
 	[inputs | select(.seq)] as $r |
 	"accuracy before \($r[:$half] | accuracy | percent), " +
 	"after \($r[$half:] | accuracy | percent)",
 	"",
-	"detector  events before  first event after  delay",
-	(("pht", "iks", "nmddm") as $d |
+	"detector  events before  first event after  delay  what moved",
+	(("mewma", "pht", "iks", "nmddm", "chi2") as $d |
 	 [$r[:$half][] | select(.[$d].event)] as $before |
 	 [$r | to_entries[] | select(.key >= $half and .value[$d].event)][0]
 	     as $first |
 	 ($d + "        ")[:8] + ($before | length | pad(15)) +
 	 if $first then ("record \($first.key)" | pad(19)) +
-	     ($first.key - $half + 1 | pad(7))
+	     ($first.key - $half + 1 | pad(7)) + "  " +
+	     ($first.value[$d].tests | map(select(.alarm) | moved) | join(", "))
 	 else ("none" | pad(19)) + ("-" | pad(7)) end)
 ' "$out/records.ndjson" | tee "$out/table.txt"
 
@@ -67,6 +80,10 @@ echo
 echo "Every five minutes, as a line of cron; the file is as in driftpipe-run(1):"
 echo
 echo "*/5 * * * * drift driftpipe-run -c /etc/driftpipe/cam0.yaml"
+
+driftreport --stream demo -o "$out/report.html" "$out/records.ndjson"
+echo
+echo "What happened, when and why: $out/report.html"
 
 if grep -q none "$out/table.txt"; then
 	echo "demo: a detector missed the change" >&2

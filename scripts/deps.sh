@@ -3,21 +3,25 @@
 #
 #	scripts/deps.sh TARGET...
 #
-# TARGET is one or more of build, demo, check, lint, bench, engines, screenshot,
-# container. Debian packages come by apt-get, through sudo when not root.
-# Prometheus and its node exporter would start as services when installed, so
-# they are only unpacked, under build/prometheus, where the tests find them.
+# TARGET is one or more of build, demo, check, lint, bench, benchmark, engines,
+# torch, screenshot, container, cross, deb. Debian packages come by apt-get, through sudo
+# when not root. Prometheus and its node exporter would start as services when installed,
+# so they are only unpacked, under build/prometheus, where the tests find them.
 set -eu
 cd "$(dirname "$0")/.."
 
-build="gcc make libc6-dev libgsl-dev libyaml-dev zlib1g-dev libstb-dev
-libdnnl-dev libseccomp-dev dpkg-dev binutils"
+build="gcc make libc6-dev libgsl-dev libyaml-dev zlib1g-dev
+libjpeg62-turbo-dev libstb-dev libdnnl-dev libseccomp-dev dpkg-dev binutils"
 demo="jq dataset-fashion-mnist"
-check="$demo perl mandoc file curl procps systemd docker-compose
-logrotate"
+benchmark="gnuplot-nox python3-scipy dataset-fashion-mnist"
+check="$demo $benchmark perl valgrind mandoc libxml2-utils file curl procps
+systemd docker-compose logrotate xz-utils zstd bzip2 libonnx-testdata"
 bench="jq miller time python3-opencv $demo"
 engines="jq python3-opencv"
+torch="python3-torch python3-torchvision python3-onnx"
 lint="clang libclang-rt-14-dev clang-format shellcheck mandoc libjansson-dev"
+cross="gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf qemu-user-static jq"
+deb="debhelper lintian fakeroot debootstrap"
 container="$demo podman buildah runc debootstrap"
 screenshot="$demo chromium fonts-dejavu-core pngquant optipng"
 unpacked=build/prometheus
@@ -27,7 +31,7 @@ die() {
 	exit 2
 }
 
-[ $# -gt 0 ] || die "name a target: build, demo, check, lint, bench, engines, screenshot or container"
+[ $# -gt 0 ] || die "name a target: build, demo, check, lint, bench, benchmark, engines, torch, screenshot, container, cross or deb"
 want=''
 unpack=''
 for target; do
@@ -40,7 +44,11 @@ for target; do
 		;;
 	lint) want="$want $lint" ;;
 	bench) want="$want $bench" ;;
+	benchmark) want="$want $benchmark" ;;
 	engines) want="$want $engines" ;;
+	torch) want="$want $torch" ;;
+	cross) want="$want $cross" ;;
+	deb) want="$want $deb" ;;
 	container) want="$want $container" unpack="$unpack promtool" ;;
 	screenshot) want="$want $screenshot" unpack="$unpack promtool" ;;
 	*) die "no such target: '$target'" ;;
@@ -80,8 +88,9 @@ if [ -n "$missing" ]; then
 	has_apt "$@"
 	echo "installing with apt-get: $*"
 	update
+	# A fresh machine may be busy with its own upgrades.
 	as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y \
-	    --no-install-recommends "$@" >/dev/null
+	    -o DPkg::Lock::Timeout=600 --no-install-recommends "$@" >/dev/null
 fi
 
 # package_of PROGRAM

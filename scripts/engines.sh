@@ -13,7 +13,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/deps.sh build engines
 build=${BUILD:-build}
-make -s all "$build/tests/weights" "$build/tests/engines"
+make -s all "$build/tests/net/weights" "$build/tests/net/engines"
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 [ $# -gt 0 ] ||
@@ -22,17 +22,7 @@ trap 'rm -rf "$tmp"' EXIT
 	resnet152 resnext50 tiny vgg-16 strided
 
 # The program as it comes, with its cfgs and photographs.
-dpkg-source --no-check -x build/darknet/source/*.dsc "$tmp/src" >/dev/null
-(
-	cd "$tmp/src"
-	# They are words.
-	# shellcheck disable=SC2013
-	for object in $(sed -n 's/^\(OBJ\|EXECOBJA\)=//p' Makefile); do
-		ls {src,examples}/"${object%.o}.c" 2>/dev/null || :
-	done | xargs -P "$(nproc)" -I{} gcc -O3 -march=native -w -Iinclude \
-	    -Isrc -c {} -o {}.o
-	gcc -o "$tmp/darknet" {src,examples}/*.o -lm -lpthread
-)
+scripts/darknet-program.sh "$tmp"
 seq 0 999 >"$tmp/names"
 echo "names = $tmp/names" >"$tmp/data"
 
@@ -58,8 +48,8 @@ pictures() {
 bad=0
 for name; do
 	cfg=$tmp/src/cfg/$name.cfg
-	"$build/tests/weights" "$cfg" "$tmp/weights"
-	agreement=$("$build/tests/engines" "$cfg" "$tmp/weights") || bad=1
+	"$build/tests/net/weights" "$cfg" "$tmp/weights"
+	agreement=$("$build/tests/net/engines" "$cfg" "$tmp/weights") || bad=1
 	pictures "$cfg"
 	same=0 all=0
 	for picture in "$tmp"/pictures/*.png; do

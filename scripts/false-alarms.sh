@@ -1,17 +1,17 @@
 #!/bin/sh
 # False alarms: runs each detector on streams without drift and counts those
-# with an event. It was promised that at most one in twenty has one.
+# with an event. The guarantee is that at most one in twenty has one.
 #
 #	scripts/false-alarms.sh [STREAMS [RECORDS [SEED]]]
 #
-# 400 streams of 1,000 records behind a reference of 500, unless told. Exits
+# By default 400 streams of 1,000 records after a reference of 500. Exits
 # with 1 when a share lies outside the 95 % binomial interval around 0.05, or,
 # where the test is cautious, above it: the distance of iks takes few values,
-# fewer still on ties, and several fields share one promise.
+# fewer still on ties, and several fields share one guarantee.
 #
-# The interval is of the streams alone. The limits come out of about 2,000
-# simulated lives: what they achieve is itself 0.05 +- 0.005, which 400 streams
-# don't see, but many thousands do.
+# The interval covers the sampling error of the streams alone. The limits are
+# from about 2,000 simulated runs, so that their probability is itself
+# 0.05 +- 0.005, which 400 streams don't show, but many thousands do.
 set -eu
 PATH=${BUILD:-build}/bin:$PATH
 streams=${1:-400} records=${2:-1000} seed=${3:-1} reference=500 fap=0.05

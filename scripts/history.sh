@@ -80,7 +80,9 @@ camera() { # WHAT FIRST
 pipeline() {
 	cd "$root"
 	# Status 2 is that of images that can't be read, too.
-	{ imgcls -q -c configs/fashion.yaml || [ $? -eq 2 ]; } | featstat |
+	{ imgcls -q -c configs/fashion.yaml || [ $? -eq 2 ]; } |
+	    featstat -c configs/fashion.yaml | mewma -c configs/fashion.yaml |
+	    sed 's/,"act":{[^}]*}//' |
 	    pht -c configs/fashion.yaml | iks -c configs/fashion.yaml |
 	    nmddm -c configs/fashion.yaml | chi2 -c configs/fashion.yaml
 }
@@ -98,7 +100,8 @@ scrapes() { # NAME RECORDS
 		head -n "$n" "$2" |
 		    promtext --stream "$1" --model-name fashion \
 			--model-version 1 -w "$root/data/fashion.weights" \
-			-l "$root/data/fashion.names" |
+			-l "$root/data/fashion.names" \
+			--reference "$root/data/fashion-reference.ndjson" |
 		    awk -v t="$t" -v run="$run" '
 			/^#/ { next }
 			/^promtext_last_success_timestamp_seconds/ { sub(/[^ ]+$/, run) }

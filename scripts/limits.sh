@@ -1,11 +1,13 @@
 #!/bin/bash
-# Make lib/limit_table.inc: the limits that the defaults of each detector lead to,
+# Make lib/limit/limit_table.inc: the limits that the defaults of each detector lead to,
 # for references of some sizes and one to four fields, those of chi2 for one field
-# and every number of cells, so that they need no simulation. 19,999 lives each;
-# some fifteen minutes. To be run again when a detector's statistic changes (with
-# GENERATION in lib/limit.c).
+# and every number of cells, and those of the shipped pipeline, so that they need
+# no simulation. 19,999 runs each; some twenty minutes. To be run again when a
+# detector's statistic changes (with GENERATION in lib/limit/limit.c), and with
+# "shipped" when the reference does.
 #
-#	scripts/limits.sh >lib/limit_table.inc
+#	scripts/limits.sh >lib/limit/limit_table.inc
+#	scripts/limits.sh shipped >>lib/limit/limit_table.inc
 set -euo pipefail
 cd "$(dirname "$0")/.."
 PATH=$PWD/${BUILD:-build}/bin:$PATH
@@ -24,7 +26,7 @@ records() {
 	}'
 }
 
-# One record more than the reference, with as many classes, which are even.
+# One record more than the reference, with as many equally frequent classes.
 classes() {
 	awk -v n="$1" -v k="$2" 'BEGIN {
 		for (i = 0; i <= n; i++)
@@ -32,26 +34,33 @@ classes() {
 	}'
 }
 
-for n in 200 500 1000 2000 5000; do
-	records $n >"$tmp/records"
+sizes='200 500 1000 2000 5000'
+[ "${1:-}" != shipped ] || sizes=''
+for n in $sizes; do
+	records "$n" >"$tmp/records"
 	for fields in '-f a' '-f a -f b' '-f a -f b -f c' \
 	    '-f a -f b -f c -f d'; do
 		for detector in pht iks nmddm 'nmddm --scan'; do
 			# Both are lists of words.
 			# shellcheck disable=SC2086
-			$detector $fields --reference-size $n --lives $lives \
+			$detector $fields --reference-size "$n" --lives $lives \
 			    "$tmp/records" >/dev/null
 		done
 	done
 	for cells in $(seq 2 16) $(seq 18 2 32) 36 40; do
-		classes $n "$cells" >"$tmp/records"
-		chi2 -q --min-expected 0 --reference-size $n --lives $lives \
+		classes "$n" "$cells" >"$tmp/records"
+		chi2 -q --min-expected 0 --reference-size "$n" --lives $lives \
 		    "$tmp/records" >/dev/null
 	done
 done
 
-echo '/* Limits for the defaults, by what is asked. Made by scripts/limits.sh. */'
+for detector in mewma pht iks nmddm chi2; do
+	$detector -q -c configs/fashion.yaml --lives $lives </dev/null
+done
+
+[ -z "$sizes" ] ||
+    echo '/* Limits for the defaults, by what is asked. Made by scripts/limits.sh. */'
 cd "$tmp/driftpipe"
 for question in *; do
-	echo "{\"${question%-lives=*}\", $(cat "$question")},"
+	echo "{\"${question%-lives=*}\", $(cut -d ' ' -f 1 "$question")},"
 done

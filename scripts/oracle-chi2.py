@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Print what SciPy makes of some tables of counts, for tests/lib/chi2_test.c.
+"""Print what SciPy makes of some tables of counts, for tests/lib/detect/chi2_test.c.
 
 	scripts/oracle-chi2.py >tests/vectors/chi2_scipy.txt
 

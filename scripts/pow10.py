@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes lib/pow10.inc: scripts/pow10.py >lib/pow10.inc
+"""Makes lib/base/pow10.inc: scripts/pow10.py >lib/base/pow10.inc
 
 The powers of ten from 10^-342 to 10^324, each rounded up to 128 bits of which
 the first is 1, as two words, the high one first. So many are needed to read

@@ -1,12 +1,12 @@
 #!/bin/sh
 # Train the shipped model again: data/fashion.weights, from Debian's
-# dataset-fashion-mnist. An interrupted training goes on where it was.
+# dataset-fashion-mnist. An interrupted training is resumed.
 #
 #	scripts/train.sh [OUTDIR]	(default: data)
 #
 # The last 5,000 training images are left out: they measure the choice of the
 # network, and the detectors' reference is made of them. The 10,000 test
-# images are looked at once, at the end.
+# images are used once, at the end.
 set -eu
 
 top=$(cd "$(dirname "$0")/.." && pwd)

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The promise about false alarms, on few and short streams;
+# The false-alarm guarantee, on few and short streams;
 # scripts/false-alarms.sh without arguments is the full measurement.
 . "$(dirname "$0")/lib.sh"
 

@@ -251,4 +251,41 @@ X
 run "pht -n '' </dev/null"
 rc_is 2 'an instance without a name'
 
+# refused_yaml TEXT 'message': pht says so of this file.
+refused_yaml() {
+	printf '%b' "$1" >c.yaml
+	run 'pht -c c.yaml </dev/null'
+	err_is "$2" <<X
+pht: c.yaml:$2
+X
+	rc_is 2
+}
+
+for nothing in '~' null Null NULL ''; do
+	refused_yaml "pht:\n reference: $nothing\n" \
+	    "2:$((${#nothing} > 0 ? 13 : 12)): 'reference': has no value"
+done
+for key in reference group field; do
+	refused_yaml "pht:\n $key: \"\"\n" \
+	    "2:$((${#key} + 4)): '$key': is empty"
+done
+refused_yaml 'pht:\n reference: |\n  abc\n' \
+    "2:13: 'reference': holds a line break: write it on one line"
+refused_yaml 'pht:\n field: &a x\n group: &a y\n' \
+    '3:9: this anchor stands twice'
+refused_yaml "pht: $(head -c 200000 /dev/zero | tr '\0' '[')\n" \
+    '1:21: nested too deep'
+run "pht --reference '' </dev/null"
+err_is 'an empty path' <<'X'
+pht: '--reference': is empty
+X
+
+# What other systems' editors write is taken.
+for text in '\0357\0273\0277pht:\n lambda: 9\n' 'pht:\r\n lambda: 9  \r\n' \
+    'pht:\r lambda: 9\r' 'pht:\n lambda: |-\n  9\n'; do
+	printf '%b' "$text" >c.yaml
+	run 'pht -c c.yaml --fap 0.1 </dev/null'
+	err_has "'--fap': not with a fixed limit"
+done
+
 done_testing

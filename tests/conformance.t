@@ -49,7 +49,7 @@ run 'promtext --stream s one >/dev/null; pht -f x.y --reference-size 2 one one o
 out_has '"tests":[{"field":"x.y","stat":0' 'the last of a name counts'
 printf '{"x":1e400}\n{"x":-1e400}\n{"x":1e-400}\n{"x":5e-324}\n' >one
 run 'pht -f x one'
-is 'what is no double is passed by' "$(grep -c learning out)" 2
+is 'what is no double is skipped' "$(grep -c learning out)" 2
 
 # Depth: 256 levels, the record being the first.
 nested() {

@@ -52,14 +52,25 @@ ok 'fleet: one of seven drifts' says fleet '1 of 7 streams in drift'
 ok 'fleet: two are stale' says fleet '2 are stale'
 is 'fleet: who drifts comes first, then who is silent, then the others' "$(
     sed -n 's/^<tr class="\([a-z]*\)">.*/\1/p' "$tmp/fleet" | tr '\n' ' ')" \
-    'drift gone stale stale fine fine untested '
+    'drift gone stale stale unread fine untested '
 ok 'stream: it renders' get north stream=north range=3h
 ok 'stream: since when, first seen where and by whom' says north \
-    'Drift for [0-9m h]+ Since .* UTC, first seen in feat.std by pht\.'
+    'Drift for [0-9m h]+ Since .* UTC, first seen in act.avgpool\[\*\] by mewma\.'
+echo page | tee "$tmp/north.html" >"$tmp/index.html"
+for name in fleet north; do
+	is "$name: it links to the newest report" "$(
+	    curl -sSfL "$prometheus/consoles/$(
+		sed -n 's|.*<a href="\(\.\./user/[^"]*\)".*|\1|p' "$tmp/$name")")" \
+	    page
+done
+ok 'stream: what moved, in words' says north \
+    'Sharpness 0\.[0-9]+ of usual\. Out of focus, fogged or dirty'
 ok 'stream: a row for each test' test \
-    "$(grep -c 'data-kind="ribbon"' "$tmp/north")" -eq 7
+    "$(grep -c 'data-kind="ribbon"' "$tmp/north")" -eq 23
+ok 'stream: what moved most' says north 'What moved most is [a-z.]+\. '
+ok 'stream: and all that did' says north 'What moved share of the statistic'
 ok 'instance: it renders' get instance stream=north instance=edge-1:9100
-ok 'instance: it is the same' says instance 'first seen in feat.std by pht'
+ok 'instance: it is the same' says instance 'first seen in act.avgpool\[\*\] by mewma'
 ok 'instance: of another there is nothing' get other stream=north instance=x
 ok 'instance: and it says so' says other 'No test yet'
 ok 'stale: it renders' get roof stream=roof range=3h
@@ -69,6 +80,9 @@ ok 'group: it is as stale' says gate 'Stale Nothing has come'
 ok 'gone: it renders' get pier stream=pier range=3h
 ok 'gone: it says so' says pier 'Gone ?The metrics of this stream are no longer'
 ok 'broken: it renders' get yard stream=yard range=3h
+ok 'broken: it is not fine' says yard \
+    '[0-9.]+% of the images can.t be read ?No drift in the others'
+ok 'fleet: nor is it there' says fleet '[0-9.]+% of the images of yard can'
 ok 'a range that is none is the usual one' get range 'range=1h]) or vector(1'
 ok 'and so it is' grep -q 'data-range="21600"' "$tmp/range"
 ok 'bytes that are not UTF-8' curl -sSf -o "$tmp/bytes" \

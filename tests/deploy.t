@@ -103,20 +103,24 @@ is 'units and crontab run the same' "$(
 	sed 's/%i/cam0/' | sort -u)" 'driftpipe-run -c /etc/driftpipe/cam0.yaml'
 if have systemd-analyze; then
 	cp -r "$configs/systemd" "$tmp/units"
-	for unit in batch@.service batch@.timer batch@.path watch@.service; do
+	for unit in batch@.service batch@.timer batch@.path watch@.service \
+	    report@.service report@.timer; do
 		cp "$configs/systemd/driftpipe-$unit" \
 		    "$tmp/units/driftpipe-${unit%.*}cam0.${unit##*.}"
+		# Its timer's name is when.
+		cp "$configs/systemd/driftpipe-$unit" \
+		    "$tmp/units/driftpipe-${unit%.*}weekly.${unit##*.}"
 	done
 	sed -i "s,$installed,$(command -v driftpipe-run)," "$tmp"/units/*.service
 	for unit in batch@cam0.service batch@cam0.timer batch@cam0.path \
-	    watch@cam0.service; do
+	    watch@cam0.service report@weekly.service report@weekly.timer; do
 		run "systemd-analyze verify --man=no '$tmp/units/driftpipe-$unit'"
 		is "$unit is a unit" "$rc $(cat "$tmp/err")" '0 '
 	done
-	for unit in batch watch; do
+	for unit in batch@cam0 watch@cam0 report@weekly; do
 		ok "$unit: little is left to attack" systemd-analyze security \
 		    --offline=yes --threshold=10 \
-		    "$tmp/units/driftpipe-$unit@cam0.service"
+		    "$tmp/units/driftpipe-$unit.service"
 	done
 	rm -r "$tmp/units/driftpipe-.service.d"
 	run "systemd-analyze security --offline=yes --threshold=10 \
@@ -141,9 +145,9 @@ else
 fi
 
 # --- cron, logrotate
-is 'crontab: five fields, a user, a command' "$(
-    awk '!/^#/ && !/^[A-Z_]+=/ { print (NF > 6), $6 }' "$configs/cron/driftpipe")" \
-    '1 driftpipe'
+is 'crontabs: five fields, a user, a command' "$(
+    awk '!/^#/ && !/^[A-Z_]+=/ { print (NF > 6), $6 }' "$configs"/cron/* |
+	sort -u)" '1 driftpipe'
 if have logrotate && [ "$(id -u)" -eq 0 ]; then
 	mkdir "$tmp/log"
 	chmod 755 "$tmp/log"
@@ -175,4 +179,103 @@ else
 fi
 ok 'prometheus.yml' promtool check config --syntax-only \
     "$configs/docker/prometheus.yml"
+# --- every command of driftpipe-deploy(7), in its order, on a machine that has
+# nothing of it yet: this one's files under a layer that is thrown away, and
+# another PREFIX
+layer=$tmp/layer
+# layer COMMAND...: with that layer over the root, the command in it.
+layer() {
+	unshare -m sh -ec 'layer=$1
+	    shift
+	    mount -t overlay overlay "$layer/root" \
+		-o "lowerdir=/,upperdir=$layer/upper,workdir=$layer/work"
+	    mount --rbind /proc "$layer/root/proc"
+	    mount --rbind /dev "$layer/root/dev"
+	    exec "$@"' - "$layer" "$@"
+}
+# systemctl enables there, and has no systemd to start anything now.
+inside() {
+	layer chroot "$layer/root" env PATH="$inside" SYSTEMD_OFFLINE=1 "$@"
+}
+inside=/opt/drift/bin:/usr/sbin:/usr/bin:/sbin:/bin
+# The page's commands: a file for each, NUMBER.SECTION.
+commands() {
+	awk -v to="$1" '
+	    function file() { return sprintf("%s/%02d.%s", to, ++n, name) }
+	    /^\.Ss / { name = substr($0, 5); gsub(/ /, "-", name) }
+	    /^\.Sh EXAMPLES/ { exit }
+	    /^\.It Ql systemctl/ { f = file(); print substr($0, 8) >f; close(f) }
+	    /^\.Ed/ { on = 0; close(f) }
+	    on { gsub(/\\e/, "\\"); print >f }
+	    /^\.Bd -literal/ && name { on = 1; f = file() }' "$2"
+}
+mkdir -p "$layer/root" "$layer/upper" "$layer/work"
+if ! [ -f "$set" ] || [ "$(id -u)" -ne 0 ] || ! layer true 2>/dev/null ||
+    ! have systemctl; then
+	skip 'the commands of the page' 'no overlay, systemd or Fashion-MNIST'
+	done_testing
+	exit
+fi
+run "layer make -s -C '$top' install BUILD='${BUILD:-build}' \
+    PREFIX=/opt/drift DESTDIR='$layer/root'"
+rc_is 0 'make install'
+share=$layer/upper/opt/drift/share
+is 'every path follows PREFIX' "$(grep -rlI /usr/local "$share")" ''
+mkdir "$layer/commands"
+commands "$layer/commands" "$share/man/man7/driftpipe-deploy.7"
+ok 'the page has commands' test "$(files "$layer/commands")" -ge 14
+inside rm -rf /etc/sysusers.d /etc/tmpfiles.d /etc/driftpipe /etc/prometheus \
+    /etc/grafana
+# What is new from the camera, a list of images whose classes are known, the
+# same in directories; the commands run where these are.
+mkdir -p "$layer/upper/srv/photos"
+(
+	cd "$layer/upper/srv" && imgdegrade -o new --count 300 "$set"
+	imgdegrade -o known --count 20 --list \
+	    --labels "${set%images-idx3*}labels-idx1-ubyte.gz" "$set" |
+	    jq -r '[.image, .truth] | @tsv' |
+	    while read -r image class; do
+		class=$(sed -n "$((class + 1))p" "$top/data/fashion.names")
+		printf '%s\t%s\n' "$image" "$class" >>truth.tsv
+		mkdir -p "photos/$class" && cp "$image" "photos/$class"
+	    done
+)
+for f in "$layer/commands"/*; do
+	ok "the page's ${f##*/}" inside sh -ec 'cd /srv && eval "$1"' - \
+	    "$(sed 's/enable --now/enable/' "$f")"
+	case $f in
+	*2.Installation)
+		inside runuser -u camera -- sh -c \
+		    'cp /srv/new/* /var/spool/driftpipe/cam0' ;;
+	*.One-camera) one=$(cat "$f") ;;
+	esac
+done
+# The others are run as the first one is.
+inside sh -ec 'cd /var/spool/driftpipe
+    for d in cam50 yard/north yard/south; do
+	runuser -u camera -- cp /srv/new/00000?.png $d
+    done
+    for cam in cam50 yard; do
+	eval "$(echo "$1" | sed "s/cam0/$cam/")"
+    done' - "$one" >"$tmp/out" 2>&1
+metrics=$layer/upper/var/lib/prometheus/node-exporter
+is 'other cameras, and a group of them, have their images' "$(
+    awk -F '"' '/^imgcls_predictions_total/ {
+	    for (i = 1; i < NF; i++)
+		    if ($i ~ /stream=$/)
+			    s = $(i + 1)
+	    sub(/.*} /, ""); n[s] += $0 }
+	END { print n["cam50"], n["north"], n["south"], n["yard"] }' \
+	"$metrics/drift-cam50.prom" "$metrics/drift-yard.prom")" '10 10 10 0'
+is 'and the journal tells them apart' "$(cat \
+    "$layer"/upper/var/lib/driftpipe/yard.journal/records-*.ndjson |
+    jq -r .camera | sort | uniq -c | xargs)" '10 north 10 south'
+is 'each image is counted once' "$(awk '/^imgcls_predictions_total/ { n += $NF }
+    END { print n }' "$metrics/drift-cam0.prom")" 300
+is 'systemd starts it' "$(inside systemctl is-enabled \
+    driftpipe-batch@cam0.timer driftpipe-watch@cam0.service)" 'enabled
+enabled'
+is 'what it runs is there' "$(sed -n 's/^ExecStart=\([^ ]*\).*/\1/p' \
+    "$layer/upper/etc/systemd/system/driftpipe-batch@.service")" \
+    /opt/drift/bin/driftpipe-run
 done_testing

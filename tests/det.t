@@ -11,7 +11,8 @@ ends() {
 	    jq -c 'select(length > 0)'
 }
 for detector in 'pht -f x' 'iks -f x --window 60' 'nmddm -f x' \
-    'nmddm -f x --scan' 'chi2 -f c --limit 12 --window 60'; do
+    'nmddm -f x --scan' 'chi2 -f c --limit 12 --window 60' \
+    'mewma -f x'; do
 	tool=${detector%% *}
 	run "jq -c '.c = (.x * 2 | round)' s | $detector --reference-size 400"
 	ends "$tool" <out >got
@@ -27,13 +28,14 @@ for detector in 'pht -f x' 'iks -f x --window 60' 'nmddm -f x' \
 	    '"event":"drift","tests"' out)" -le "$crossings"
 done
 
-# With a fixed limit there is no promise.
+# With a fixed limit there is no guarantee.
 refused() {
 	run "$* </dev/null"
 	rc_is 2 "refused: $*"
 }
 for fixed in 'iks --limit 0.3' 'iks --alpha 0.01' 'pht --lambda 9' \
-    'pht --compat river' 'nmddm --limit 3' 'chi2 --limit 9'; do
+    'pht --compat river' 'nmddm --limit 3' 'chi2 --limit 9' \
+    'mewma --limit 2'; do
 	for promise in '--fap 0.01' '--horizon 50' '--lives 99' \
 	    '-g a --family'; do
 		refused "$fixed $promise"
@@ -77,4 +79,102 @@ run 'iks -f x --policy replace s'
 ok '--policy replace: the window becomes the reference' cmp out want
 is 'once' "$(grep -c '"event":"drift","tests"' out)" 1
 refused iks --policy replace --after hold
+
+# Elements of arrays: each is tested as the same value in a field of its own.
+normals 900 5 600 2 >s
+jq -c '{a: [.x, 1, (.x * 3 | round)], x, k: (.x * 3 | round)}' s >arrays
+for detector in 'pht --scores rank' iks 'nmddm --scan' 'chi2 --limit 12'; do
+	tool=${detector%% *}
+	fields='-f x -f k'
+	elements='-f a[0] -f a[2]'
+	[ "$tool" != chi2 ] || { fields='-f k' elements='-f a[2:3]'; }
+	run "$detector --horizon 1000 $fields arrays"
+	jq -c ".$tool | del(.tests[]?.field)" out >want
+	run "$detector --horizon 1000 $elements arrays"
+	jq -c ".$tool | del(.tests[]?.field)" out >got
+	ok "$tool: elements as fields" cmp got want
+	[ "$tool" != chi2 ] || continue
+	run "$detector --horizon 1000 -f 'a[0:3]' arrays"
+	cp out want
+	run "$detector --horizon 1000 -f 'a[*]' arrays"
+	ok "$tool: [*] is all of them" cmp out want
+	is 'by their names' "$(tail -n 1 out |
+	    jq -c "[.$tool.tests[].field]")" '["a[0]","a[1]","a[2]"]'
+done
+
+# Thousands of them; one more -f than there may be paths is still too many.
+jq -c '{a: [range(2000)]}' s | head -n 60 >long
+run "pht --lambda 5 -f 'a[*]' --reference-size 50 long"
+rc_is 0 '2000 elements'
+is 'a test each' "$(tail -n 1 out | jq '.pht.tests | length')" 2000
+
+# Arrays that are not as in the reference.
+{
+	echo '{"a":[]}'
+	head -n 100 arrays
+	printf '{"a":%s}\n' '[1,2]' '[1,2,3,4]' '[1,null,3]' '[1,1e999,3]' '5' null
+	echo '{"x":1}'
+	tail -n 20 arrays
+} >odd
+run "pht -v --lambda 9 --reference-size 90 -f 'a[*]' odd"
+rc_is 0 'odd arrays'
+is 'have no test' "$(grep -c '"pht"' out)" 120
+err_has "odd:102: 'a[*]' has not as many elements as it should: skipped"
+err_has '(3 elements are wanted)'
+err_has '4 records skipped: an array without all of the elements'
+err_has '120 records used, 8 skipped'
+run "pht --lambda 9 --reference-size 90 -f 'a[2]' -f 'a[0:2]' odd"
+err_has "odd:1: 'a[2]' has not as many elements as it should"
+is 'a longer one has what is wanted' "$(grep -c '"pht"' out)" 121
+run "pht --lambda 9 --reference arrays -f 'a[*]' odd"
+is 'the length by a reference' "$(grep -c '"pht"' out)" 120
+head -n 50 arrays | sed 's/"a":.*/"a":[1]}/' >short
+run "pht --lambda 9 --reference arrays -f 'a[*]' short"
+err_has "short:1: 'a[*]' has not as many elements"
+refused pht -f "'a[1'"
+refused pht -f "'a[1].b'"
+err_is 'a name that is none' <<X
+pht: '--field': neither [N], [N:M] nor [*] at its end: 'a[1].b'
+X
+refused pht -f "'a[*]'" -f "'a[3]'"
+err_is 'an element twice' <<X
+pht: '--field': twice: 'a[3]'
+X
+refused pht -f "'a[0:9999999]'"
+
+# Records that --unless passes by: the rest is as if they were not there, in
+# the reference too.
+normals 400 61 250 2 | awk '{ sub(/}$/, ""); d = ""
+	if (NR % 5 == 0)
+		d = ",\"d\":{\"twice\":false}"
+	if (NR % 3 == 0)
+		d = ",\"d\":{\"twice\":true}"
+	print $0 d "}" }' >all
+awk '!/"twice":true/' all >rest
+for detector in "pht --horizon 200" "iks --window 20 --horizon 200" \
+    "mewma --limit 1"; do
+	name=${detector%% *}
+	run "$detector -v -e -f x --reference-size 90 --unless d.twice all"
+	rc_is 1 "$name: an event"
+	err_has '267 records used, 0 skipped'
+	err_has "133 records passed by, with 'd.twice'"
+	grep -v '"twice":true' out >got
+	$detector -f x --reference-size 90 rest >want
+	ok "$name: as without them" cmp got want
+	grep '"twice":true' all >want
+	grep '"twice":true' out >got
+	ok "$name: these as they came" cmp got want
+done
+run "pht -f x --horizon 200 --reference all --unless d.twice rest"
+cp out got
+run "pht -f x --horizon 200 --reference rest rest"
+ok 'they are no part of a reference in a file' cmp got out
+run "pht -f x -e --unless x all"
+rc_is 2 'nothing is tested when all are passed by'
+err_has "all 400 records have 'x', and are passed by"
+run 'pht -f x --unless a..b all'
+err_is 'a path that is none' <<X
+pht: '--unless': not a dotted path: 'a..b'
+X
+
 done_testing

@@ -3,8 +3,8 @@
 # that their examples do what they show.
 #
 # In a section EXAMPLES, a literal block with lines that begin with "$ " is a
-# session: what stands behind is run, and must print exactly the lines that
-# follow; "..." stands for anything, but then the command must succeed. Any
+# session: what follows the "$" is run, and must print exactly the lines below
+# it; "..." stands for anything, but then the command must succeed. Any
 # other literal block is a script that must succeed; in driftpipe.yaml(5) it is
 # a configuration that the tools must accept, in driftpipe-records(5) a record.
 # The examples of a page run in one directory, in which data/ and configs/ are
@@ -13,7 +13,8 @@
 . "$(dirname "$0")/lib.sh"
 
 man=$top/man
-tools=$(cd "$top" && make -s tools)
+# In a make within a make, -w comes by the environment and wins over -s.
+tools=$(cd "$top" && MAKEFLAGS='' make -s tools)
 set=/usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz
 labels=/usr/share/datasets/fashion-mnist/t10k-labels-idx1-ubyte.gz
 # Other people's pages that ours may refer to.
@@ -220,7 +221,7 @@ load_yaml() {
 		how=
 		input=/dev/null
 		case $tool in
-		chi2 | pht | iks | nmddm)
+		chi2 | pht | iks | nmddm | mewma)
 			how="--reference ref.ndjson --horizon 1000" ;;
 		promtext) input=end.ndjson ;;
 		model) continue ;;
@@ -269,10 +270,16 @@ prepare() {
 		[ ! -d "$tmp/$_d" ] || cp -r "$tmp/$_d" "$dir"
 	done
 	[ ! -f "$top/data/fashion.cfg" ] || cp "$top/data/fashion.cfg" "$dir/my.cfg"
-	awk 'BEGIN { for (; i < 20; i++)
-	    printf "{\"class\":%d,\"feat\":{\"mean\":%d,\"std\":%d}}\n",
-		i % 3, i % 7, i % 6 }' \
-	    >"$dir/ref.ndjson"
+	# Independent of each other: what rises and falls needs limits of its own.
+	awk 'function below(n) { s = (s ? s : 1) * 16807 % 2147483647
+		return int(s / 65536) % n }
+	BEGIN { for (; i < 60; i++)
+	    printf "{\"class\":%d,\"feat\":{\"mean\":%d,\"std\":%d}," \
+		"\"prob\":%d,\"entropy\":%d,\"act\":{\"avgpool\":[%d,%d]}," \
+		"\"pixels\":{\"brightness\":%d,\"contrast\":%d," \
+		"\"sharpness\":%d}}\n", below(3), below(7), below(6), below(5),
+		below(8), below(9), below(11), below(13), below(17),
+		below(19) }' >"$dir/ref.ndjson"
 	echo '{"trailer":{}}' >"$dir/end.ndjson"
 }
 
@@ -297,6 +304,27 @@ check_examples() {
 	done <"$tmp/ex/$page/list"
 }
 
+# A path in HACKING.md that is no placeholder, from the top.
+is 'HACKING.md names files that exist' "$(
+    grep -oE '[A-Za-z0-9_.$-]+(/[A-Za-z0-9_.*-]+)+' "$top/HACKING.md" |
+	grep -v '[A-Z][A-Z]' | sed 's/[.]$//' | sort -u |
+	while read -r path; do
+		[ -e "$top/$path" ] || echo "$path"
+	done)" ''
+# The lists of tools and of rooms are whole.
+lines() { printf '%s\n' "$@" | sort; }
+# shellcheck disable=SC2086
+is "README.md's table is the Makefile's TOOLS" \
+    "$(sed -n 's/^| `\([a-z0-9-]*\)` |.*/\1/p' "$top/README.md" | sort)" \
+    "$(lines $tools)"
+# shellcheck disable=SC2086
+is 'driftpipe(7) lists them' \
+    "$(sed -n 's/^\.It Xr \([a-z0-9-]*\) 1$/\1/p' "$man/driftpipe.7" | sort)" \
+    "$(lines $tools | grep -v '^driftpipe-run$')"
+is 'HACKING.md lists the rooms of lib/' \
+    "$(sed -n '/^up:$/,/^One module/s/^    \([a-z]\{1,\}\)  .*/\1/p' \
+	"$top/HACKING.md" | sort)" \
+    "$(cd "$top/lib" && for d in */; do echo "${d%/}"; done | sort)"
 if have imgdegrade && [ -f "$set" ]; then
 	imgdegrade -o "$tmp/frames" --count 120 --labels "$labels" "$set" |
 	    sed 's/.*"\(.*png\)","truth":\(.*\)}/\1 \2/' |

@@ -22,7 +22,7 @@ done
 quick() {
 	sed -E 's/for: [0-9]+m/for: 3s/; s/\[(15|30)m\]/[\1s]/g
 	    s/\[3h\] offset 15m/[60s] offset 15s/; s/\[1d\]/[60s]/g
-	    s/> 900/> 8/' "$1"
+	    s/> 900/> 8/; s/>= (300|900)/>= 0/; s/, 900\)/, 8)/' "$1"
 }
 
 start_prometheus() {
@@ -59,8 +59,12 @@ IN
 	return 1
 }
 
-# One run over the images of a list, as the page driftpipe(7) has it.
+# One run over the images of a list, as the page driftpipe(7) has it. They are
+# new, unless the camera is dead, and one after the other: what is usual between
+# two is not known of images of one instant.
+dead=''
 pipeline() {
+	[ "$dead" ] || xargs -n 1 touch <"$1"
 	imgcls -c "$config" <"$1" | featstat -c "$config" | pht -c "$config" |
 	    iks -c "$config" | nmddm -c "$config" | chi2 -c "$config" |
 	    promtext -c "$config" --stream cam0 -o collect/drift-cam0.prom
@@ -133,9 +137,12 @@ is 'the names of the earlier system' "$(curl -sfG "$PROMETHEUS/api/v1/query" \
 # The page's commands, as they stand there.
 awk '/^\.Ss Drift/ { name = $2 }
     /^\.Ed/ { if (on) close(file); on = 0 }
-    on { gsub(/\\e/, "\\"); print >file }
+    on { gsub(/\\e/, "\\"); gsub("/var/lib/driftpipe/", ""); print >file }
     /^\.Bd -literal$/ && name { on = 1; file = "look." ++n "." name }' \
     "$top/man/driftpipe-alerts.7"
+# A journal, as the runner of that stream keeps it.
+echo '{"image":"x.png","error":{"stage":"decode","reason":"no image"}}' >errors
+driftpipe-run -q -i errors -s st --journal cam0.journal --stage cat >/dev/null
 ok 'the page has commands' test "$(find . -name 'look.*' | wc -l)" -ge 11
 for f in look.*; do
 	[ "$f" = look.1.DriftSustained ] && said=$(sh "$f")
@@ -164,6 +171,12 @@ fi
 
 await 'the camera is repaired: they end' good.list steady
 
+dead=1
+await 'no image comes any more: it is silent' good.list fires DriftCameraSilent
+dead=''
+await 'one comes: it is not' good.list sh -c '! curl -sf \
+    "$PROMETHEUS/api/v1/alerts" | grep -q DriftCameraSilent'
+
 await 'the pipeline stops: it is stale' fires DriftPipelineStale
 await 'it runs again: it is not' good.list sh -c '! curl -sf \
     "$PROMETHEUS/api/v1/alerts" | grep -q DriftPipelineStale'
@@ -179,4 +192,6 @@ cp kept collect/drift-cam1.prom
 await 'a stream twice: a conflict' fires DriftSilentConflict
 ok '--check says with which' sh -c '! promtext --check collect 2>said &&
     grep -q "series twice, first in collect/drift-cam0.prom" said'
+stop_node
+await 'the host does not answer: it is gone' fires DriftHostGone
 done_testing

@@ -15,10 +15,10 @@ fi
 
 # agree NAME FILE
 agree() {
-	run "$build/tests/weights" "$2" "$tmp/weights"
+	run "$build/tests/net/weights" "$2" "$tmp/weights"
 	rc_is 0 "$1: weights"
 	for isa in SSE41 AVX2 DEFAULT; do
-		run "DNNL_MAX_CPU_ISA=$isa $build/tests/engines $2 $tmp/weights"
+		run "DNNL_MAX_CPU_ISA=$isa $build/tests/net/engines $2 $tmp/weights"
 		rc_is 0 "$1: the engines agree, instructions $isa" ||
 		    sed 's/^/# /' "$tmp/out"
 	done

@@ -57,7 +57,7 @@ X
 run 'featstat -v s'
 out_is 'what is no array of numbers passes unchanged' <s
 err_is 'and is counted' <<X
-featstat: 0 records summarised, 10 passed by
+featstat: 0 records summarised, 10 skipped
 X
 
 # Against jq, from the definitions.

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Images that mean harm, and names that are hard to write down: a record each,
 # and imgcls goes on. What a decoder that was taken over may do is in
-# tests/lib/pool_test.c; damage by chance in tests/mutants.t.
+# tests/lib/decoder/pool_test.c; damage by chance in tests/mutants.t.
 . "$(dirname "$0")/lib.sh"
 cd "$tmp" || exit 1
 model="-m $top/data/fashion.cfg -w $top/data/fashion.weights --no-act --top 1"
@@ -14,19 +14,23 @@ be32() {
 	    $(($1 >> 8 & 255)) $(($1 & 255)))"
 }
 
+# chunk FILE: a chunk of PNG, of a file that begins with its name; the checksum
+# is the one that gzip ends with.
+chunk() {
+	be32 $(($(wc -c <"$1") - 4))
+	cat "$1"
+	be32 "$(gzip -1 <"$1" | tail -c 8 | head -c 4 | od -An -tu4)"
+}
+
 # png WIDTH HEIGHT ZEROS: a grey PNG file whose data are so many zeros.
 png() {
-	{ printf '\170\332'; head -c "$3" /dev/zero | gzip -9 | tail -c +11; } >idat
+	{ printf 'IDAT\170\332'; head -c "$3" /dev/zero | gzip -9 | tail -c +11; } >idat
+	{ printf IHDR; be32 "$1"; be32 "$2"; printf '\010\0\0\0\0'; } >ihdr
+	printf IEND >iend
 	printf '\211PNG\r\n\032\n'
-	be32 13
-	printf IHDR
-	be32 "$1"
-	be32 "$2"
-	printf '\010\0\0\0\0\0\0\0\0'
-	be32 "$(wc -c <idat)"
-	printf IDAT
-	cat idat
-	printf '\0\0\0\0\0\0\0\0IEND\0\0\0\0'
+	chunk ihdr
+	chunk idat
+	chunk iend
 }
 
 # gif FRAMES: of 33 x 25, each the same.
@@ -93,7 +97,7 @@ empty.png	decode	empty file
 directory.png	open	is a directory
 fifo.png	open	not a regular file
 /dev/zero	open	not a regular file
-vast.png	limit	too large
+vast.png	limit	too many pixels
 bomb.png	limit	more data than its size allows
 large.png		
 vast.gif	limit	too many pixels

@@ -115,7 +115,7 @@ is 'and where not' "$(jq -s 'map(.iks.tests[0] | select(.)) |
 run 'iks --window 3 --horizon 2 --reference ref -f x new'
 rc_is 2 'a horizon in which no window fills'
 err_is 'says so' <<X
-iks: no statistic within 2 records: the window is longer than the horizon of the promise
+iks: no statistic within 2 records: the window is longer than the horizon of the guarantee
 X
 run 'iks --alpha 0.05 --limit 0.1 </dev/null'
 rc_is 2 'one limit only'

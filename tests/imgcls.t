@@ -39,7 +39,7 @@ run "$net -l net.labels --engine darknet a.pgm"
 rc_is 0 'an image'
 err_is 'in silence' </dev/null
 out_is 'gives its record' <<'OUT'
-{"seq":1,"time":1767323045.678,"image":"a.pgm","class":1,"label":"high","prob":0.5761169,"top":[{"class":1,"prob":0.5761169},{"class":0,"prob":0.21194157},{"class":2,"prob":0.21194157}],"entropy":0.97532785,"pixels":{"width":2,"height":2,"brightness":0.43823528,"contrast":0.36971444,"sharpness":0},"act":[0,1,0]}
+{"seq":1,"time":1767323045.678,"image":"a.pgm","model":"4f1f7b82c4ba","class":1,"label":"high","prob":0.5761169,"top":[{"class":1,"prob":0.5761169},{"class":0,"prob":0.21194157},{"class":2,"prob":0.21194157}],"entropy":0.97532785,"pixels":{"width":2,"height":2,"brightness":0.43823528,"contrast":0.36971444,"sharpness":0},"act":[0,1,0]}
 OUT
 run "$net --engine darknet --no-act --top 1 a.pgm | jq -c '[has(\"act\"), has(\"label\"), .top]'"
 out_is 'without act and labels, a shorter top' <<'OUT'
@@ -49,6 +49,8 @@ run "$net --top 99 a.pgm | jq '.top | length'"
 out_is 'top ends with the classes' <<OUT
 3
 OUT
+run "$net --probs --temperature 2 a.pgm | jq -c '.probs == [.top[1,0,2].prob]'"
+out_has true '--probs has all, in their order'
 run "$net --layer 1 a.pgm | jq -c '.act == [.top[1,0,2].prob]'"
 out_has true '--layer counts from the start'
 run "$net --layer -1 a.pgm | jq -c '.act | add * 1000 | round'"
@@ -117,12 +119,19 @@ rc_is 2 'records, of which some are of no use'
 err_is <<ERR 'each counted'
 imgcls: 3 of 13 images could not be read
 ERR
-sed 's/,"class.*//; s/"time":17[0-9.]*/"time":T/; s/"time":[0-9]*\.[0-9][0-9.]*/"time":T/' \
+sed 's/,"model.*//; s/"time":17[0-9.]*/"time":T/; s/"time":[0-9]*\.[0-9][0-9.]*/"time":T/' \
     out >heads
 run 'sed 1q heads'
 out_is 'other members are left alone' <<'OUT'
 { "camera" : "x", "image":"a.pgm", "n":1.00e2 ,"seq":1,"time":T
 OUT
+run "$net -v -l net.labels --top 2 <in.ndjson >/dev/null"
+err_has 'imgcls: 3 images have a truth that is no class of this network'
+err_has 'imgcls: 2 of 4 right: 50.00 %'
+err_has 'imgcls: 4 of 4 among the first 2: 100.00 %'
+run "sed 's/:0}/:2}/' in.ndjson | $net -v --top 2 >/dev/null"
+err_has "5 images have a truth that is no class of this network: it has no labels, see '-l'"
+err_has 'imgcls: 1 of 2 among the first 2: 50.00 %'
 run "$net -l net.labels --no-act <in.ndjson | jq -c '[.seq, .wrong, .error.stage]'"
 out_is 'seq is kept, wrong told where truth is known' <<'OUT'
 [1,null,null]
@@ -176,7 +185,7 @@ run "$net --idx-labels missing x.idx"
 rc_is 2 'no such file of classes'
 out_is 'and no record' </dev/null
 
-# Formats: 4 x 3, made by hand; see tests/lib/image_test.c.
+# Formats: 4 x 3, made by hand; see tests/lib/image/image_test.c.
 base64 -d >i.png <<'B64'
 iVBORw0KGgoAAAANSUhEUgAAAAQAAAADCAIAAAA7ljmRAAAAMElEQVR42mPg+M8g8Zpd4zqf
 xWFRBo/1MhGzlTPatSqKDRk64i1meNuvMHfboewLAPztDRt8YeafAAAAAElFTkSuQmCC
@@ -214,6 +223,17 @@ i.psd	4	3	464
 i.gif	4	3	467
 i.jpg	4	3	784
 OUT
+cat i.jpg i.jpg >film.jpg
+printf '\0\0' >>film.jpg
+cat i.jpg >>film.jpg
+run "$net i.jpg film.jpg $top/tests/images/plain.gif $top/tests/images/animated.gif |
+    jq -c .pixels.frames_left"
+out_is 'frames that are not classified are counted' <<OUT
+null
+2
+null
+2
+OUT
 cp i.png misnamed.jpg
 run "$net misnamed.jpg"
 rc_is 0 'by content, not by name'
@@ -234,7 +254,7 @@ out_is 'channels in order, grey repeated' <<OUT
 [0,0,0]
 OUT
 run "$net i.jpg | jq -c .act"
-out_is 'stretched to the network' <<OUT
+out_is 'made larger for the network' <<OUT
 [0.78431374,0.78431374,0]
 OUT
 
@@ -268,7 +288,7 @@ text	decode	unknown image type
 cut.png	decode	truncated
 cut.ppm	decode	truncated
 cut.jpg	decode	truncated
-bomb.png	limit	too large
+bomb.png	limit	too many pixels
 large.png	limit	too many pixels
 large.ppm	limit	too many pixels
 a.pgm/x	open	Not a directory
@@ -298,8 +318,14 @@ refuses() {
 	out_is 'no record' </dev/null
 	err_has "$3"
 }
-refuses 'no model' '' 'give -m and -w, or -c'
+refuses 'no model' '' 'give -m, or -c'
 refuses 'no cfg' '-m nil -w net.weights' 'nil: No such file'
+sed 's/\(width\|height\)=.*/\1=999/' net.cfg >wide.cfg
+refuses 'too much memory' '-m wide.cfg -w net.weights --max-memory 3' \
+    'bytes up to here, more than the 3145728 of --max-memory'
+refuses 'with the other engine' \
+    '-m wide.cfg -w net.weights --max-memory 3 --engine darknet' \
+    "wide.cfg:1: '[net]': the network needs 3992004 bytes"
 refuses 'no weights' '-m net.cfg -w nil' 'nil: No such file'
 head -c 70 net.weights >cut.weights
 refuses 'truncated weights' '-m net.cfg -w cut.weights' 'cut.weights'
@@ -315,12 +341,18 @@ labels() {
 	printf %b "$2" >l
 	refuses "labels: $1" '-m net.cfg -w net.weights -l l' "$3"
 }
-labels 'too few' 'a\nb\n' 'l: 2 labels, but net.cfg has 3 classes'
-labels 'too many' 'a\nb\nc\nd\n' 'l: 4 labels'
-labels 'an empty line' 'a\n\nc\n' 'l:2: empty line'
-labels 'an empty line at the end' 'a\nb\nc\n\n' 'l:4: empty line'
+labels 'too few' 'a\nb\n' "l: has 2 labels, but 'net.cfg' has 3 classes"
+labels 'a blank line' 'a\n \nc\n' 'l:2: blank line'
+labels 'blank lines' '\n\n' 'l: has no labels'
 labels 'not UTF-8' 'a\nb\nc\0377\n' 'l:3: not UTF-8 text'
-labels 'nothing' '' 'l: empty file'
+labels 'nothing' '' 'l: has no labels'
+printf '\357\273\277a\t\r\nb  \na\nd\n \n\n' >l
+run "$net -l l a.pgm | jq -r .label"
+rc_is 0 'more labels than classes,'
+err_has "l: has 4 labels: the first 3 count, as 'net.cfg' has so many classes"
+out_is 'and blanks at the end of lines and of the file' <<'OUT'
+b
+OUT
 refuses 'labels: missing' '-m net.cfg -w net.weights -l nil' 'nil: No such'
 refuses 'labels: a directory' '-m net.cfg -w net.weights -l .' '.: Is a directory'
 printf 'a\r\n"b"\r\na' >l
@@ -432,4 +464,30 @@ else
 	head -n 100 all | jq -c '[.class, .prob]' >from.idx
 	ok 'PNG and IDX give the same' cmp from.png from.idx
 fi
+
+# --- members that the user gives, with the directory of the image
+mkdir -p 'yard/no"rth'
+cp a.pgm 'yard/no"rth'
+tar cf yard.tar -C yard . --transform 's,^./,,'
+run "$net --no-act --set camera=%d --set 'site=A %%%d' a.pgm 'yard/no\"rth/a.pgm' \
+    .//yard//a.pgm yard.tar | jq -c '[.image, .camera, .site]'"
+out_is '--set' <<'OUT'
+["a.pgm",".","A %."]
+["yard/no\"rth/a.pgm","no\"rth","A %no\"rth"]
+[".//yard//a.pgm","yard","A %yard"]
+["yard.tar#no\"rth/a.pgm","no\"rth","A %no\"rth"]
+OUT
+run "echo '{\"image\":\"none/a.pgm\",\"seq\":1,\"time\":2,\"camera\":\"x\"}' |
+    $net --set camera=%d --allow-errors"
+out_has '"camera":"x","camera":"none","error":' 'in a record with an error, too'
+while read -r given why; do
+	run "$net --set '$given' a.pgm"
+	is "--set $given" "$rc $(cat "$tmp/err")" "2 imgcls: '--set': $why"
+done <<'END'
+camera not NAME=VALUE: 'camera'
+=x not NAME=VALUE: '=x'
+prob=1 imgcls writes 'prob' itself
+a.b=1 not the name of a member: 'a.b'
+a=%n after '%' only 'd' or '%': 'a=%n'
+END
 done_testing

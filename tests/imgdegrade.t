@@ -122,10 +122,41 @@ PNG image data, 4 x 6, 8-bit/color RGB, non-interlaced
 PNG image data, 6 x 4, 8-bit/color RGB, non-interlaced
 OUT
 
+run 'imgdegrade -o d6 --list --corrupt flip:1 --corrupt gaussian_noise:2 \
+    --prefix p --labels y.idx x.idx'
+out_is 'a directory for each damage' <<OUT
+{"image":"d6/flip-1/p000000.png","truth":1,"corruption":"flip","severity":1}
+{"image":"d6/gaussian_noise-2/p000000.png","truth":1,"corruption":"gaussian_noise","severity":2}
+{"image":"d6/flip-1/p000001.png","truth":2,"corruption":"flip","severity":1}
+{"image":"d6/gaussian_noise-2/p000001.png","truth":2,"corruption":"gaussian_noise","severity":2}
+{"image":"d6/flip-1/p000002.png","truth":3,"corruption":"flip","severity":1}
+{"image":"d6/gaussian_noise-2/p000002.png","truth":3,"corruption":"gaussian_noise","severity":2}
+OUT
+run 'imgdegrade -o d7 --corrupt all:all --skip 2 x.idx'
+is 'all families, five severities each' "$(find d7 -mindepth 1 -maxdepth 1 | wc -l)" \
+    "$(imgdegrade --families | wc -l | awk '{ print 5 * $1 }')"
+run 'imgdegrade -o d8 --corrupt gaussian_noise:2 --skip 2 --prefix p x.idx'
+ok 'damage does not depend on the others, nor on what came before' \
+    cmp d6/gaussian_noise-2/p000002.png d8/gaussian_noise-2/p000002.png
+run 'imgdegrade -o d9 --corrupt gaussian_noise:2 --constants cifar --skip 2 x.idx'
+run 'cmp -s d9/gaussian_noise-2/000002.png d8/gaussian_noise-2/p000002.png'
+rc_is 1 'but on the constants'
+run 'imgdegrade -o d9 --corrupt hot_pixels:1 --count 2 x.idx'
+ok 'a hot pixel is the same in all images' test "$(for i in 0 1; do
+    imgdegrade -o same --brightness 200 d9/hot_pixels-1/00000$i.png &&
+    cksum <same/000000.png; done | sort -u | wc -l)" -eq 1
+for bad in fog:6 fog:0 fog fuzz:1 fog: :1; do
+	run "imgdegrade -o m --corrupt $bad x.idx"
+	rc_is 2 "no damage: $bad"
+done
+run 'imgdegrade -o m --constants cifar x.idx'
+err_has "'--constants': needs --corrupt"
+
 run 'imgdegrade --help'
 rc_is 0
 for o in out prefix skip count blur contrast brightness noise seed list \
-    labels max-pixels; do
+    corrupt constants families \
+    labels max-pixels no-sandbox; do
 	out_has "--$o"
 done
 done_testing

@@ -162,8 +162,11 @@ run "$train -w listed -l names list"
 rc_is 2 'a class too high'
 echo x >>names
 run "$train -w listed -l names list"
-rc_is 2 'too many names'
-err_has 'names: has 5 names for the 4 classes'
+err_has "names: has 5 labels: the first 4 count, as 'net.cfg' has so many"
+sed 2,4d names >few
+run "$train -w listed -l few list"
+rc_is 2 'too few names'
+err_has "few: has 2 labels, but 'net.cfg' has 4 classes"
 
 # Trouble.
 run 'imgtrain'
@@ -172,6 +175,10 @@ err_has 'imgtrain: no network: give -m CFG and -w WEIGHTS'
 run "$train -w w"
 rc_is 2 'no images'
 err_has 'imgtrain: no images: '
+sed 's/leaky/mish/' net.cfg >mish.cfg
+run "imgtrain -m mish.cfg -w w $set"
+rc_is 2 'an activation that runs and has no gradient here'
+err_has "with mish can't be trained"
 run "$train -w w images labels more"
 err_has "'more': one operand too many"
 run "$train -w w labels images"

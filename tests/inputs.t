@@ -353,4 +353,62 @@ err_is 'are warned of' <<ERR
 imgcls: y.idx: not used: no operand is an IDX file
 ERR
 
+# What a message quotes is of one line and without control bytes, whoever chose
+# the name; other UTF-8 is left as it is.
+mkdir names
+: >"names/$(printf 'a\npht: all is well').png"
+: >"names/$(printf 'b\033[31m\177').png"
+: >"names/$(printf 'c\302\205\303\251\377').png"
+run "imgdegrade -o written names"
+err_is 'control bytes in a name' <<'ERR'
+imgdegrade: names/a\x0apht: all is well.png: empty file
+imgdegrade: names/b\x1b[31m\x7f.png: empty file
+imgdegrade: names/c\xc2\x85é\xff.png: empty file
+imgdegrade: 3 of 3 images could not be read
+ERR
+printf 'pht:\n "a\\eb": 1\n' >c.yaml
+run "pht -c c.yaml"
+err_is 'control bytes in a key' <<'ERR'
+pht: c.yaml:2:2: 'a\x1bb': unknown key
+ERR
+
+# Texts from other systems: a byte order mark, CR LF, blanks.
+printf '\357\273\277a.pgm\r\n \t{"image":"a.pgm"}\r\na.pgm\n' >list
+cat list list >lists
+run "$net lists | $names"
+is 'an operand is no list' "$(cat out)" lists
+run "$net <lists | tr -d '\\r' | $names"
+is 'names and records with marks and CR LF' "$(uniq -c out | tr -d '\n')" \
+    '      6 a.pgm'
+run "printf 'a.pgm\\r' | $net -0 | $names"
+is 'a name that ends in NUL is taken as it is' "$(cat out)" "$(printf 'a.pgm\r')"
+printf 'b.pgm\rc.pgm\nb.pgm \n' >list
+run "$net <list | jq -r .error.reason"
+out_is 'what cannot be seen in a name is named' <<'OUT'
+no such file; the name holds a CR
+no such file; the name ends in a blank
+OUT
+printf '\357\273\277low\r\nhigh \t\n' >l.names
+run "$net -l l.names a.pgm | jq -r .label"
+out_is 'names of classes' <<'OUT'
+low
+OUT
+printf 'low\rhigh\r' >l.names
+run "$net -l l.names a.pgm"
+err_is 'names of classes with CR alone' <<'ERR'
+imgcls: l.names:1: holds a CR: lines end in LF or CR LF
+ERR
+printf '\357\273\277{"act":[1,2]}\r\n \t{"act":[3]} \n' >r.ndjson
+run "cat r.ndjson r.ndjson | featstat -f act --name f | tr -d '\\r' | jq -c .f.n"
+is 'records' "$(tr '\n' ' ' <out)" '2 1 2 1 '
+printf '{"act":[1]}\r{"act":[2]}\r' >r.ndjson
+run "featstat -f act r.ndjson"
+err_is 'records with CR alone' <<'ERR'
+featstat: r.ndjson:1:13: not a JSON object: text after a CR: lines end in LF
+ERR
+run "printf '{\"image\":\"a.pgm\",\"error\":false}\\n' | $net | jq -c .class"
+out_is 'a record whose error is false has none' <<'OUT'
+0
+OUT
+
 done_testing

@@ -101,7 +101,7 @@ out_is 'an event only where a level rises' <<X
 [true,null,true,true,null,null]
 X
 
-# What cannot be used passes by, byte for byte.
+# What cannot be used is skipped: written as it came, byte for byte.
 cat >s <<'X'
 {"a":1}
 {"a":null,"b":1}
@@ -114,7 +114,7 @@ cat >s <<'X'
 X
 run 'pht -f a -f b --reference ref s -v --lambda 5'
 out_is 'what has no numbers passes unchanged' <s
-err_has '0 records used, 7 passed by' 'and is counted, but for a trailer'
+err_has '0 records used, 7 skipped' 'and is counted, but for a trailer'
 err_has "none of 7 records has numbers in all of the fields, the first being 'a'"
 echo '{"a":1,"b":1,"error":null,"trailer":null}' >s
 run 'pht -f a -f b -n mine --reference ref s --lambda 5'
@@ -143,7 +143,8 @@ err_is 'nor said' </dev/null
 
 # Magnitudes.
 awk 'BEGIN { for (i = 0; i < 99; i++) print "{\"x\":" 0.1 + (i == 80) "}" }' >s
-for how in '' '--change spread' '--change both' '--shift unknown'; do
+for how in '' '--change spread --scores standard' \
+    '--change both --scores standard' '--shift unknown --scores standard'; do
 	run "pht $how -f x --reference-size 50 --lambda 15 s"
 	rc_is 0 "a constant reference${how:+, $how}"
 	is 'any other value alarms at once, with twice the limit' "$(
@@ -175,7 +176,7 @@ HOME=$tmp/home
 export HOME
 mkdir home
 find_limit taskset -c 0
-err_has 'from 19999 simulated lives' 'simulated'
+err_has 'from 19999 simulated runs' 'simulated'
 cp out want
 is 'and kept' "$(cd home/.cache/driftpipe && echo ./* | sed 's/^.*limit[0-9]*-//')" \
     'pht-allowance=0.25-reference=50-horizon=500-fap=0.050000000000000003'
@@ -190,15 +191,49 @@ for broken in '' 14 x 'nan
 '; do
 	printf %s "$broken" >"$kept"
 	find_limit
-	err_has 'simulated lives' 'a torn file is not taken'
+	err_has 'simulated runs' 'a torn file is not taken'
 	ok 'nor used' cmp out want
 done
+
+# Only what this user alone can have written, for this question, is believed.
+distrusted() {
+	find_limit timeout 60
+	rc_is 0 "$1: the run goes on"
+	err_has "kept limit not used: $1" "$1: is said"
+	err_has 'simulated runs' "$1: is simulated"
+	ok "$1: the same limit" cmp out want
+	find_limit
+	err_has "kept in '$tmp/home/.cache" "$1: and made anew"
+}
+sed 's/^./9&/' "$kept" >edited && cat edited >"$kept"
+distrusted 'the checksum is wrong'
+sed 's/ .*//' "$kept" >edited && cat edited >"$kept"
+distrusted 'the checksum is wrong'
+chmod 666 "$kept"
+distrusted 'others may write it'
+cp "$kept" elsewhere && ln -sf "$tmp/elsewhere" "$kept"
+distrusted 'Too many levels of symbolic links'
+rm "$kept" && mkfifo "$kept"
+distrusted 'not a regular file'
+cp "$kept" edited
+run "pht -v -f x --reference-size 50 --horizon 400 s"
+for other in home/.cache/driftpipe/*horizon=400*; do
+	cp edited "$other"
+done
+run "pht -v -f x --reference-size 50 --horizon 400 s"
+err_has 'kept limit not used: the checksum is wrong' "another question's answer"
+rm "$other"
+rm -r home/.cache
+(umask 0 && pht -f x --reference-size 50 --horizon 500 s >/dev/null)
+is 'the directory is its own, whatever the umask' \
+    "$(stat -c %a home/.cache home/.cache/driftpipe "$kept" | tr '\n' ' ')" \
+    '700 700 600 '
 for where in XDG_CACHE_HOME=/dev/null/x HOME= HOME=relative HOME=/dev/null \
     '-u HOME'; do
 	# shellcheck disable=SC2086 # the words are options
 	find_limit env $where
 	rc_is 0 "no place to keep it: $where"
-	err_has 'simulated lives' 'is simulated'
+	err_has 'simulated runs' 'is simulated'
 	ok 'the same on all processors' cmp out want
 done
 is 'nothing is left there' "$(find home -type f | wc -l)" 1

@@ -46,7 +46,8 @@ for how in '' '--ties random --seed 3' '--shift unknown'; do
 done
 
 # An unknown shift, by all of its beginnings.
-run 'pht -f x --shift unknown --lambda 12 --reference-size 500 s'
+run 'pht -f x --shift unknown --scores standard --lambda 12 \
+    --reference-size 500 s'
 jq -r '.pht | select(.tests) | .tests[0] | [.stat, .since, .shift] | @tsv' \
     out | head -n 110 >got
 jq .x s | awk -v n=500 '
@@ -73,7 +74,7 @@ NF == 6 { n++ }
 END { print bad + 0, (n > 100) }' >verdict
 is 'an unknown shift is found as by trying all' "$(cat verdict)" '0 1'
 run 'pht -v -f x --shift unknown --horizon 100 s'
-err_has 'simulated lives' 'a limit for it'
+err_has 'simulated runs' 'a limit for it'
 
 # The spread, from scratch, in one direction and both; and beside the mean.
 normals 1500 1 1000 0 1.5 | head -n 1400 >s
@@ -97,7 +98,8 @@ spread() {
 		else
 			printf "%.17g %d -1\n", slim, s
 	}' >want
-	run "pht -f x --reference-size 400 --lambda 20 --change spread $3 s"
+	run "pht -f x --reference-size 400 --lambda 20 --change spread \
+	    --scores standard $3 s"
 	jq -r '.pht | select(.tests) | .tests[0] | [.stat, .since,
 	    if .direction == "up" then 1 else -1 end] | @tsv' out >got
 	ok "each statistic of the spread, $3" alike 1e-9 got want
@@ -113,6 +115,23 @@ normals 900 2 700 1.5 >s
 run 'pht -f x --change both --horizon 1000 s'
 is 'or that it was the mean' "$(jq -r 'select(.pht.event) |
     .pht.tests[0] | .change + " " + .direction' out)" 'mean up'
+
+# All forms but the mean's use ranks, unless told.
+for how in '--change spread' '--change both' '--shift unknown'; do
+	run "pht -f x $how --lambda 9 s"
+	jq -c .pht out >got
+	run "pht -f x $how --scores rank --lambda 9 s"
+	jq -c .pht out >want
+	ok "$how: by ranks" cmp got want
+	run "pht -f x $how --scores standard --lambda 9 s"
+	jq -c .pht out >other
+	ok "$how: not, when told" sh -c '! cmp -s other want'
+done
+run 'pht -f x --lambda 9 s'
+jq -c .pht out >got
+run 'pht -f x --scores standard --lambda 9 s'
+jq -c .pht out >want
+ok 'a mean: by its deviations' cmp got want
 
 # What can't be meant together.
 refused() {

@@ -58,7 +58,7 @@ bad '{"a":1\000}\n' "1:7: not a JSON object: expected ',' or '}'" 'a NUL byte'
 bad '{"a":01}\n' "1:7: not a JSON object: expected ',' or '}'" 'a bad number'
 bad '{"a":1' "1:7: not a JSON object: expected ',' or '}'" 'a torn line'
 bad '{"a":' '1:6: not a JSON object: unfinished' 'torn earlier'
-bad '\357\273\277{}' '1:1: not a JSON object: not an object' 'a byte order mark'
+bad '\377\376{}' '1:1: not a JSON object: not an object' 'the byte order mark of UTF-16'
 awk 'BEGIN { for (i = 0; i < 30000; i++) print "{\"i\":" i "}"; print "{" }' >bad
 run "$pass bad"
 rc_is 2 'a broken line far in'
@@ -234,7 +234,7 @@ jq -c 'if .pht then 1 else 0 end' out >got
 ok 'numbers are found where jq finds them' cmp want got
 is 'some are there' "$(awk '/1/ { n++ } END { print (n > 10) }' got)" 1
 # Standard files that are closed are not taken for what is opened next.
-for tool in featstat 'pht -f x' 'iks -f x' 'nmddm -f x' 'chi2 -f x' promtext; do
+for tool in featstat 'pht -f x' 'iks -f x' 'nmddm -f x' 'chi2 -f x' 'mewma -f x' promtext; do
 	echo '{"x":1}' >one
 	run "timeout -s KILL 9 $tool <&-"
 	rc_is 2 "$tool: no standard input"

@@ -11,7 +11,7 @@ cd "$tmp" || exit 1
 	exit
 }
 ok 'the recorder' "${CC:-gcc}" -std=c11 -D_GNU_SOURCE -shared -fPIC -o record.so \
-    "$top/tests/lib/record.c"
+    "$top/tests/power/record.c"
 normals $((150 * ${BATCHES:-2})) 5 200 1 | sed 's/}$/,"class":1,"time":1763880000.5}/' >all
 cat >p.yaml <<'YAML'
 driftpipe-run:
@@ -54,7 +54,7 @@ for n in $(seq "${BATCHES:-2}"); do
 	cp disk/out/drift.prom "metrics.$n"
 	mkdir "want.$n"
 	cp disk/st/current/*.json disk/out/drift.prom "want.$n"
-	ok "cut anywhere in batch $n" perl "$top/tests/lib/replay.pl" log "$n" \
+	ok "cut anywhere in batch $n" perl "$top/tests/power/replay.pl" log "$n" \
 	    "want.$n" driftpipe-run -c p.yaml -s cut/st -o cut/out/drift.prom
 	echo "# $(tail -n 1 ok)"
 done

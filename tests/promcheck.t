@@ -68,7 +68,7 @@ found 'a CR in HELP' 1 'a carriage return' '# HELP m x\ry\nm 1\n'
 found 'a NUL byte' 1 'a NUL byte' 'm{a="\000"} 1\nn 1\n'
 found 'a timestamp' 1 "more than a value; a timestamp is refused" \
     'm 1 1700000000000\nn 1\n'
-found 'a blank behind the value' 1 'blanks behind the value' 'm 1 \nn 1\n'
+found 'a blank after the value' 1 'blanks after the value' 'm 1 \nn 1\n'
 for v in -nan 0x1p-2 0x10 1_000 1e400 1,5 '' 1e 1.2.3 ' '; do
 	printf 'm %s\nn 1\n' "$v" >bad.prom
 	run 'promtext --check bad.prom'
@@ -95,7 +95,7 @@ found 'a digit' 1 "not a metric name: '1a 1'" '1a 1\nn 1\n'
 found 'no name' 1 "not a metric name: '{host=\"a\"} 1'" '{host="a"} 1\nn 1\n'
 found 'a record' 1 "not a metric name: '{\"seq\":1}'" '{"seq":1}\nn 1\n'
 found 'a label twice' 1 "a label twice: 'a'" 'm{a="1",a="2"} 1\nn 1\n'
-found 'TYPE behind samples' 2 "TYPE behind the first sample: 'm'" \
+found 'TYPE after samples' 2 "TYPE after the first sample: 'm'" \
     'm 1\n# TYPE m gauge\n'
 found 'TYPE twice' 2 "TYPE twice: 'm'" '# TYPE m gauge\n# TYPE m gauge\nm 1\n'
 found 'HELP twice' 3 "HELP twice: 'm'" '# HELP m a\nm 1\n# HELP m a\n'

@@ -4,8 +4,9 @@
 #	prometheus_stop
 #
 # prometheus_start sets $prometheus to its address. It listens on loopback, on
-# a free port, keeps its files in DIR, and reads consoles from $top/configs. The
-# last values count for an hour, so that a slow machine sees them too.
+# a free port, keeps its files in DIR, serves these as user/, and reads consoles
+# from $top/configs. The last values count for an hour, so that a slow machine
+# sees them too.
 
 prometheus='' prometheus_pid=''
 
@@ -20,7 +21,7 @@ prometheus_start() {
 		    --storage.tsdb.path="$2/tsdb" \
 		    --web.listen-address="127.0.0.1:$_port" \
 		    --web.console.templates="$top/configs/prometheus/consoles" \
-		    --query.lookback-delta=1h \
+		    --web.user-assets="$2" --query.lookback-delta=1h \
 		    --web.console.libraries="$2" >"$2/log" 2>&1 &
 		prometheus_pid=$!
 		prometheus=http://127.0.0.1:$_port

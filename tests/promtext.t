@@ -102,6 +102,31 @@ is 'with counts of 0' "$(metric empty.prom promtext_input_records_total)" '0
 is 'its stream is the default' \
     "$(metric empty.prom promtext_output_series 'stream="default"')" 13
 
+# A filter for duplicates: a camera that is frozen from its fifth image on, and
+# moves again at the last one but one.
+if have dedup; then
+	for v in 1 1.2 1.1 5 5.3 5.3 5.3 5.3 5.3 7 7.1; do
+		echo "{\"time\":$((n = ${n:-0} + 60)),\"cam\":\"c\",\"v\":[$v]}"
+	done >v.nd
+	run "dedup -f 'v[*]' --distance 1 v.nd >dup.nd; promtext dup.nd >dup.prom"
+	judge dup.prom 'duplicates'
+	is 'they are counted' "$(metric dup.prom drift_duplicates_total)" 8
+	is 'and the last one differs' \
+	    "$(metric dup.prom drift_unchanged_seconds)" 0
+	for n in 4:0 5:0 6:60 9:240 10:0; do
+		head -n "${n%:*}" dup.nd | promtext >dup.prom
+		is "after ${n%:*} of them" \
+		    "$(metric dup.prom drift_unchanged_seconds)" "${n#*:}"
+	done
+	run "sed 's/^{/{\"act\":[3],\"class\":1,/' v.nd | head -n 5 |
+	    dedup -n same -g cam --reference-size 2 | promtext -g cam"
+	cp out dup.prom
+	is 'what was kept, and then comes again' \
+	    "$(metric dup.prom drift_unchanged_seconds '"c"')" 180
+	is 'learnt ones are none' \
+	    "$(metric dup.prom drift_duplicates_total '"c"')" 3
+fi
+
 # The detectors themselves.
 if have pht && have iks && have nmddm; then
 	awk 'BEGIN { for (s = 1; i++ < 900;) { s = s * 16807 % 2147483647
@@ -111,7 +136,7 @@ if have pht && have iks && have nmddm; then
 	    iks -n fast -f x --reference-size 200 --horizon 100 --p-value |
 	    nmddm -f x --reference-size 200 --horizon 100 >det.nd &&
 	    promtext det.nd >det.prom'
-	rc_is 0 'behind the detectors'
+	rc_is 0 'after the detectors'
 	judge det.prom 'detectors'
 	for d in pht fast nmddm; do
 		is "$d is in drift" \
@@ -126,15 +151,32 @@ if have pht && have iks && have nmddm; then
 	run 'awk "{ print substr(\$0, 1, length(\$0) - 1) \",\\\"kind\\\":\\\"\" (NR > 700 ? NR % 2 : NR % 5) \"\\\"}\" }" x.nd |
 	    chi2 -n mix -f kind --reference-size 400 --window 100 --horizon 1000 |
 	    tee mix.nd | promtext >mix.prom'
-	rc_is 0 'behind chi2'
+	rc_is 0 'after chi2'
 	judge mix.prom 'chi2'
 	is 'it is in drift' "$(grep '^drift_detected' mix.prom)" \
 	    'drift_detected{feature="kind",detector="mix",stream="default"} 1'
 	is 'its p-value is the last one' \
 	    "$(metric mix.prom drift_p_value)" \
 	    "$(tail -n 1 mix.nd | sed 's/.*"p":\([^,}]*\).*/\1/')"
+	run 'awk "{ sub(/}/, \",\\\"v\\\":[\" NR % 3 \",\" (NR * 7 % 5) + (NR > 700) \"]}\"); print }" x.nd |
+	    mewma -f "v[*]" -f x --reference-size 300 --horizon 100 |
+	    tee vector.nd | promtext >vector.prom'
+	rc_is 0 'after mewma'
+	judge vector.prom 'mewma'
+	is 'it goes by its first field' "$(grep '^drift_detected' vector.prom)" \
+	    'drift_detected{feature="v[*]",detector="mewma",stream="default"} 1'
+	tail -n 1 vector.nd | jq -r '.mewma.tests[0].top[] |
+	    "drift_field_share{feature=\"\(.field)\",detector=\"mewma\"," +
+	    "stream=\"default\"} \(.share)"' | sort >want
+	grep '^drift_field_share' vector.prom | sort >got
+	ok 'what moved' cmp got want
+	is 'three fields' "$(wc -l <got)" 3
+	run 'head -n 600 vector.nd | promtext | grep -c "^drift_field_share"'
+	out_is 'nothing while there is no alarm' <<X
+0
+X
 else
-	skip 'behind the detectors' 'they are not built'
+	skip 'after the detectors' 'they are not built'
 fi
 
 # The window, and one value alone.
@@ -203,6 +245,68 @@ awk 'BEGIN { o = "{\"alarm\":true,\"tests\":["
 run 'promtext deep.nd >deep.prom'
 rc_is 0 'nesting that is allowed'
 judge deep.prom 'deep'
+
+# What is not an error, and what is damaged.
+cat >mild.nd <<'IN'
+{"class":3.0,"prob":0.5,"damaged":"cut short"}
+{"class":3,"error":false,"damaged":null}
+{"class":3,"error":null,"trailer":false,"damaged":7}
+{"time":1700000000000,"v":1,"d":{"alarm":false,"tests":[{"field":"v","alarm":false}]}}
+{"time":1700000000.5,"v":1,"e":{"alarm":false,"tests":[{"field":"v","alarm":false}]}}
+IN
+run 'promtext mild.nd >mild.prom'
+rc_is 0 'errors that are none'
+judge mild.prom 'mild'
+is 'a class may have a decimal point' \
+    "$(metric mild.prom imgcls_predictions_total 'class="3"')" 3
+is 'false and null are no error' \
+    "$(metric mild.prom imgcls_errors_total | sort -u)" 0
+is 'nor a trailer' \
+    "$(metric mild.prom promtext_input_records_total trailer)" 0
+is 'a damaged image is counted' \
+    "$(metric mild.prom imgcls_images_damaged_total)" 1
+is 'unless it does not say why' \
+    "$(metric mild.prom promtext_input_errors_total schema)" 1
+is 'milliseconds are no time' \
+    "$(metric mild.prom promtext_input_errors_total range)" 1
+ok 'and the clock is taken' awk '/^drift_last_sample.*"d"/ { d = $NF }
+    /^drift_last_sample.*"e"/ { e = $NF }
+    END { exit !(d < 1e10 && d > e && e == 1700000000.5) }' mild.prom
+
+# Input that other tools have skipped, and detectors that learn.
+awk 'BEGIN {
+	for (; i < 150; i++)
+		printf "{\"skipped\":{\"tool\":\"t%d\",\"reason\":\"json\",\"where\":\"a:1\"}}\n", i
+	for (k = 0; k < 3; k++)
+		print "{\"skipped\":{\"tool\":\"t0\",\"reason\":\"json\"}}"
+	print "{\"skipped\":true,\"class\":1}"
+	print "{\"skipped\":{\"reason\":7},\"class\":1}"
+	print "{\"a\":{\"alarm\":false,\"state\":\"learning\"},\"b\":{\"alarm\":false,\"state\":\"filling\"}}"
+	print "{\"a\":{\"alarm\":false,\"tests\":[{\"field\":\"v\",\"alarm\":false}]}}"
+    }' >skipped.nd
+run 'promtext skipped.nd >skipped.prom'
+rc_is 0 'skipped input'
+judge skipped.prom 'skipped'
+is 'is counted by tool' "$(metric skipped.prom drift_skipped_total '"t0"')" 4
+is 'by so many of them' "$(metric skipped.prom drift_skipped_total | wc -l)" 100
+is 'and the others together' \
+    "$(metric skipped.prom drift_skipped_total '"other"')" 51
+is 'it is no record' \
+    "$(metric skipped.prom promtext_input_records_total other)" 2
+is 'as others are' \
+    "$(metric skipped.prom imgcls_predictions_total 'class="1"')" 2
+is 'who learns, who tests' "$(grep ^drift_learning skipped.prom)" \
+    'drift_learning{detector="a",stream="default"} 0
+drift_learning{detector="b",stream="default"} 1'
+head -n 77 skipped.nd >skip1.nd
+sed 1,77d skipped.nd >skip2.nd
+run 'promtext -s skips skip1.nd >/dev/null && promtext -s skips skip2.nd |
+    grep -E "^drift_(skipped|learning)" >both.txt &&
+    promtext -s skips /dev/null | grep -E "^drift_(skipped|learning)" >again.txt'
+rc_is 0 'counted from run to run'
+is 'to the same numbers' "$(cat both.txt)" \
+    "$(grep -E '^drift_(skipped|learning)' skipped.prom)"
+ok 'and remembered' cmp both.txt again.txt
 
 # Hostile labels.
 long=$(awk 'BEGIN { for (; i < 10000; i++) printf "x" }')
@@ -317,6 +421,8 @@ is 'those left out are counted' \
 awk 'BEGIN { for (; i < 100; i++) printf "{\"a%d\":{\"alarm\":false,\"tests\":[{\"field\":\"f%d\",\"alarm\":false}]}}\n", i, i }' >many.nd
 run 'promtext many.nd >limit.prom'
 rc_is 2 'more detectors than there is room for'
+err_has 'promtext: many.nd:33: over a limit of streams, features or detectors'
+is 'said once, and at the end' "$(wc -l <"$tmp/err")" 2
 judge limit.prom 'detectors limited'
 awk 'BEGIN { for (; i < 300; i++) for (k = 0; k <= i % 150; k++)
     printf "{\"g\":%d,\"class\":%d}\n", (i >= 150), i % 150 }' >many.nd
@@ -355,6 +461,26 @@ awk 'BEGIN { for (; i < 110000; i++) printf "{\"class\":%d}\n", i }' >many.nd
 run 'promtext many.nd >top.prom'
 rc_is 0 'classes without number'
 judge top.prom 'classes without number'
+run 'promtext --top-classes 1000000 --max-series 1000000 many.nd >top.prom'
+rc_is 0 'as many series as are allowed'
+is 'are all there' "$(metric top.prom imgcls_predictions_total | wc -l)" 110000
+
+# In a pipeline of driftpipe-run a limit is no end.
+if have driftpipe-run && have pht; then
+	awk 'BEGIN { for (; i < 50; i++) printf "{\"g\":%d,\"x\":1}\n", i }' >cams.nd
+	for n in 1 2; do
+		run "driftpipe-run -i cams.nd -s over -o over.prom --stage 'pht -q -f x -g g' \
+		    --stage 'promtext -g g --max-groups 20'"
+		rc_is 0 "over a limit in a pipeline, run $n"
+	done
+	judge over.prom 'over a limit'
+	is 'those left out are a metric' \
+	    "$(metric over.prom promtext_series_dropped_total)" 60
+	is 'the others are there' \
+	    "$(metric over.prom drift_learning | wc -l)" 20
+else
+	skip 'over a limit in a pipeline' 'driftpipe-run is not built'
+fi
 
 # Groups. Each stream is as if it were alone.
 family() {
@@ -439,9 +565,10 @@ stream="main"} 1
 stream="x�"} 1'
 is 'those left out are counted' \
     "$(metric few.prom promtext_series_dropped_total limit)" \
-    "$(promtext --max-series 100000 -g g --model-name m group.nd |
-	awk -v few="$(grep -c '^[^#]' few.prom)" '
-	/^promtext_output_series/ { print $2 - few }')"
+    "$(promtext --max-series 100000 -g g --model-name m group.nd >all.prom
+	awk 'FNR == 1 { k++ }
+	/^[^#]/ && !/^imgcls_(last_image|usual_gap)/ { n[k]++ }
+	END { print n[2] - n[1] }' few.prom all.prom)"
 run 'promtext -g a..b group.nd'
 rc_is 2 'no path'
 err_has "'--group': not a dotted path: 'a..b'"
@@ -453,9 +580,74 @@ run 'promtext -g g --max-series 100000 --max-groups 1500 group.nd >many.prom'
 rc_is 0 'as many as there are'
 judge many.prom 'many groups'
 
+# What should be: by awk, from the reference.
+awk 'BEGIN { for (s = 5; i++ < 400;) {
+	s = s * 16807 % 2147483647
+	printf "{\"cam\":%s,\"time\":%d,\"x\":%.3f,\"pixels\":{\"contrast\":0.%d},\"class\":%d,\"model\":\"m\"}\n",
+	    i % 3 ? "null" : "\"own\"", i * 60, s % 1000 / 7 + (i % 3 == 0) * 90, s % 89 + 10, s % 7 % 3 } }' >ref.nd
+for cam in own other; do
+	awk -v cam="$cam" 'BEGIN { for (; i++ < 30;) printf "{\"cam\":\"%s\",\"time\":%d,\"x\":%d,\"pixels\":{\"contrast\":0.5},\"class\":%d,\"d\":{\"alarm\":false,\"tests\":[{\"field\":\"x\",\"stat\":1,\"limit\":2,\"alarm\":false}]},\"c\":{\"alarm\":false,\"tests\":[{\"field\":\"class\",\"stat\":1,\"limit\":2,\"alarm\":false,\"df\":2}]}}\n", cam, i * 10 + (i > 20) * 500 + (i > 25) * 3000, i, i % 2 }'
+done >now.nd
+run 'promtext -g cam --reference ref.nd now.nd >usual.prom'
+rc_is 0 'with the reference'
+judge usual.prom 'a reference'
+# usual SELECTION PATH: mean and deviation, by another way
+usual() {
+	jq -r "select($1) | $2" ref.nd | awk '{ x[NR] = $1; m += $1 }
+	    END { m /= NR; for (i in x) v += (x[i] - m) ^ 2
+		printf "%.9g %.9g\n", m, sqrt(v / (NR - 1)) }'
+}
+said() {
+	printf '%.9g %.9g\n' \
+	    "$(metric usual.prom drift_reference_mean "feature=\"$2\",stream=\"$1\"")" \
+	    "$(metric usual.prom drift_reference_stddev "feature=\"$2\",stream=\"$1\"")"
+}
+is 'a stream of its own reference' "$(said own x)" "$(usual '.cam == "own"' .x)"
+is 'and one of that for all' "$(said other x)" "$(usual '.cam == null' .x)"
+is 'what imgcls measures, too' "$(said other pixels.contrast)" \
+    "$(usual '.cam == null' .pixels.contrast)"
+for class in 0 1 2; do
+	is "class $class" \
+	    "$(metric usual.prom imgcls_reference_share "class=\"$class\",stream=\"own\"")" \
+	    "$(jq -s "map(select(.cam == \"own\")) |
+		(map(select(.class == $class)) | length) / length" ref.nd)"
+done
+is 'which reference it is' \
+    "$(metric usual.prom drift_reference_info "digest=\"crc32:$(gzip -c ref.nd |
+	tail -c 8 | od -An -N4 -tx4 --endian=little |
+	tr -d ' ')\",model=\"m\",stream=\"own\"")" 1
+is 'the mean of a field that no detector names' \
+    "$(metric usual.prom drift_feature_mean 'feature="pixels.contrast",stream="own"')" 0.5
+is 'none of classes' "$(grep -c '^drift_feature.*feature="class"' usual.prom)" 0
+is 'the latest image' \
+    "$(metric usual.prom imgcls_last_image_timestamp_seconds 'stream="own"')" 3800
+is 'the second longest gap' \
+    "$(metric usual.prom imgcls_usual_gap_seconds 'stream="own"')" 510
+is 'nothing of streams without images' \
+    "$(grep -cE '^(drift_ref|imgcls_ref|imgcls_last).*stream="default"' usual.prom)" 0
+run 'promtext -f x -f y.z ref.nd'
+is 'other fields' "$(grep '^drift_feature_window' out)" \
+    'drift_feature_window_samples{feature="x",stream="default"} 100'
+run 'promtext -f a..b ref.nd'
+err_is 'a field that is none' <<'ERR'
+promtext: '--field': no dotted path, or too many: 'a..b'
+ERR
+run 'promtext --reference none now.nd'
+rc_is 2 'a reference that is not there'
+# Days: what is older than two weeks, a clock that is ahead, an old file.
+awk 'BEGIN { for (; i++ < 40;) print "{\"class\":1,\"time\":" i * 86400 - (i < 9) * 3600 * i "}"
+    print "{\"class\":1,\"time\":86400}" }' >days.nd
+run 'promtext days.nd'
+is 'days' "$(grep '^imgcls_[ul]' out)" \
+    'imgcls_last_image_timestamp_seconds{stream="default"} 3456000
+imgcls_usual_gap_seconds{stream="default"} 86400'
+run "echo '{\"class\":1,\"time\":4000000000}' | cat days.nd - | promtext"
+ok 'no image of tomorrow' test "$(sed -n 's/^imgcls_last_image.* //p' out | cut -d. -f 1)" \
+    -le "$(date +%s)"
+
 run 'promtext --metrics'
 rc_is 0
-is 'the list of metrics' "$(cut -f 1,2 "$tmp/out" | wc -l)" 22
+is 'the list of metrics' "$(cut -f 1,2 "$tmp/out" | wc -l)" 38
 for f in small.prom hostile.prom m.prom odd-group.prom; do
 	is "$f has nothing else" "$(grep '^# TYPE' $f | cut -d' ' -f 3,4 |
 	    grep -vxF "$(awk -F'\t' '{ print $1, $2 }' "$tmp/out")")" ''

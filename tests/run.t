@@ -5,13 +5,20 @@
 . "$(dirname "$0")/lib.sh"
 
 cd "$tmp" || exit 1
-normals 2000 5 1500 1 | sed 's/}$/,"class":1,"time":1763880000.5}/' >all
+# With images that can't be read between them.
+normals 2000 5 1500 1 | sed 's/}$/,"class":1,"time":1763880000.5}/' |
+    awk '{ print } NR % 40 == 0 {
+	printf "{\"image\":\"%d.png\",\"time\":1763880000.5," \
+	    "\"error\":{\"stage\":\"decode\"," \
+	    "\"reason\":\"no image\"}}\n", NR }' >all
 cat >p.yaml <<'YAML'
 driftpipe-run:
-  stage: [pht, iks, nmddm, chi2, promtext]
+  stage: [pht, iks, nmddm, chi2, mewma, promtext]
   input: in
   state: st
   output: drift.prom
+  journal: jn
+  journal-size: 1
 pht: &detector
   field: [x, y]
   reference-size: 100
@@ -27,6 +34,10 @@ nmddm:
 chi2:
   reference-size: 100
   limit: 9
+mewma:
+  field: [x, y]
+  reference-size: 100
+  limit: 1.5
 promtext:
   stream: cam0
 YAML
@@ -35,14 +46,22 @@ steady() { grep -v -e '^promtext_last_' "$1"; }
 
 # A run without a fault: three batches.
 batches() {
-	rm -rf st in drift.prom
-	for end in 700 1400 2000; do
+	rm -rf st in drift.prom jn
+	for end in 700 1400 2050; do
 		head -n "$end" all >in
 		"$@" || return 1
 	done
 }
 # The states, without the place in the input, whose inode differs.
 states() { cat st/current/[!d]*.json; }
+# All of its files, with their names. What only the place before the last was
+# kept for goes at the next start, which some kills bring about.
+journal() {
+	driftpipe-run -c p.yaml && (cd jn && tail -n +1 -- *.ndjson)
+}
+# What does not depend on how often there was a commit: which of the oldest
+# records are there does.
+lasting() { (cd "${1:-jn}" && cat e*.ndjson && cat r*.ndjson | tail -n 400); }
 
 run batches driftpipe-run -c p.yaml
 rc_is 0 'three batches'
@@ -53,16 +72,28 @@ is 'every record is counted once' \
 ok 'promtool accepts the metrics' promtool check metrics <drift.prom
 is 'old generations are removed' "$(find st -name 'gen.*' | sort | tr '\n' ' ')" \
     'st/gen.2 st/gen.3 '
+journal >want.journal
 pht -c p.yaml all | iks -c p.yaml | nmddm -c p.yaml | chi2 -c p.yaml |
-    promtext -c p.yaml >plain.prom
+    mewma -c p.yaml | promtext -c p.yaml >plain.prom
 steady plain.prom >plain
 ok 'batches count what one run counts' cmp plain want.prom
+
+is 'the journal has each event' \
+    "$(cat jn/events-*.ndjson | grep -c '"event":"drift"')" \
+    "$(pht -c p.yaml all | iks -c p.yaml | nmddm -c p.yaml | chi2 -c p.yaml |
+	mewma -c p.yaml | grep -c '"event":"drift"')"
+is 'and each error' "$(cat jn/errors-*.ndjson | wc -l)" 50
+ok 'and the last records' [ "$(cat jn/records-*.ndjson | wc -l)" -lt 2000 ]
+driftpipe-run -c p.yaml -i all -s st.one --journal jn.one -o one.prom 2>>faults
+lasting >want.lasting
+lasting jn.one >got
+ok 'batches leave the journal of one run' cmp got want.lasting
 
 # Killed at random moments, the processes one by one or all, until it is done.
 # A moment is a share of the time that a whole run takes.
 cp -r st st.whole
 begun=$(date +%s%N)
-for _ in 1 2 3 4; do driftpipe-run -c p.yaml; done
+for _ in 1 2 3 4; do driftpipe-run -c p.yaml 2>>faults; done
 whole=$((($(date +%s%N) - begun) / 4))
 rm -r st
 mv st.whole st
@@ -81,29 +112,32 @@ until_done() {
 		0) kill -9 "$_runner" ;;
 		1) kill -9 $_victims ;;
 		2) kill -9 "$(echo $_victims | tr ' ' '\n' |
-		    sed -n "$((shots / 3 % 7 + 1))p")" ;;
+		    sed -n "$((shots / 3 % 8 + 1))p")" ;;
 		esac 2>/dev/null
 		shots=$((shots + 1))
 		wait "$_runner" 2>/dev/null && return 0
 		kills=$((kills + 1))
 	done
-	driftpipe-run -c p.yaml
+	driftpipe-run -c p.yaml 2>>faults
 }
 bad=0
 while [ "$kills" -lt "${KILLS:-200}" ]; do
 	batches until_done || bad=$((bad + 1))
 	states | cmp -s - want.states || bad=$((bad + 1))
 	steady drift.prom | cmp -s - want.prom || bad=$((bad + 1))
+	journal | cmp -s - want.journal || bad=$((bad + 1))
 done
-is "killed $kills times: states and metrics" "$bad" 0
+is "killed $kills times: states, metrics and journal" "$bad" 0
 
 # A full disk: no file may grow beyond some blocks.
 full() {
 	for blocks in 0 1 2 8; do
-		(ulimit -f "$blocks"; driftpipe-run -c p.yaml 2>>faults) &&
-		    return 0
+		# The shell, not we, would say by which signal it ended.
+		(exec 2>/dev/null
+		    (ulimit -f "$blocks"; driftpipe-run -c p.yaml 2>>faults)
+		    exit $?) && return 0
 	done
-	driftpipe-run -c p.yaml
+	driftpipe-run -c p.yaml 2>>faults
 }
 batches full
 states >got
@@ -123,7 +157,7 @@ ok 'the metrics of the last commit are there' cmp got before
 mv in2 in
 
 # Rotation between two runs, and a last line without an end.
-rm -rf st
+rm -rf st jn
 head -n 500 all >in
 run driftpipe-run -c p.yaml
 sed -n 501,800p all >>in
@@ -150,13 +184,15 @@ ok 'nothing was committed' diff -r st.before/current/ st/current/
 run "driftpipe-run -c p.yaml --stage 'grep -v barrier; :'"
 rc_is 2 'a stage drops barriers'
 err_has 'no barrier has come out'
-run "driftpipe-run -c p.yaml --stage 'pht -e --lambda 0' --stage cat -s st2"
+run "driftpipe-run -c p.yaml --stage 'pht -e --lambda 0' --stage cat -s st2 \
+    --journal jn2"
 rc_is 2 'status 1 is a failure'
-run "driftpipe-run -e -c p.yaml --stage 'pht -e --lambda 0' --stage cat -s st2"
+run "driftpipe-run -e -c p.yaml --stage 'pht -e --lambda 0' --stage cat -s st2 \
+    --journal jn2"
 rc_is 1 'unless -e says that it is an event'
 
 # Following: commits at barriers, ends at SIGTERM with a last one.
-rm -rf st drift.prom
+rm -rf st drift.prom jn
 head -n 900 all >in
 driftpipe-run -c p.yaml --follow --barrier 0.05 2>err &
 runner=$!
@@ -181,5 +217,7 @@ states >got
 ok 'following: states' cmp got want.states
 steady drift.prom >got
 ok 'following: metrics' cmp got want.prom
+lasting >got
+ok 'following: journal' cmp got want.lasting
 
 done_testing

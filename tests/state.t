@@ -3,12 +3,13 @@
 # The state: a stream cut behind every record, damage, other options, locks.
 . "$(dirname "$0")/lib.sh"
 
-# Ties, groups, classes, a record that can't be used, a change.
+# Ties, groups, classes, a record that can't be used, one of another model, a
+# change.
 normals 170 11 110 1.5 | awk '{
 	sub(/}$/, "")
 	q = NR * 7919 % 13
-	printf "%s,\"t\":%s,\"cam\":\"c\\u00e9%d\",\"class\":%s}\n", $0,
-	    (q > 9 ? "-0" : q / 2), q % 2, (NR % 31 ? q % 4 : "null")
+	printf "%s,\"model\":\"%s\",\"v\":[%s,1],\"t\":%s,\"cam\":\"c\\u00e9%d\",\"class\":%s}\n", $0,
+	    (NR % 23 ? "m" : "n"), NR % 20 ? q * q : "null", (q > 9 ? "-0" : q / 2), q % 2, (NR % 31 ? q % 4 : "null")
 }' >"$tmp/stream"
 
 # cut NAME COMMAND...: one run, and a run for each record, are the same.
@@ -34,8 +35,8 @@ cut() {
 ref="--reference-size 40 --horizon 200"
 for o in "-f x -f t" "-f t --scores rank --ties random" "-f x --change both" \
     "-f x --shift unknown --lambda 9" "-f x --after reset" \
-    "-f t --lambda 8 --after adopt" "-f x -g cam"; do
-	# A fixed limit promises nothing over a horizon.
+    "-f t --lambda 8 --after adopt" "-f x -g cam" "-f v[*] -g cam"; do
+	# A fixed limit has no guarantee over a horizon.
 	case $o in *lambda*) r=${ref% --horizon*} ;; *) r=$ref ;; esac
 	cut "pht $o" pht $o $r
 done
@@ -57,13 +58,49 @@ cut "nmddm --mode paper" nmddm --mode paper -f x --window 300 --limit 1
 for o in "--after hold" "-g cam --after adopt"; do
 	cut "chi2 $o" chi2 $o --window 20 --limit 9 --reference-size 40
 done
+for o in "-f v[0] -f x" "-f v[*] -f x --after adopt -g cam" \
+    "-f x --after reset --lambda .3"; do
+	cut "mewma $o" mewma $o --limit 1 --reference-size 40
+done
+cut "records passed by" pht -f x --unless class $ref
+cut "dedup, learning" dedup -f 'v[*]' -f x --reference-size 100
+cut "dedup, groups" dedup -f x -g cam --reference-size 30
+cut "dedup, a fixed limit" dedup -f x --distance .5
 cut featstat featstat
+accest -q --learn --window 20 -o "$tmp/learnt" \
+    "$top/tests/vectors/accest/clean.ndjson"
+cp "$tmp/stream" "$tmp/kept"
+sed '/"t":null/!s/}$/,"probs":[0.9,0.06,0.03,0.01]}/
+    n; s/}$/,"probs":[0.3,0.4,0.2,0.1]}/' "$tmp/kept" >"$tmp/stream"
+for o in "-m cott --stride 3" "-m cbpe -g cam"; do
+	cut "accest $o" accest $o --learnt "$tmp/learnt"
+done
+mv "$tmp/kept" "$tmp/stream"
 pht -f x -f y --lambda 3 "$tmp/stream" | iks -f x -n second |
+    mewma -f x -f 'v[0]' --limit .5 --reference-size 40 |
+    dedup -f x --distance .5 |
     awk '{ sub(/}$/, ""); print $0 ",\"time\":17" NR / 4 "}" }' >"$tmp/judged"
 mv "$tmp/judged" "$tmp/stream"
-for o in '' '-g cam --max-groups 1' '--max-series 40 --window 7'; do
+for o in '' '-g cam --max-groups 1' '--max-series 40 --window 7' '-f x -f t'; do
 	cut "promtext $o" promtext $o
 done
+
+# Records that resemble their neighbours: the residuals go on, too.
+awk '{ match($0, /"x":[^,]*/); x = .8 * x + substr($0, RSTART + 4, RLENGTH - 4)
+	printf "%s,\"slow\":%.9g}\n", substr($0, 1, length($0) - 1), x }' \
+    "$tmp/stream" >"$tmp/slow"
+mv "$tmp/slow" "$tmp/stream"
+fixed="--dependence prewhiten --reference-size 40"
+for o in "pht -f slow -f x --lambda 4" "pht -f slow -g cam --lambda 4" \
+    "pht -f slow --lambda 4 --change both --after adopt" \
+    "pht -f slow --shift unknown --lambda 9" \
+    "iks -f slow --window 20 --limit .5 --after adopt" \
+    "nmddm -f slow --scan --window 30 --limit 3"; do
+	cut "dependence: $o" $o $fixed
+done
+run "pht -v -f slow --lives 999 --horizon 300 --reference-size 60 -s '$tmp/auto' \
+    '$tmp/stream'"
+err_has "pht: 'slow': autocorrelation of order"
 
 # With the reference out of a file; a group of it, and others that are not.
 normals 60 3 | sed 's/}$/,"cam":"a"}/' >"$tmp/ref"
@@ -72,6 +109,12 @@ awk '{ sub("c.u00e9[01]", NR % 3 ? "a" : "n" NR % 7); print }' \
     "$tmp/stream" >"$tmp/s2"
 mv "$tmp/s2" "$tmp/stream"
 cut "a reference in a file" pht -f x -g cam --reference "$tmp/ref" --lambda 5
+sed 's/"x"/"v":[7,8],"x"/' "$tmp/ref" >"$tmp/vectors"
+cut "a fit for all groups" mewma -f x -g cam --reference "$tmp/ref" --limit 1
+cut "a limit by a file" dedup -f x -g cam --reference "$tmp/ref"
+cut "dependence, too" pht -f x -g cam --reference "$tmp/ref" --lambda 5 \
+    --dependence prewhiten
+cut "arrays, too" pht -f 'v[*]' --reference "$tmp/vectors" --lambda 5
 
 # What does not fit.
 head -n 100 "$tmp/stream" >"$tmp/in"
@@ -84,6 +127,7 @@ err_has "made with '--lambda 5', not '6'"
 out_is 'nothing was written' </dev/null
 run "iks -n pht -s '$tmp/s' '$tmp/in'"
 rc_is 2 'another tool'
+err_has 'not a state of this tool'
 run "pht -f x -f y --lambda 5 -s '$tmp/s' '$tmp/in'"
 err_has "made with '--field x', not 'x, y'"
 cp "$tmp/ref" "$tmp/ref2"
@@ -92,6 +136,28 @@ echo '{"x":1}' >>"$tmp/ref2"
 run "pht -f x --lambda 5 -s '$tmp/r' --reference '$tmp/ref2' '$tmp/in'"
 rc_is 2 'another reference'
 err_has "reference"
+# A state of before an option goes on where that does what was done then.
+sealed() {
+	sed 's/,"crc32":.*//' | tr -d '\n' >"$tmp/body"
+	printf '%s,"crc32":"%s"}\n' "$(cat "$tmp/body")" \
+	    "$(gzip -c "$tmp/body" | tail -c 8 | od -An -tx4 -N4 | tr -d ' ')"
+}
+run "pht -f x -s '$tmp/o' '$tmp/in'"
+cp "$tmp/o/pht.json" "$tmp/old"
+sealed <"$tmp/old" >"$tmp/o/pht.json"
+ok 'sealed as it was' cmp "$tmp/old" "$tmp/o/pht.json"
+sed 's/"unless":"",//' "$tmp/old" | sealed >"$tmp/before"
+ok 'an option less' sh -c "! cmp -s '$tmp/old' '$tmp/before'"
+cp "$tmp/before" "$tmp/o/pht.json"
+run "pht -v -f x -s '$tmp/o' '$tmp/in'"
+rc_is 0 'a state without the option'
+err_has 'goes on from there'
+cp "$tmp/before" "$tmp/o/pht.json"
+run "pht -f x --unless y -s '$tmp/o' '$tmp/in'"
+rc_is 2 'where it does something else'
+err_has "made without '--unless', not with 'y'"
+run "pht -f x --lambda 7 -s '$tmp/o' '$tmp/in'"
+err_has "made without '--lambda', not with '7'"
 ok 'a state that was refused stays' cmp "$tmp/s/pht.json" "$tmp/whole"
 
 # Damage: each bit of some bytes, each length.
@@ -144,27 +210,43 @@ ok 'a full disk' cmp "$tmp/s/pht.json" "$tmp/whole"
 run "pht -f x --lambda 5 -s '$tmp/in' '$tmp/in'"
 rc_is 2 'a file where the directory should be'
 
-# Barriers: the state up to there goes to the generation; the end is no commit.
+# Barriers, which a run's number makes: one without it is a record as any.
 rm -rf "$tmp/s"
+run=00112233445566778899aabbccddeeff
+barrier() { printf '{"barrier":{"generation":%d,"run":"%s"}}\n' "$1" "${2-$run}"; }
 {
 	cat "$tmp/in"
+	barrier 7
 	echo '{"barrier":{"generation":7}}'
+} | pht -f x --lambda 5 -s "$tmp/s" >"$tmp/out"
+is 'a stray barrier does not switch off the state' \
+    "$(grep -o '"used":[0-9]*' "$tmp/s/pht.json")" '"used":96'
+is 'and makes no generation' "$(find "$tmp/s" -name 'gen.*' | wc -l)" 0
+
+# The state up to there goes to the generation; the end is no commit.
+rm -rf "$tmp/s"
+DRIFTPIPE_BARRIER=$run
+export DRIFTPIPE_BARRIER
+{
+	cat "$tmp/in"
+	barrier 7; barrier 9 ${run%f}e
 	head -n 3 "$tmp/in"
 } | pht -f x --lambda 5 -s "$tmp/s" >"$tmp/out"
 ok 'a barrier keeps the state' cmp "$tmp/s/gen.7/pht.json" "$tmp/whole"
-is 'and passes' "$(grep -c '^{"barrier":{"generation":7}}$' "$tmp/out")" 1
+is 'and passes' "$(grep -c "^$(barrier 7)\$" "$tmp/out")" 1
 is 'behind it nothing is kept' "$(find "$tmp/s" -name '*.json' | wc -l)" 1
 ln -s gen.7 "$tmp/s/current"
 {
 	head -n 3 "$tmp/in"
-	echo '{"barrier":{"generation":8}}'
+	echo '{ "barrier" : {"run":"'$run'", "generation":8} }'
 } | pht -f x --lambda 5 -s "$tmp/s" >"$tmp/out"
 cat "$tmp/in" >"$tmp/all"
 head -n 3 "$tmp/in" >>"$tmp/all"
 pht -f x --lambda 5 -s "$tmp/t" "$tmp/all" >/dev/null
 ok 'goes on from the current generation' \
     cmp "$tmp/s/gen.8/pht.json" "$tmp/t/pht.json"
-run "echo '{\"barrier\":{\"generation\":0}}' | pht -f x -s '$tmp/s'"
-rc_is 2 'a barrier without a number'
+barrier 0 | pht -f x -s "$tmp/u" >"$tmp/out"
+is 'a barrier without a number is none' "$(find "$tmp/u" -name 'gen.*' | wc -l)" 0
+unset DRIFTPIPE_BARRIER
 
 done_testing

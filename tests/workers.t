@@ -41,6 +41,8 @@ is 'it has no file but its socket' \
     "$(readlink "/proc/$worker/fd/"* | sed 's/:.*//')" socket
 [ -n "$SANITIZE" ] || ok 'its address space has a limit' grep -q '^Max address space  *[0-9]' \
     "/proc/$worker/limits"
+is 'it is the first to go when memory runs out' \
+    "$(cat "/proc/$worker/oom_score_adj")" 1000
 kill -TERM "$worker"
 kill -INT "$worker"
 echo "$good" >&9
@@ -119,4 +121,30 @@ run "imgcls $model --batch 0 $good"
 rc_is 2 'no batch of 0'
 run "imgcls $model -j 33 $good"
 rc_is 2 'no 33 processes'
+# The other tools that read images: NAME COMMAND..., with the FIFO as input.
+guards() {
+	name=$1
+	shift
+	rm -f in
+	mkfifo in
+	"$@" <in >/dev/null 2>&1 &
+	pid=$!
+	exec 9>in
+	echo "$line" >&9
+	try '[ -n "$(children $pid)" ]'
+	worker=$(children $pid)
+	ok "$name decodes under seccomp" try '[ "$(status '"$worker"' Seccomp)" = 2 ]'
+	exec 9>&-
+	kill -KILL $pid
+	wait $pid 2>/dev/null
+}
+line=$good
+guards imgdegrade imgdegrade -o degraded -
+line="$good 0"
+guards imgtrain imgtrain -m "$top/data/fashion.cfg" -w new.weights /dev/stdin
+run "imgdegrade -o degraded --no-sandbox $good"
+err_is 'imgdegrade without one says so' <<'ERR'
+imgdegrade: images are decoded without a sandbox
+ERR
+
 done_testing

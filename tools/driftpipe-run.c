@@ -1,35 +1,38 @@
 /*
  * driftpipe-run - run a pipeline as one transaction. Between the stages flow
- * records and barriers; behind the last one this process waits for the
+ * records and barriers; after the last one this process waits for the
  * barriers to come out, and commits (generation.h). Where the input is a file,
  * a source (follow.h) in a process of its own feeds the first stage.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "atomic.h"
-#include "buf.h"
-#include "err.h"
-#include "follow.h"
-#include "generation.h"
-#include "jsonval.h"
-#include "opt.h"
-#include "out.h"
-#include "pipeline.h"
-#include "rec.h"
-#include "state.h"
+#include "tool/atomic.h"
+#include "tool/barrier.h"
+#include "tool/err.h"
+#include "journal/journal.h"
+#include "run/drain.h"
+#include "run/feed.h"
+#include "run/follow.h"
+#include "run/generation.h"
+#include "tool/args.h"
+#include "run/pipeline.h"
+#include "tool/rec.h"
+#include "tool/skip.h"
+#include "run/state.h"
 
-enum { STAGES = 64, LATENCY = 250 /* ms between two looks at the input */ };
+enum { STAGES = 64 };
 
 static struct tool tool;
 static struct {
 	struct opt_list stages;
-	const char *input, *output;
-	double barrier;
-	int follow, exit_status;
-} opt = {.barrier = 60};
+	const char *input, *output, *journal, *group;
+	double barrier, journal_days;
+	long long journal_size;
+	int follow, strict, exit_status;
+} opt = {.barrier = 60, .journal_size = 64, .journal_days = 90};
 
 static const struct opt options[] = {
     {0, "stage", OPT_LIST, &opt.stages, "COMMAND",
@@ -42,170 +45,35 @@ static const struct opt options[] = {
 	"follow: from one commit to the next", 0.01, 1e6},
     {'o', "output", OPT_PATH, &opt.output, "FILE",
 	"where promtext's metrics appear", 0, 0},
+    {0, "journal", OPT_PATH, &opt.journal, "DIR",
+	"keep events, errors and the last records in DIR", 0, 0},
+    {0, "journal-size", OPT_INT, &opt.journal_size, "MIB",
+	"journal: so much of them", 1, 1e6},
+    {0, "journal-days", OPT_REAL, &opt.journal_days, "DAYS",
+	"journal: for so long; 0: as long as there is room", 0, 1e5},
+    {'g', "group", OPT_STRING, &opt.group, "FIELD",
+	"journal: the field that tells streams apart", 0, 0},
+    {0, "strict", OPT_FLAG, &opt.strict, NULL,
+	"stop at a line that is no record", 0, 0},
     {'e', "exit-status", OPT_FLAG, &opt.exit_status, NULL,
 	"exit with 1 when a stage does", 0, 0},
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
 static struct follow input;
+static struct drain end;
 
 static void
-walk(void *ctx, struct store *s)
+remember(void *ctx, struct store *s)
 {
 	(void)ctx;
 	follow_state(&input, s);
 }
 
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-/* The place in the input is kept before the barrier goes out. */
 static void
-send_barrier(long long *generation)
+feed_stages(void)
 {
-	struct buf line = {0};
-
-	state_keep(++*generation);
-	state_put_barrier(&line, *generation);
-	out_line(&line);
-	out_flush();
-	buf_free(&line);
-}
-
-/* A line that is a barrier, of whatever pipeline the input has come from. */
-static int
-is_barrier(const char *line, size_t n)
-{
-	struct json_paths paths = {0};
-	struct json_span number;
-	struct json_line rest;
-
-	json_path(&paths, "barrier.generation");
-	return json_scan(line, n, &paths, &number, &rest) == 0 &&
-	       number.type != JSON_NONE;
-}
-
-/* Lines to standard output, without barriers that are not ours. */
-static void
-pass(const char *p, size_t n)
-{
-	static const char name[] = "\"barrier\"";
-	const char *all = p + n, *at;
-
-	while ((at = memmem(p, (size_t)(all - p), name, strlen(name)))) {
-		const char *line = memrchr(p, '\n', (size_t)(at - p));
-		const char *end = memchr(at, '\n', (size_t)(all - at));
-
-		line = line != NULL ? line + 1 : p;
-		if (is_barrier(line, (size_t)(end - line)))
-			out_write(p, (size_t)(line - p));
-		else
-			out_write(p, (size_t)(end + 1 - p));
-		p = end + 1;
-	}
-	out_write(p, (size_t)(all - p));
-}
-
-/*
- * When it is time, and the last one has been committed: were barriers sent
- * faster than states are written, they would pile up.
- */
-static int
-barrier_is_due(double last, long long generation)
-{
-	return opt.follow && now() - last >= opt.barrier &&
-	       generation_current(state_directory()) >= generation;
-}
-
-/* What is new in the input, to standard output, and barriers. */
-static void
-feed(void)
-{
-	long long generation = state_generation();
-	double last = now();
-	const char *p;
-	size_t n;
-
-	while (!pipeline_stopped()) {
-		if (follow_next(&input, &p, &n)) {
-			pass(p, n);
-		} else if (input.path == NULL ? !input.ended : opt.follow) {
-			out_flush();
-			follow_wait(&input, LATENCY);
-		} else {
-			break;
-		}
-		if (barrier_is_due(last, generation)) {
-			send_barrier(&generation);
-			last = now();
-		}
-	}
-	send_barrier(&generation);
-	follow_close(&input);
-	out_close();
-}
-
-/* The current generation's metrics, for the exporter to read. */
-static void
-publish(void)
-{
-	if (opt.output != NULL)
-		generation_publish(state_directory(), opt.output);
-}
-
-static void
-commit(long long n)
-{
-	long long current = generation_current(state_directory());
-	char *own = generation_path(state_directory(), n, "driftpipe-run.json");
-
-	if (n < current || (opt.input && access(own, F_OK) < 0))
-		err_die("generation %lld has come out, which was not sent; "
-			"%lld stays the current one",
-		    n, current);
-	free(own);
-	if (n == current)
-		return;
-	generation_commit(state_directory(), n);
-	publish();
-	generation_prune(state_directory(), 0);
-	err_info("generation %lld is committed", n);
-}
-
-/*
- * Reads what comes out behind the last stage until it ends: the number of the
- * last barrier, or 0. Other records go to our standard output, before the
- * commit, for afterwards they do not come again.
- */
-static long long
-drain(struct rec *in)
-{
-	struct json_paths paths = {0};
-	struct json_span number[1];
-	struct json_line line;
-	long long last = 0;
-
-	json_path(&paths, "barrier.generation");
-	while (rec_json(in, &paths, number, &line)) {
-		if (number[0].type == JSON_NONE) {
-			out_record(in);
-			continue;
-		}
-		last = state_barrier_number(&number[0]);
-		if (opt.follow) {
-			out_flush();
-			commit(last);
-		}
-	}
-	rec_close(in);
-	out_close();
-	return last;
+	feed(&input, opt.stages.item[0], opt.follow ? opt.barrier : NAN);
 }
 
 /* Stages may be run anywhere else. */
@@ -219,29 +87,60 @@ tell(const char *name, const char *path)
 	free(whole);
 }
 
+/*
+ * Where the journal is among the stages: before promtext, which passes no
+ * records on, and after all others.
+ */
+static size_t
+journal_place(void)
+{
+	size_t i = 0;
+
+	while (
+	    i < opt.stages.n && strstr(opt.stages.item[i], "promtext") == NULL)
+		i++;
+	return opt.journal != NULL ? i : SIZE_MAX;
+}
+
+static void
+add_stages(void)
+{
+	size_t place = journal_place();
+
+	if (opt.input != NULL)
+		pipeline_add("input", feed_stages);
+	for (size_t i = 0; i <= opt.stages.n; i++) {
+		if (i == place)
+			pipeline_add("journal", journal_run);
+		if (i < opt.stages.n)
+			pipeline_add(opt.stages.item[i], NULL);
+	}
+	pipeline_run();
+}
+
 static void
 start(void)
 {
+	if (opt.strict ? setenv(SKIP_STRICT_VARIABLE, "1", 1) < 0
+		       : unsetenv(SKIP_STRICT_VARIABLE) < 0)
+		err_memory();
 	tell("DRIFTPIPE_STATE", state_directory());
-	if (opt_config() != NULL)
-		tell("DRIFTPIPE_CONFIG", opt_config());
-	if (opt.input != NULL)
-		pipeline_add("input", feed);
-	for (size_t i = 0; i < opt.stages.n; i++)
-		pipeline_add(opt.stages.item[i], NULL);
-	pipeline_run();
+	if (args_config() != NULL)
+		tell("DRIFTPIPE_CONFIG", args_config());
+	add_stages();
 }
 
 static void
 prepare(int argc, char **argv)
 {
 	static const char *const may_differ[] = {"stage", "follow", "barrier",
-	    "output", "exit-status", "state", "wait", NULL};
+	    "output", "strict", "exit-status", "state", "wait", "journal",
+	    "journal-size", "journal-days", "group", NULL};
 	const struct state_setup setup = {
 	    .tool = &tool,
 	    .may_differ = may_differ,
 	    .leads = 1,
-	    .walk = walk,
+	    .walk = remember,
 	};
 
 	tool = (struct tool){
@@ -250,21 +149,45 @@ prepare(int argc, char **argv)
 	    .about = "run a pipeline as one transaction",
 	    .tables = {options, state_options},
 	};
-	if (opt_parse(&tool, argc, argv) < argc)
+	if (args_parse(&tool, argc, argv) < argc)
 		err_die("takes no operands; a stage is given by '--stage'");
 	opt_refuse(!opt.follow, "barrier", "only with --follow");
+	opt_refuse(opt.journal == NULL, "journal-size", "only with --journal");
+	opt_refuse(opt.journal == NULL, "journal-days", "only with --journal");
+	opt_refuse(opt.journal == NULL, "group", "only with --journal");
+	if (opt.group != NULL &&
+	    jsonpath_add(&(struct json_paths){0}, opt.group) < 0)
+		err_die("'--group': not a dotted path: '%s'", opt.group);
 	if (opt.stages.n == 0 || opt.stages.n > STAGES)
 		err_die("'--stage': from 1 to %d are needed", STAGES);
 	if (!state_wanted())
 		err_die("'--state': is needed");
 	if (opt.output != NULL)
 		atomic_check(opt.output);
-	input.path = opt.input && strcmp(opt.input, "-") ? opt.input : NULL;
+	input.chain.path = opt.input && strcmp(opt.input, "-") ? opt.input
+							       : NULL;
+	end = (struct drain){opt.output, opt.input != NULL, opt.follow};
 	state_open(&setup);
+	if (opt.journal != NULL)
+		journal_prepare(&(struct journal_setup){opt.journal, opt.group,
+		    (unsigned long long)opt.journal_size << 20,
+		    opt.journal_days});
 	generation_prune(state_directory(), 1);
-	publish();
-	if (opt.input != NULL)
+	drain_publish(&end);
+}
+
+/* From the first moment on there is a place, so that a rotation is no loss. */
+static void
+open_input(void)
+{
+	if (opt.input == NULL)
+		return;
+	if (input.chain.path != NULL && input.chain.files == 0) {
 		follow_open(&input);
+		state_keep(state_generation());
+	} else {
+		follow_open(&input);
+	}
 }
 
 int
@@ -275,20 +198,22 @@ main(int argc, char **argv)
 	int status;
 
 	prepare(argc, argv);
+	barrier_begin();
+	open_input();
 	pipeline_open(opt.follow);
 	/* Before the pipeline's signals, which replace its own. */
 	rec_open(&in, NULL, 0, '\n');
-	in.skip_bad = 1;
 	start();
-	last = drain(&in);
+	last = drain(&end, &in);
 	if (opt.follow)
 		pipeline_stop();
 	status = pipeline_wait(opt.exit_status);
 	if (!opt.follow && (status == EXIT_TROUBLE || pipeline_stopped()))
-		err_die("nothing is committed; the input will come again");
+		err_die("nothing is committed; "
+			"the next run reads the same input");
 	if (last == 0)
-		err_die("no barrier has come out behind the last stage: "
+		err_die("no barrier has come out after the last stage: "
 			"nothing is committed");
-	commit(last);
+	drain_commit(&end, last);
 	return status;
 }

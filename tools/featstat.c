@@ -4,14 +4,13 @@
  */
 #include <stdlib.h>
 
-#include "err.h"
-#include "json.h"
-#include "jsonval.h"
-#include "opt.h"
-#include "out.h"
-#include "rec.h"
-#include "stat.h"
-#include "state.h"
+#include "tool/err.h"
+#include "json/jsonscan.h"
+#include "tool/args.h"
+#include "tool/out.h"
+#include "tool/rec.h"
+#include "stats/stat.h"
+#include "run/state.h"
 
 static struct tool tool;
 static struct {
@@ -31,7 +30,7 @@ static const struct opt options[] = {
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
-static unsigned long long used, passed;
+static unsigned long long used, skipped;
 
 /* The values of the array that stands in the record at hand. */
 struct values {
@@ -70,7 +69,7 @@ walk(void *ctx, struct store *s)
 {
 	(void)ctx;
 	store_count(s, "used", &used);
-	store_count(s, "passed", &passed);
+	store_count(s, "passed", &skipped);
 }
 
 static void
@@ -95,31 +94,32 @@ summarise(char **files, int n, const char *name)
 	struct values v = {0};
 	struct stat s;
 
-	if (json_path(&paths, opt.field) < 0)
+	if (jsonpath_add(&paths, opt.field) < 0)
 		err_die("'--field': not a dotted path: '%s'", opt.field);
-	json_path(&paths, "barrier.generation");
+	jsonpath_add(&paths, "skipped");
 	recall();
 	rec_open(&in, files, n, '\n');
 	in.skip_bad = opt.skip_bad;
 	while (rec_json(&in, &paths, found, &line)) {
+		if (state_barrier(in.line, in.len))
+			continue;
 		if (!read_values(&v, found)) {
-			passed += found[1].type == JSON_NONE;
-			state_barrier(&found[1]);
-			out_record(&in);
+			skipped += found[1].type == JSON_NONE;
+			out_record(in.line, in.len);
 			continue;
 		}
 		used++;
 		stat_of(&s, v.x, v.n);
 		put(&member, name, &s);
 		if (opt.keep)
-			out_append(&in, &line, &member);
+			out_append(in.line, in.len, &line, &member);
 		else
-			out_replace(&in, &line, found, &member);
+			out_replace(in.line, in.len, &line, found, &member);
 	}
 	rec_close(&in);
 	out_flush();
 	state_end();
-	err_info("%llu records summarised, %llu passed by", used, passed);
+	err_info("%llu records summarised, %llu skipped", used, skipped);
 	free(v.x);
 	buf_free(&member);
 }
@@ -134,7 +134,7 @@ parse_options(int argc, char **argv)
 	    .about = "statistics of a numeric array in each record",
 	    .tables = {options, state_options},
 	};
-	return opt_parse(&tool, argc, argv);
+	return args_parse(&tool, argc, argv);
 }
 
 int

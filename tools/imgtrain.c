@@ -1,30 +1,32 @@
 /*
  * imgtrain - train a network on labelled images. The arithmetic is in
- * nettrain.c, the course of a training in netfit.c, calibration in netcal.c.
+ * netsgd.c, the course of a training in netfit.c, calibration in netcal.c.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "atomic.h"
-#include "buf.h"
-#include "err.h"
-#include "labels.h"
-#include "net.h"
-#include "netcal.h"
-#include "netdata.h"
-#include "netfit.h"
-#include "opt.h"
-#include "out.h"
-#include "prepopt.h"
+#include "base/clock.h"
+#include "tool/atomic.h"
+#include "base/buf.h"
+#include "tool/err.h"
+#include "tool/labels.h"
+#include "net/net.h"
+#include "net/train/netcal.h"
+#include "net/train/netdata.h"
+#include "net/train/netfit.h"
+#include "net/train/netsgd.h"
+#include "net/train/nettrain.h"
+#include "tool/args.h"
+#include "tool/out.h"
+#include "image/prepopt.h"
 
 static struct {
 	const char *cfg, *weights, *labels, *start, *checkpoint;
 	const char *test_images, *test_labels;
 	long long epochs, batch, jobs, seed, holdout, shift, interval;
 	double rate;
-	int flip, resume, calibrate;
+	int flip, resume, calibrate, no_sandbox;
 } opt = {.epochs = 10, .jobs = 2, .seed = 1, .interval = 60};
 
 static const struct opt options[] = {
@@ -64,6 +66,8 @@ static const struct opt options[] = {
 	"time between checkpoints", 0, 86400},
     {0, "calibrate", OPT_FLAG, &opt.calibrate, NULL,
 	"train nothing: fit the temperature of these weights", 0, 0},
+    {0, "no-sandbox", OPT_FLAG, &opt.no_sandbox, NULL,
+	"let the decoder do what the tool may do", 0, 0},
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
@@ -93,7 +97,7 @@ parse_options(int *argc, char ***argv)
 	    .tables = {options, prepopt_table},
 	    .uses_model = 1,
 	};
-	int first = opt_parse(&tool, *argc, *argv);
+	int first = args_parse(&tool, *argc, *argv);
 	size_t room;
 	char *name;
 
@@ -116,16 +120,15 @@ parse_options(int *argc, char ***argv)
 }
 
 static void
-load(struct net_shape shape, const char *images, const char *labels)
+load_images(struct net_shape shape, const char *images, const char *labels)
 {
 	if (opt.labels != NULL) {
 		labels_load(&names, opt.labels);
-		if (names.n != (size_t)shape.classes)
-			err_die("%s: has %zu names for the %d classes of '%s'",
-			    opt.labels, names.n, shape.classes, opt.cfg);
+		labels_fit(&names, opt.labels, (size_t)shape.classes, opt.cfg);
 	}
 	data.shape = test.shape = shape;
 	data.prep = test.prep = prepopt_prep(shape.channels);
+	data.no_sandbox = test.no_sandbox = opt.no_sandbox;
 	netdata_load(&data, images, labels, &names);
 	if (opt.holdout >= (long long)data.n)
 		err_die("--holdout: %lld of %zu images leave none to train on",
@@ -136,13 +139,13 @@ load(struct net_shape shape, const char *images, const char *labels)
 
 /* "key":{"images":…,"right":…,"accuracy":…,"loss":…} */
 static void
-put_score(struct buf *b, const char *key, struct net_train *t,
+put_score(struct buf *b, const char *key, struct nettrain *t,
     const struct netdata *d, size_t first)
 {
 	struct netdata_view v = {.data = d, .first = first};
-	struct net_images im = netdata_images(&v);
+	struct netdata_images im = netdata_images(&v);
 	size_t n = d->n - first;
-	struct net_score s = net_train_test(t, &im, n);
+	struct netsgd_score s = netsgd_test(t, &im, n);
 
 	buf_key(b, key);
 	buf_str(b, "{");
@@ -154,7 +157,7 @@ put_score(struct buf *b, const char *key, struct net_train *t,
 }
 
 static void
-report(struct net_train *t, struct netfit_result r, double seconds)
+report_training(struct nettrain *t, struct netfit_result r, double seconds)
 {
 	struct buf b = {0};
 
@@ -162,7 +165,7 @@ report(struct net_train *t, struct netfit_result r, double seconds)
 	buf_key_int(&b, "images", (long long)data.n - opt.holdout);
 	buf_key_int(&b, "epochs", opt.epochs);
 	buf_key_int(&b, "steps", (long long)r.steps);
-	buf_key_int(&b, "batch", net_train_batch(t));
+	buf_key_int(&b, "batch", t->batch);
 	buf_key_int(&b, "jobs", opt.jobs);
 	buf_key_int(&b, "seed", opt.seed);
 	buf_key_real(&b, "loss", r.loss);
@@ -177,18 +180,9 @@ report(struct net_train *t, struct netfit_result r, double seconds)
 	buf_free(&b);
 }
 
-static double
-now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* Trains to the end, writes the weights and says how good they are. */
 static void
-train(struct net_train *t)
+run_training(struct nettrain *t)
 {
 	struct netfit_plan plan = {.epochs = opt.epochs,
 	    .seed = (unsigned long long)opt.seed,
@@ -200,14 +194,14 @@ train(struct net_train *t)
 	    .interval = opt.interval,
 	    .resume = opt.resume,
 	    .cfg = opt.cfg};
-	double begun = now();
+	double begun = clock_monotonic();
 	struct netfit_result r = netfit_run(t, &data, &plan);
 
 	if (r.stopped)
 		err_die("%s: ended early: go on with --resume", opt.checkpoint);
-	net_train_save(t, opt.weights);
+	nettrain_save(t, opt.weights);
 	remove(opt.checkpoint);
-	report(t, r, now() - begun);
+	report_training(t, r, clock_monotonic() - begun);
 }
 
 /* Fits the temperature to the images that a training left out, or to all. */
@@ -219,7 +213,7 @@ calibrate(char **operands)
 	struct net *n = net_open(&setup);
 	struct buf b = {0};
 
-	load(net_shape(n), operands[0], operands[1]);
+	load_images(net_shape(n), operands[0], operands[1]);
 	netcal_run(
 	    n, &data, opt.holdout > 0 ? data.n - (size_t)opt.holdout : 0, &b);
 	out_line(&b);
@@ -228,19 +222,19 @@ calibrate(char **operands)
 }
 
 static void
-learn(char **operands)
+train(char **operands)
 {
-	struct net_train_plan plan = {.jobs = (int)opt.jobs,
+	struct nettrain_plan plan = {.jobs = (int)opt.jobs,
 	    .batch = (int)opt.batch,
 	    .seed = (unsigned long long)opt.seed};
-	struct net_train *t;
+	struct nettrain *t;
 
 	atomic_check(opt.weights);
 	atomic_check(opt.checkpoint);
-	t = net_train_open(opt.cfg, opt.start, &plan);
-	load(net_train_shape(t), operands[0], operands[1]);
-	train(t);
-	net_train_close(t);
+	t = nettrain_open(opt.cfg, opt.start, &plan);
+	load_images(t->shape, operands[0], operands[1]);
+	run_training(t);
+	nettrain_close(t);
 }
 
 int
@@ -250,7 +244,7 @@ main(int argc, char **argv)
 	if (opt.calibrate)
 		calibrate(argv);
 	else
-		learn(argv);
+		train(argv);
 	netdata_free(&data);
 	out_close();
 	return EXIT_SUCCESS;

@@ -1,13 +1,14 @@
 /*
  * nmddm - likelihood-ratio test for drift of the distribution of numeric
- * fields. The arithmetic is in lib/nmddm*.c, what all detectors share in
- * lib/det.c.
+ * fields. The arithmetic is in lib/detect/nmddm*.c, what all detectors share
+ * in lib/monitor/det.c.
  */
 #include <math.h>
 
-#include "det.h"
-#include "err.h"
-#include "nmddm.h"
+#include "monitor/det.h"
+#include "tool/args.h"
+#include "tool/err.h"
+#include "detect/nmddm.h"
 
 /* The older system's threshold. */
 static const double seed_limit = 0.1;
@@ -46,57 +47,11 @@ static const struct opt options[] = {
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
-DET_VERBS(nmddm)
-
-/* paper cuts its window where the alarm is. */
-static void
-hold(void *d, double limit)
-{
-	struct nmddm *n = d;
-
-	n->p.limit = limit;
-}
-
-static int
-stat(const void *d, double *x)
-{
-	struct nmddm_stat s;
-	int ready = nmddm_stat(d, &s);
-
-	if (ready)
-		*x = s.stat;
-	return ready;
-}
-
-static void
-print(void *d, struct buf *out)
-{
-	struct nmddm_stat s;
-
-	nmddm_stat(d, &s);
-	if (s.back > 0)
-		buf_key_int(out, "split", (long long)s.split);
-}
-
-static long long
-since(const void *d)
-{
-	struct nmddm_stat s;
-
-	return nmddm_stat(d, &s) && s.back > 0 ? (long long)(s.back + s.age)
-					       : -1;
-}
-
-static size_t
-window(void)
-{
-	return nmddm_window(&params);
-}
-
+/* Two modes have a limit of their own, where no false-alarm guarantee is asked
+ * for. */
 static double
-limit(size_t n)
+fixed_limit(void)
 {
-	(void)n;
 	if (!isnan(opt.limit) || opt_given("fap") || opt_given("arl0"))
 		return opt.limit;
 	if (params.mode == NMDDM_PAPER)
@@ -104,60 +59,19 @@ limit(size_t n)
 	return params.mode == NMDDM_SEED ? seed_limit : NAN;
 }
 
-static void
-key(struct buf *out)
-{
-	static const char *const name[] = {"glr", "paper", "kde", "seed"};
-
-	buf_str(out, "nmddm-");
-	buf_str(out, name[opt.mode]);
-	buf_str(out, opt.scan ? "-scan" : "");
-	buf_str(out, "-window=");
-	buf_int(out, opt.window);
-	buf_str(out, "-step=");
-	buf_int(out, opt.step);
-	buf_str(out, "-bins=");
-	buf_int(out, opt.bins);
-}
-
-static int
-no_reference(void)
-{
-	return params.mode == NMDDM_PAPER;
-}
-
-static const struct det_kind kind = {
-    .size = sizeof(struct nmddm),
-    .init = init,
-    .hold = hold,
-    .add = add,
-    .stat = stat,
-    .print = print,
-    .since = since,
-    .reset = reset,
-    .window = window,
-    .limit = limit,
-    .life = life,
-    .params = &params,
-    .key = key,
-    .no_reference = no_reference,
-    .state = state,
-    .free = release,
-};
-
 static int
 parse_options(int argc, char **argv)
 {
 	int first;
 
-	det_tool = (struct tool){
+	detopt_tool = (struct tool){
 	    .name = "nmddm",
 	    .usage = "[-eqv] [-c file] [-f field] ... [-n name] [option ...] "
 		     "[file ...]",
 	    .about = "likelihood-ratio test for drift of a distribution",
-	    .tables = {options, det_options, state_options},
+	    .tables = {options, detopt_table, state_options},
 	};
-	first = opt_parse(&det_tool, argc, argv);
+	first = args_parse(&detopt_tool, argc, argv);
 	if (opt.scan && opt.mode != NMDDM_GLR)
 		err_die("'--scan' is for '--mode glr'");
 	opt_refuse(opt.mode != NMDDM_PAPER, "alpha", "only with --mode paper");
@@ -176,6 +90,11 @@ int
 main(int argc, char **argv)
 {
 	int first = parse_options(argc, argv);
+	const struct kind kind = {
+	    .verbs = &nmddm_verbs,
+	    .params = &params,
+	    .limit = fixed_limit(),
+	};
 
 	return det_run(&kind, argv + first, argc - first);
 }

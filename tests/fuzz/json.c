@@ -12,8 +12,8 @@
 #define JSON_STRING OUR_STRING
 #define JSON_ARRAY  OUR_ARRAY
 #define JSON_OBJECT OUR_OBJECT
-#include "jsonshape.h"
-#include "jsonval.h"
+#include "json/jsonshape.h"
+#include "json/json.h"
 #undef JSON_NULL
 #undef JSON_FALSE
 #undef JSON_TRUE
@@ -133,7 +133,7 @@ check_line(struct jsonshape *shape, const uint8_t *data, size_t len,
 	memcpy(text, data, len);
 	memset(text + len, '0', JSONSHAPE_SLACK);
 	text[len] = '\0';
-	verdict = json_scan(text, len, ps, found, &line);
+	verdict = jsonscan_line(text, len, ps, found, &line);
 	demand(verdict == jsonshape_scan(shape, text, len, ps, again, &fast));
 	demand((verdict == 0) == (line.why == NULL));
 	if (verdict == 0) {
@@ -163,7 +163,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const uint8_t *end = data + size, *stop;
 
 	for (int i = 0; i < PATHS; i++)
-		json_path(&ps, names[i]);
+		jsonpath_add(&ps, names[i]);
 	memset(&shape, 0, sizeof(shape));
 	for (; data < end; data = stop + (stop < end)) {
 		stop = memchr(data, '\n', (size_t)(end - data));

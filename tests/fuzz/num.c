@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
-#include "num.h"
+#include "json/jsonscan.h"
+#include "base/num.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -30,7 +30,8 @@ read_text(const uint8_t *data, size_t size)
 	demand(text != NULL);
 	memcpy(text, data, size);
 	text[size] = '\0';
-	end = size > 0 && *text != '"' ? json_check(text, text + size) : NULL;
+	end = size > 0 && *text != '"' ? jsonscan_scalar(text, text + size)
+				       : NULL;
 	if (end != NULL) {
 		int in_range;
 
@@ -69,7 +70,7 @@ write_double(double x)
 
 	demand(n < sizeof(text));
 	text[n] = '\0';
-	demand(json_check(text, text + n) == text + n);
+	demand(jsonscan_scalar(text, text + n) == text + n);
 	demand(num_read(text, n, &back) == 0 && back == x);
 	for (int digits = 1; digits <= 17; digits++) {
 		snprintf(want, sizeof(want), "%.*e", digits - 1, x);

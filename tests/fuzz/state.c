@@ -6,15 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "iks.h"
-#include "intern.h"
-#include "nmddm.h"
-#include "pht.h"
-#include "seen.h"
-#include "seqlog.h"
-#include "store.h"
-
-enum { REFERENCE = 40, KINDS = 13 };
+#include "base/store.h"
+#include "detect/chi2.h"
+#include "detect/iks.h"
+#include "detect/nmddm.h"
+#include "detect/pht.h"
+#include "input/seen.h"
+#include "json/intern.h"
+#include "monitor/seqlog.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -34,11 +33,38 @@ static const struct nmddm_params nmddm[] = {
     {.mode = NMDDM_PAPER, .window = 300},
     {.mode = NMDDM_KDE, .window = 10},
 };
+static const struct chi2_params chi2 = {.window = 10, .classes = 30};
+
+static const struct {
+	const struct kind_verbs *verbs;
+	const void *params;
+} detector[] = {
+    {&pht_verbs, &pht[0]},
+    {&pht_verbs, &pht[1]},
+    {&pht_verbs, &pht[2]},
+    {&iks_verbs, &iks[0]},
+    {&iks_verbs, &iks[1]},
+    {&iks_verbs, &iks[2]},
+    {&nmddm_verbs, &nmddm[0]},
+    {&nmddm_verbs, &nmddm[1]},
+    {&nmddm_verbs, &nmddm[2]},
+    {&nmddm_verbs, &nmddm[3]},
+    {&chi2_verbs, &chi2},
+};
+
+enum {
+	REFERENCE = 40,
+	VALUES = sizeof(detector) / sizeof(*detector),
+	NUMBERS,
+	FILES,
+	KINDS
+};
 
 static union {
 	struct pht pht;
 	struct iks iks;
 	struct nmddm nmddm;
+	struct chi2 chi2;
 	struct intern intern;
 	struct seqlog seqlog;
 	struct seen seen;
@@ -59,15 +85,10 @@ begin(int kind)
 	for (int i = 0; i < REFERENCE; i++)
 		ref[i] = i * 17 % 23;
 	memset(&it, 0, sizeof(it));
-	if (kind < 3)
-		demand(pht_init(&it.pht, &pht[kind], ref, REFERENCE) == NULL);
-	else if (kind < 6)
-		demand(
-		    iks_init(&it.iks, &iks[kind - 3], ref, REFERENCE) == NULL);
-	else if (kind < 10)
-		demand(nmddm_init(&it.nmddm, &nmddm[kind - 6], ref,
-			   REFERENCE) == NULL);
-	else if (kind == 10)
+	if (kind < VALUES)
+		demand(detector[kind].verbs->init(
+			   &it, detector[kind].params, ref, REFERENCE) == NULL);
+	else if (kind == VALUES)
 		intern_init(&it.intern, 50);
 }
 
@@ -75,15 +96,11 @@ static void
 walk(int kind, struct store *s)
 {
 	store_open(s, NULL, '{');
-	if (kind < 3)
-		pht_state(&it.pht, s);
-	else if (kind < 6)
-		iks_state(&it.iks, s);
-	else if (kind < 10)
-		nmddm_state(&it.nmddm, s);
-	else if (kind == 10)
+	if (kind < VALUES)
+		detector[kind].verbs->state(&it, s);
+	else if (kind == VALUES)
 		intern_state(&it.intern, "values", s);
-	else if (kind == 11)
+	else if (kind == NUMBERS)
 		seqlog_state(&it.seqlog, s);
 	else
 		seen_state(&it.seen, s);
@@ -95,15 +112,11 @@ add(int kind, double x)
 {
 	const struct seen_file f = {.inode = (uint64_t)x, .size = 9};
 
-	if (kind < 3)
-		pht_add(&it.pht, x);
-	else if (kind < 6)
-		iks_add(&it.iks, x);
-	else if (kind < 10)
-		nmddm_add(&it.nmddm, x);
-	else if (kind == 10)
+	if (kind < VALUES)
+		detector[kind].verbs->add(&it, x);
+	else if (kind == VALUES)
 		intern_bytes(&it.intern, (const char *)&x, sizeof(x));
-	else if (kind == 11)
+	else if (kind == NUMBERS)
 		seqlog_add(&it.seqlog, x);
 	else
 		demand(seen_add(&it.seen, &f) == 0);
@@ -112,15 +125,11 @@ add(int kind, double x)
 static void
 end(int kind)
 {
-	if (kind < 3)
-		pht_free(&it.pht);
-	else if (kind < 6)
-		iks_free(&it.iks);
-	else if (kind < 10)
-		nmddm_free(&it.nmddm);
-	else if (kind == 10)
+	if (kind < VALUES)
+		detector[kind].verbs->free(&it);
+	else if (kind == VALUES)
 		intern_free(&it.intern);
-	else if (kind == 12)
+	else if (kind == FILES)
 		seen_free(&it.seen);
 }
 

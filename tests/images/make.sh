@@ -28,6 +28,7 @@ convert -size 33x25 -seed 7 -delay 10 plasma:red-green plasma:blue-white \
     plasma:black-white -strip -colors 16 -interlace GIF animated.gif
 make rgb.bmp -type TrueColor
 make palette.bmp -colors 16 -compress none
+make runs.bmp -type Palette -posterize 3 -compress RLE
 make alpha.bmp -alpha set
 make rgb.tga -compress none
 make runs.tga -compress RLE -posterize 3

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "err.h"
-#include "net.h"
-#include "rng.h"
+#include "tool/err.h"
+#include "net/net.h"
+#include "stats/rng.h"
 
 enum { IMAGES = 3 };
 

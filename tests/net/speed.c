@@ -9,11 +9,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "err.h"
-#include "net.h"
-#include "netblas.h"
-#include "netcfg.h"
-#include "rng.h"
+#include "tool/err.h"
+#include "net/net.h"
+#include "net/train/netblas.h"
+#include "net/netcfg.h"
+#include "net/netshape.h"
+#include "stats/rng.h"
 
 /* Of the OpenMP library, where there is one. */
 void omp_set_num_threads(int n) __attribute__((weak));
@@ -99,6 +100,7 @@ operations(const char *path)
 	double sum = 0;
 	size_t i;
 
+	netshape_follow(cfg);
 	for (i = 1; i < cfg->n; i++) {
 		const struct netcfg_section *s = &cfg->section[i];
 

@@ -10,10 +10,13 @@
 
 #include <darknet.h>
 
-#include "err.h"
-#include "netcfg.h"
-#include "netdark.h"
-#include "rng.h"
+#include "tool/err.h"
+#include "net/netcfg.h"
+#include "net/netblob.h"
+#include "net/netdark.h"
+#include "net/netlayer.h"
+#include "net/netshape.h"
+#include "stats/rng.h"
 
 enum { IMAGES = 4 };
 
@@ -101,6 +104,7 @@ main(int argc, char **argv)
 	if (argc < 3)
 		err_die("usage: weights CFG FILE [SEED]");
 	cfg = netcfg_open(argv[1]);
+	netshape_follow(cfg);
 	net = netdark_make(cfg, IMAGES);
 	netlayer_install(net);
 	rng_seed(&rng, argc > 3 ? strtoull(argv[3], NULL, 10) : 1, 0);

@@ -19,17 +19,17 @@ enum { REFERENCES = 3, COLUMNS = REFERENCES * FIELDS };
 #define NMDDM .mode = NMDDM_GLR, .bins = 8
 
 static const struct subject subjects[] = {
-    {"pht", &kind_pht, {.pht = {.k = 0.25}}, {1}},
-    {"pht --scores rank", &kind_pht, {.pht = {.scores = PHT_RANKS, .k = 0.25}},
+    {"pht", &pht_verbs, {.pht = {.k = 0.25}}, {1}},
+    {"pht --scores rank", &pht_verbs, {.pht = {.scores = PHT_RANKS, .k = 0.25}},
 	{1}},
-    {"iks", &kind_iks, {.iks = {.step = 1}}, {50, 200}},
-    {"iks --policy sliding", &kind_iks,
+    {"iks", &iks_verbs, {.iks = {.step = 1}}, {50, 200}},
+    {"iks --policy sliding", &iks_verbs,
 	{.iks = {.policy = IKS_SLIDING, .step = 1}}, {50, 200}},
-    {"iks --kuiper", &kind_iks, {.iks = {.step = 1, .kuiper = 1}}, {50, 200}},
-    {"nmddm", &kind_nmddm, {.nmddm = {NMDDM}}, {50, 200}},
-    {"nmddm --scan", &kind_nmddm, {.nmddm = {NMDDM, .scan = 1}},
+    {"iks --kuiper", &iks_verbs, {.iks = {.step = 1, .kuiper = 1}}, {50, 200}},
+    {"nmddm", &nmddm_verbs, {.nmddm = {NMDDM}}, {50, 200}},
+    {"nmddm --scan", &nmddm_verbs, {.nmddm = {NMDDM, .scan = 1}},
 	{50, 200, 1000}},
-    {"chi2", &kind_chi2,
+    {"chi2", &chi2_verbs,
 	{.chi2 = {.statistic = CHI2_G, .min_expected = 5, .classes = 1001}},
 	{50, 200}},
 };
@@ -75,9 +75,9 @@ print_cell(const struct cell *c, const char *window, char *out, size_t size)
 static void
 print_rows(const struct subject *d, size_t window, size_t streams)
 {
-	const struct data *data = d->kind->classes ? data_classes
-						   : data_numeric;
-	size_t rows = d->kind->classes ? DATA_CLASSES : DATA_NUMERIC;
+	const struct data *data = d->kind->names != NULL ? data_classes
+							 : data_numeric;
+	size_t rows = d->kind->names != NULL ? DATA_CLASSES : DATA_NUMERIC;
 	char text[DATA_CLASSES][COLUMNS][24], shown[24] = "-";
 
 	if (d->kind->window != NULL)
@@ -86,7 +86,7 @@ print_rows(const struct subject *d, size_t window, size_t streams)
 		struct cell c = cells_make(d, window, references[i]);
 		double limit[FIELDS] = {NAN, NAN};
 
-		if (!d->kind->classes)
+		if (d->kind->names == NULL)
 			cells_limits(&c, limit);
 		for (size_t k = 0; k < rows * FIELDS; k++) {
 			c.data = &data[k / FIELDS];
@@ -116,8 +116,8 @@ print_head(size_t streams)
 		      sqrt(cells_fap * (1 - cells_fap) / (double)streams);
 
 	printf("Share of %zu streams with an alarm, --fap %g --horizon %d.\n"
-	       "+ above, - below: outside %.3f .. %.3f, where 95 %% of the "
-	       "shares lie\nif the probability is %g.\n\n",
+	       "+ above, - below: outside %.3f .. %.3f, the range of 95 %% of "
+	       "the shares\nif the probability is %g.\n\n",
 	    streams, cells_fap, HORIZON, cells_fap - half, cells_fap + half,
 	    cells_fap);
 	printf("%38s", "reference");
@@ -133,20 +133,22 @@ print_head(size_t streams)
 static void
 print_foot(void)
 {
-	double b = (double)calib_lives(cells_fap, HORIZON);
+	double b = (double)calib_runs(cells_fap, HORIZON);
 	double most = (double)cells_fields[FIELDS - 1];
 	double q = cells_fap / most;
 
-	printf("\n%zu of %zu shares are above and %zu below; of exact ones "
-	       "%.0f each would be.\n",
+	printf(
+	    "\n%zu of %zu shares are above and %zu below; about %.0f of each "
+	    "would be expected by\nchance. ",
 	    total.above, total.cells, total.below, 0.025 * (double)total.cells);
-	printf("The limits come out of %.0f simulated lives, which makes %g "
-	       "one of a\nstandard deviation of %.4f, with %.0f fields "
-	       "%.4f.\n",
-	    b, cells_fap, sqrt(cells_fap * (1 - cells_fap) / b), most,
-	    most * sqrt(q * (1 - q) / b));
-	printf("8-bit: a deviation of 32 steps; binary: one in five is 1; a "
-	       "rare class: 0.002.\n");
+	printf("The limits are from %.0f simulated runs, so the true "
+	       "probability of\neach is uncertain by %.4f (standard error), or "
+	       "%.4f for %.0f fields, besides\nthe sampling error of the "
+	       "shares.\n",
+	    b, sqrt(cells_fap * (1 - cells_fap) / b),
+	    most * sqrt(q * (1 - q) / b), most);
+	printf("8-bit: a standard deviation of 32 steps; binary: one value in "
+	       "five is 1;\na rare class: 0.002.\n");
 }
 
 static void
@@ -154,9 +156,10 @@ print_table(size_t streams)
 {
 	for (size_t i = 0; i < SUBJECTS; i++)
 		for (size_t w = 0; subjects[i].windows[w] > 0; w++)
-			total.cells += COLUMNS * (subjects[i].kind->classes
-							 ? DATA_CLASSES
-							 : DATA_NUMERIC);
+			total.cells += COLUMNS *
+				       (subjects[i].kind->names != NULL
+					       ? DATA_CLASSES
+					       : DATA_NUMERIC);
 	print_head(streams);
 	for (size_t i = 0; i < SUBJECTS; i++)
 		for (size_t w = 0; subjects[i].windows[w] > 0; w++)
@@ -207,13 +210,13 @@ export_streams(size_t streams, const char *dir)
 		const struct subject *d = &subjects[i];
 		struct cell c = cells_make(d, d->windows[0], references[0]);
 		double limit[FIELDS] = {NAN, NAN};
-		size_t wide = !d->kind->classes && i % 2 == 0;
+		size_t wide = d->kind->names == NULL && i % 2 == 0;
 
-		if (!d->kind->classes)
+		if (d->kind->names == NULL)
 			cells_limits(&c, limit);
 		c.number = i;
-		c.data = d->kind->classes ? &data_classes[2]
-					  : &data_numeric[(i + 1) % 4];
+		c.data = d->kind->names != NULL ? &data_classes[2]
+						: &data_numeric[(i + 1) % 4];
 		c.fields = cells_fields[wide];
 		c.limit = limit[wide];
 		for (size_t k = 0; k < streams; k++)

@@ -1,12 +1,12 @@
 #!/bin/sh
-# Measure the promise about false alarms over a grid of detectors, data, sizes
-# of reference and window, and numbers of fields: the share of streams without
-# drift that have an alarm within 1000 records, where 0.05 was promised. The
-# table stands in driftpipe(7); 'make calibration' prints it.
+# Measure the false-alarm guarantee over a grid of detectors, data, sizes of
+# reference and window, and numbers of fields: the share of streams without
+# drift that have an alarm within 1000 records, for --fap 0.05. The table is in
+# driftpipe(7); 'make calibration' prints it.
 #
 #	CHECKED=25 tests/stat/calibration.sh [STREAMS]
 #
-# build/tests/achieved measures. It links the modules of the tools, as starting
+# build/tests/stat/achieved measures. It links the modules of the tools, as starting
 # these millions of times would take days; so first some of its streams go
 # through the tools themselves, which have to find its limits, and an alarm
 # where it did; CHECKED of each detector. Exits with 1 when they don't. With 0
@@ -21,7 +21,7 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 2' HUP INT TERM
 
-"$build/tests/achieved" "$checked" "$tmp" >"$tmp/list"
+"$build/tests/stat/achieved" "$checked" "$tmp" >"$tmp/list"
 n=0 alarms=0 differ=0
 while read -r file limit alarm command; do
 	status=0
@@ -39,4 +39,4 @@ done <"$tmp/list"
 echo "$n streams through the tools: $alarms with an alarm, $differ not as" \
     "the program has it" >&2
 [ $n -gt 0 ] && [ $differ -eq 0 ] || exit 1
-[ "$streams" -eq 0 ] || "$build/tests/achieved" "$streams"
+[ "$streams" -eq 0 ] || "$build/tests/stat/achieved" "$streams"

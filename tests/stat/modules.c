@@ -22,39 +22,39 @@ enum { SORT = 1000, SORT_TURN = 400, RIVAL = 5, IKS_FIRST = 3, IKS_LAST = 7 };
 
 static const struct subject {
 	const char *name;
-	const struct kind *kind;
+	const struct kind_verbs *kind;
 	union params params;
 	size_t n;
 	const struct data *data;
 	double target;
 } subjects[] = {
-    {"pht", &kind_pht, {.pht = {.k = 0.25}}, 500, &data_numeric[0], 20},
-    {"pht --shift unknown", &kind_pht, {.pht = {.form = PHT_UNKNOWN}}, 500,
+    {"pht", &pht_verbs, {.pht = {.k = 0.25}}, 500, &data_numeric[0], 20},
+    {"pht --shift unknown", &pht_verbs, {.pht = {.form = PHT_UNKNOWN}}, 500,
 	&data_numeric[0], 0},
-    {"pht --scores rank", &kind_pht, {.pht = {.scores = PHT_RANKS, .k = 0.25}},
+    {"pht --scores rank", &pht_verbs, {.pht = {.scores = PHT_RANKS, .k = 0.25}},
 	500, &data_numeric[0], 0},
-    {"iks, n = W = 50", &kind_iks, {.iks = {.window = 50}}, 50,
+    {"iks, n = W = 50", &iks_verbs, {.iks = {.window = 50}}, 50,
 	&data_numeric[0], 0},
-    {"iks, n = W = 500", &kind_iks, {.iks = {.window = 500}}, 500,
+    {"iks, n = W = 500", &iks_verbs, {.iks = {.window = 500}}, 500,
 	&data_numeric[0], 0},
-    {"iks, n = W = 1000", &kind_iks, {.iks = {.window = SORT}}, SORT,
+    {"iks, n = W = 1000", &iks_verbs, {.iks = {.window = SORT}}, SORT,
 	&data_numeric[0], 150},
-    {"iks, n = W = 5000", &kind_iks, {.iks = {.window = 5000}}, 5000,
+    {"iks, n = W = 5000", &iks_verbs, {.iks = {.window = 5000}}, 5000,
 	&data_numeric[0], 0},
-    {"iks, n = W = 50000", &kind_iks, {.iks = {.window = 50000}}, 50000,
+    {"iks, n = W = 50000", &iks_verbs, {.iks = {.window = 50000}}, 50000,
 	&data_numeric[0], 0},
-    {"iks --policy sliding, n = W = 1000", &kind_iks,
+    {"iks --policy sliding, n = W = 1000", &iks_verbs,
 	{.iks = {.window = 1000, .policy = IKS_SLIDING}}, 1000,
 	&data_numeric[0], 0},
-    {"nmddm, n = 500, W = 100", &kind_nmddm, {.nmddm = {.window = 100}}, 500,
+    {"nmddm, n = 500, W = 100", &nmddm_verbs, {.nmddm = {.window = 100}}, 500,
 	&data_numeric[0], 60},
-    {"nmddm --scan, n = 500, W = 1000", &kind_nmddm,
+    {"nmddm --scan, n = 500, W = 1000", &nmddm_verbs,
 	{.nmddm = {.window = 1000, .scan = 1}}, 500, &data_numeric[0], 0},
-    {"chi2, n = 500, W = 200, 10 classes", &kind_chi2,
+    {"chi2, n = 500, W = 200, 10 classes", &chi2_verbs,
 	{.chi2 = {CHI2_G, 200, 5, 1001}}, 500, &data_classes[2], 40},
-    {"chi2, n = 500, W = 200, 400 classes", &kind_chi2,
+    {"chi2, n = 500, W = 200, 400 classes", &chi2_verbs,
 	{.chi2 = {CHI2_G, 200, 5, 1001}}, 500, &data_classes[5], 40},
-    {"chi2 --statistic pearson, 10 classes", &kind_chi2,
+    {"chi2 --statistic pearson, 10 classes", &chi2_verbs,
 	{.chi2 = {CHI2_PEARSON, 200, 5, 1001}}, 500, &data_classes[2], 40},
 };
 enum { SUBJECTS = sizeof(subjects) / sizeof(*subjects) };
@@ -141,7 +141,7 @@ turn(struct bench *b, const struct subject *s)
 
 	for (size_t i = 0; i < TURN; i++) {
 		s->kind->add(&b->d, b->x[b->at++ % VALUES]);
-		if (s->kind->stat(&b->d, &stat))
+		if (s->kind->value(&b->d, &stat))
 			b->sum += stat;
 	}
 	return (now() - start) / TURN;
@@ -162,7 +162,7 @@ begin_again(const struct bench *rival)
 		double own = sort_again(rival->x[SORT + i]);
 
 		s->kind->add(&d, rival->x[SORT + i]);
-		if (s->kind->stat(&d, &stat) && fabs(stat - own) > 1e-12) {
+		if (s->kind->value(&d, &stat) && fabs(stat - own) > 1e-12) {
 			fprintf(
 			    stderr, "modules: %.17g is not %.17g\n", stat, own);
 			exit(2);

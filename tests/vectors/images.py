@@ -3,7 +3,7 @@
 
 	tests/vectors/images.py DIRECTORY
 
-needs Debian's python3-pil and imagemagick. Writes the images and values.txt,
+needs Debian's python3-pil, imagemagick and libjpeg-turbo-progs. Writes the images and values.txt,
 a line for each: its name, width and height, and its samples as these programs
 read them, red plane, green plane, blue plane, of 0 to 65535, upright, whatever
 alpha says.
@@ -63,6 +63,13 @@ def deep(name, *how, alpha=False, says=True):
         line(name, W, H, struct.unpack(f">{3 * W * H}H", raw))
 
 
+def coded(name, *command):
+    """turned1.jpg with the same coefficients or colours, otherwise coded."""
+    subprocess.run([*command, name], check=True)
+    im = Image.open(name).convert("RGB")
+    line(name, W, H, [257 * v for p in im.getdata() for v in p])
+
+
 os.chdir(sys.argv[1])
 values = open("values.txt", "w")
 for i in range(1, 9):
@@ -82,3 +89,6 @@ deep("rgb16.ppm")
 deep("grey16.pgm", "-colorspace", "gray")
 deep("rgb16.psd", "-compress", "none")
 deep("packed16.psd", "-compress", "RLE", says=False)
+coded("arithmetic.jpg", "sh", "-c",
+      'jpegtran -arithmetic -copy none turned1.jpg >"$0"')
+coded("ycck.jpg", "convert", "turned1.jpg", "-colorspace", "CMYK", "-strip")

@@ -1,0 +1,119 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "accuracy/learnt.h"
+
+/* An array of n elements, which a reader has to make room for. */
+static int
+make_room(struct store *s, void *array, size_t n, size_t size)
+{
+	void **p = array;
+
+	if (store_reading(s) && s->why == NULL) {
+		*p = calloc(n, size);
+		if (*p == NULL)
+			store_refuse(s, "memory has ended");
+	}
+	return s->why == NULL;
+}
+
+static int
+within(const double *x, size_t n, double min, double max)
+{
+	for (size_t i = 0; i < n; i++)
+		if (!(x[i] >= min && x[i] <= max))
+			return 0;
+	return 1;
+}
+
+static int
+rises(const double *x, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (!(x[i] > x[i - 1]))
+			return 0;
+	return 1;
+}
+
+static void
+check(const struct learnt *l, struct store *s)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < l->classes; i++)
+		sum += l->count[i];
+	if (sum != l->records)
+		store_refuse(s, "the classes are not as many as the records");
+	else if (!within(&l->accuracy, 1, 0, 1) ||
+		 !within(&l->confidence, 1, 0, 1) ||
+		 !within(&l->temperature, 1, 0.01, 100) ||
+		 !within(&l->atc, 1, -1e3, 1e3) ||
+		 !within(&l->cott, 1, -1, 2) ||
+		 !within(l->width, LEARNT_METHODS, 0, 1e6) ||
+		 !within(l->cost, l->knots, 0, 1) ||
+		 !within(l->right, l->knots, 0, 1) || !rises(l->cost, l->knots))
+		store_refuse(s, "a number that can't be");
+}
+
+void
+learnt_store(struct learnt *l, struct store *s)
+{
+	int format = 1;
+
+	store_open(s, NULL, '{');
+	store_int(s, "accest", &format, 1, 1);
+	store_size(s, "classes", &l->classes, 2, LEARNT_CLASSES);
+	store_size(s, "window", &l->window, 10, LEARNT_WINDOW);
+	store_size(s, "records", &l->records, 1, LEARNT_RECORDS);
+	store_size(s, "damaged", &l->damaged, 0, LEARNT_RECORDS);
+	store_real(s, "temperature", &l->temperature);
+	store_real(s, "accuracy", &l->accuracy);
+	store_real(s, "confidence", &l->confidence);
+	store_real(s, "atc", &l->atc);
+	store_real(s, "cott", &l->cott);
+	if (make_room(s, &l->count, l->classes, sizeof(*l->count)))
+		store_u32s(s, "count", l->count, l->classes, LEARNT_RECORDS);
+	store_size(s, "knots", &l->knots, 1, LEARNT_KNOTS);
+	if (make_room(s, &l->cost, l->knots, sizeof(*l->cost)))
+		store_reals(s, "cost", l->cost, l->knots);
+	if (make_room(s, &l->right, l->knots, sizeof(*l->right)))
+		store_reals(s, "right", l->right, l->knots);
+	store_reals(s, "width", l->width, LEARNT_METHODS);
+	store_close(s, '}');
+	if (s->why == NULL)
+		check(l, s);
+}
+
+double
+learnt_unit(const struct learnt *l, double accuracy)
+{
+	double n = (double)l->window, fall = (l->accuracy - accuracy) / 4;
+	double variance = fmax(accuracy * (1 - accuracy), 1 / n);
+
+	return sqrt(variance / n + fall * fall);
+}
+
+double
+learnt_curve(const struct learnt *l, double cost)
+{
+	size_t i = 0;
+
+	while (i < l->knots && l->cost[i] < cost)
+		i++;
+	if (i == 0)
+		return l->right[0];
+	if (i == l->knots)
+		return l->right[i - 1];
+	return l->right[i - 1] + (l->right[i] - l->right[i - 1]) *
+				     (cost - l->cost[i - 1]) /
+				     (l->cost[i] - l->cost[i - 1]);
+}
+
+void
+learnt_free(struct learnt *l)
+{
+	free(l->count);
+	free(l->cost);
+	free(l->right);
+	*l = (struct learnt){0};
+}

@@ -1,0 +1,65 @@
+/*
+ * What accuracy is estimated by, learnt once from records with their truth
+ * (learn.h), and the same as a file: one line of JSON, which is refused unless
+ * it is as it was written.
+ */
+#ifndef LEARNT_H
+#define LEARNT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/store.h"
+
+enum {
+	LEARNT_CLASSES = 1000,
+	LEARNT_WINDOW = 100000,
+	LEARNT_KNOTS = 4096,
+	LEARNT_RECORDS = 10000000
+};
+
+/* By which method; in the order of --method. */
+enum learnt_method {
+	LEARNT_CBPE, /* mean of the largest probability, at the temperature */
+	LEARNT_ATC,  /* share of records at or above a threshold */
+	LEARNT_DOC,  /* accuracy, and the difference of mean confidence */
+	LEARNT_COT,  /* a curve of the cost of transport to the class mix */
+	LEARNT_COTT, /* share of what is transported at or below a threshold */
+	LEARNT_METHODS
+};
+#define LEARNT_NAMES "cbpe|atc|doc|cot|cott"
+
+struct learnt {
+	size_t classes, window, records;
+	double temperature;
+	double accuracy;   /* of the records, 0 to 1 */
+	double confidence; /* mean of their largest probability */
+	double atc, cott;  /* the thresholds: negative entropy in nats, cost */
+	uint32_t *count;   /* records of each class */
+	/* The curve: at rising costs falling accuracies; straight between. */
+	size_t knots;
+	double *cost, *right;
+	size_t damaged; /* records that it is learnt from, beside these */
+	/*
+	 * The half width of the 90 % interval of each method, in the unit of
+	 * learnt_unit.
+	 */
+	double width[LEARNT_METHODS];
+};
+
+/* Walks over all; what is read into must be empty. Memory: store_refuse. */
+void learnt_store(struct learnt *l, struct store *s);
+
+/*
+ * How far an estimate of this accuracy may be from a window's, but for a
+ * factor: the deviation of a share, and a quarter of the fall from the
+ * accuracy that was learnt, as methods are wrong by a part of it.
+ */
+double learnt_unit(const struct learnt *l, double accuracy);
+
+/* The accuracy at a cost. */
+double learnt_curve(const struct learnt *l, double cost);
+
+void learnt_free(struct learnt *l);
+
+#endif

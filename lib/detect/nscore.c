@@ -1,0 +1,220 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stats/special.h"
+#include "detect/nscore.h"
+
+static int
+ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/*
+ * A seed of each reference's own, so that its tied values don't meet the same
+ * luck in every one: by the pattern of its rises and falls, which increasing
+ * transforms leave as it is.
+ */
+static uint64_t
+mix(uint64_t seed, const double *ref, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		seed += (ref[i] > ref[i - 1]) + 2 * (ref[i] < ref[i - 1]);
+		seed *= 0x9e3779b97f4a7c15;
+		seed ^= seed >> 32;
+	}
+	return seed;
+}
+
+/* The integral of the square of the quantile, from 0 to p. */
+static double
+squares(double p)
+{
+	double z;
+
+	if (p <= 0 || p >= 1)
+		return p;
+	z = special_normal_quantile(p);
+	return p - z * special_normal_density(z);
+}
+
+static void
+free_ref(struct nscore_ref *r)
+{
+	free(r->value);
+	free(r->gap);
+	free(r->below);
+	free(r->guide);
+	free(r);
+}
+
+static inline size_t
+cell(const struct nscore_ref *r, double x)
+{
+	size_t i = (size_t)((x - r->value[0]) * r->scale);
+
+	return i < r->n ? i : r->n - 1;
+}
+
+/* -1 when memory ended. */
+static int
+guide(struct nscore_ref *r)
+{
+	r->scale = (double)r->n / (r->value[r->n - 1] - r->value[0]);
+	if (!(r->scale > 0 && isfinite(r->scale)) || r->n > UINT32_MAX)
+		return 0;
+	r->guide = calloc(r->n + 1, sizeof(*r->guide));
+	if (r->guide == NULL)
+		return -1;
+	for (size_t i = 0; i < r->n; i++)
+		r->guide[cell(r, r->value[i]) + 1]++;
+	for (size_t i = 0; i < r->n; i++)
+		r->guide[i + 1] += r->guide[i];
+	return 0;
+}
+
+/* Scores that a record would else compute; -1 when memory ended. */
+static int
+tabulate(struct nscore_ref *r, int flags)
+{
+	double all = (double)r->n + 1;
+
+	if (flags & NSCORE_RANDOM)
+		return 0;
+	r->gap = malloc((r->n + 1) * sizeof(*r->gap));
+	if (r->gap == NULL)
+		return -1;
+	for (size_t i = 0; i <= r->n; i++)
+		r->gap[i] = special_normal_quantile(((double)i + 0.5) / all);
+	if (!(flags & NSCORE_SQUARES))
+		return 0;
+	r->below = malloc((r->n + 2) * sizeof(*r->below));
+	if (r->below == NULL)
+		return -1;
+	for (size_t i = 0; i <= r->n + 1; i++)
+		r->below[i] = squares((double)i / all);
+	return 0;
+}
+
+int
+nscore_init(
+    struct nscore *s, const double *ref, size_t n, int flags, uint64_t seed)
+{
+	struct nscore_ref *r = calloc(1, sizeof(*r));
+
+	*s = (struct nscore){.random = flags & NSCORE_RANDOM};
+	if (r == NULL)
+		return -1;
+	r->n = n;
+	r->users = 1;
+	r->value = malloc(n * sizeof(*r->value));
+	if (r->value == NULL || tabulate(r, flags) < 0) {
+		free_ref(r);
+		return -1;
+	}
+	memcpy(r->value, ref, n * sizeof(*ref));
+	qsort(r->value, n, sizeof(*r->value), ascending);
+	if (guide(r) < 0) {
+		free_ref(r);
+		return -1;
+	}
+	if (s->random)
+		rng_seed(&s->rng, mix(seed, ref, n), 0);
+	s->ref = r;
+	return 0;
+}
+
+void
+nscore_share(struct nscore *s, const struct nscore *other)
+{
+	*s = *other;
+	s->ref->users++;
+}
+
+/* How many of the n ascending values are below x; with equal, up to x. */
+static inline size_t
+below(const double *ref, size_t n, double x, int equal)
+{
+	size_t base = 0;
+
+	/* A product, not a branch that would be mispredicted. */
+	while (n > 0) {
+		size_t half = (n + 1) / 2;
+		double v = ref[base + half - 1];
+
+		base += (size_t)(equal ? v <= x : v < x) * half;
+		n -= half;
+	}
+	return base;
+}
+
+/* How many values are below x. */
+static size_t
+rank_of(const struct nscore_ref *r, double x)
+{
+	size_t from = 0, to = r->n;
+
+	if (r->guide != NULL && x > r->value[0] && x <= r->value[to - 1]) {
+		size_t i = cell(r, x);
+
+		from = r->guide[i];
+		to = r->guide[i + 1];
+	}
+	return from + below(r->value + from, to - from, x, 0);
+}
+
+/* The score; the reference has *less values below x, and *cells - 1 like it. */
+static double
+place(struct nscore *s, double x, size_t *less, size_t *cells)
+{
+	const struct nscore_ref *r = s->ref;
+	double u = s->random ? rng_uniform(&s->rng) : 0.5;
+	double all = (double)r->n + 1, rank;
+
+	*less = rank_of(r, x);
+	*cells = 1;
+	if (*less < r->n && r->value[*less] == x)
+		*cells += below(r->value + *less, r->n - *less, x, 1);
+	else if (r->gap != NULL)
+		return r->gap[*less];
+	rank = (double)*less + u * (double)*cells;
+	return special_normal_quantile(fmin(fmax(rank, 0.5), all - 0.5) / all);
+}
+
+double
+nscore_of(struct nscore *s, double x)
+{
+	size_t less, cells;
+
+	return place(s, x, &less, &cells);
+}
+
+double
+nscore_square(struct nscore *s, double x, double *z)
+{
+	const struct nscore_ref *r = s->ref;
+	size_t less, cells;
+
+	*z = place(s, x, &less, &cells);
+	if (s->random)
+		return *z * *z;
+	return (r->below[less + cells] - r->below[less]) * ((double)r->n + 1) /
+	       (double)cells;
+}
+
+void
+nscore_free(struct nscore *s)
+{
+	if (s->ref != NULL && --s->ref->users == 0)
+		free_ref(s->ref);
+	s->ref = NULL;
+}
+
+void
+nscore_state(struct nscore *s, struct store *to)
+{
+	rng_state(&s->rng, to);
+}

@@ -1,0 +1,194 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "json/intern.h"
+#include "json/json.h"
+
+void
+intern_init(struct intern *t, size_t max)
+{
+	*t = (struct intern){.max = max};
+}
+
+static int
+is_whole(const struct json_span *s)
+{
+	for (size_t i = s->p[0] == '-'; i < s->len; i++)
+		if (s->p[i] < '0' || s->p[i] > '9')
+			return 0;
+	return s->len <= INTERN_LONGEST;
+}
+
+/* Writes the value as JSON in its one form; 0 when it is not a class. */
+static int
+write_value(struct buf *b, const struct json_span *s)
+{
+	char text[INTERN_LONGEST + 1];
+	size_t n;
+
+	b->len = 0;
+	switch (s->type) {
+	case JSON_STRING:
+		n = json_text(s, text, sizeof(text));
+		if (n > INTERN_LONGEST)
+			return 0;
+		buf_json(b, text, n);
+		return 1;
+	case JSON_NUMBER:
+		if (!is_whole(s))
+			return 0;
+		/* fall through */
+	case JSON_FALSE:
+	case JSON_TRUE:
+		buf_put(b, s->p, s->len);
+		return 1;
+	default:
+		return 0;
+	}
+}
+
+/* FNV-1a, its better half. */
+static size_t
+hash(const char *p, size_t n)
+{
+	uint64_t h = 0xcbf29ce484222325;
+
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ (unsigned char)p[i]) * 0x100000001b3;
+	return (size_t)(h >> 32);
+}
+
+const char *
+intern_text(const struct intern *t, size_t code, size_t *len)
+{
+	size_t begin = code ? t->end[code - 1] : 0;
+
+	*len = t->end[code] - begin;
+	return t->text.p + begin;
+}
+
+/* The slot that holds the text, or the empty one where it belongs. */
+static uint32_t *
+find(const struct intern *t, const char *p, size_t n)
+{
+	for (size_t i = hash(p, n);; i++) {
+		uint32_t *slot = &t->slot[i & (t->slots - 1)];
+		const char *text;
+		size_t len;
+
+		if (*slot == 0)
+			return slot;
+		text = intern_text(t, *slot - 1, &len);
+		if (len == n && memcmp(text, p, n) == 0)
+			return slot;
+	}
+}
+
+/* Twice the slots; half of them stay empty. */
+static int
+grow(struct intern *t)
+{
+	size_t slots = t->slots ? t->slots * 2 : 32;
+	size_t *end = realloc(t->end, slots / 2 * sizeof(*end));
+	uint32_t *slot;
+
+	if (end == NULL)
+		return 0;
+	t->end = end;
+	slot = calloc(slots, sizeof(*slot));
+	if (slot == NULL)
+		return 0;
+	free(t->slot);
+	t->slot = slot;
+	t->slots = slots;
+	for (size_t code = 0; code < t->n; code++) {
+		size_t len;
+		const char *text = intern_text(t, code, &len);
+
+		*find(t, text, len) = (uint32_t)code + 1;
+	}
+	return 1;
+}
+
+long
+intern_known(const struct intern *t, const char *p, size_t len)
+{
+	return t->slots > 0 ? (long)*find(t, p, len) - 1 : INTERN_UNUSABLE;
+}
+
+long
+intern_bytes(struct intern *t, const char *p, size_t len)
+{
+	uint32_t *slot;
+
+	if (t->n == t->slots / 2 && !grow(t))
+		return INTERN_NO_MEMORY;
+	slot = find(t, p, len);
+	if (*slot != 0)
+		return (long)*slot - 1;
+	if (t->n == t->max)
+		return (long)t->max;
+	buf_put(&t->text, p, len);
+	if (t->text.failed)
+		return INTERN_NO_MEMORY;
+	t->end[t->n] = t->text.len;
+	*slot = (uint32_t)++t->n;
+	return (long)t->n - 1;
+}
+
+long
+intern_code(struct intern *t, const struct json_span *value)
+{
+	if (!write_value(&t->lookup, value))
+		return INTERN_UNUSABLE;
+	if (t->lookup.failed)
+		return INTERN_NO_MEMORY;
+	return intern_bytes(t, t->lookup.p, t->lookup.len);
+}
+
+void
+intern_put(const struct intern *t, size_t code, struct buf *out)
+{
+	const char *text = "null";
+	size_t len = 4;
+
+	if (code < t->n)
+		text = intern_text(t, code, &len);
+	buf_put(out, text, len);
+}
+
+void
+intern_state(struct intern *t, const char *name, struct store *s)
+{
+	struct buf value = {0};
+	size_t n = t->n, len;
+
+	store_open(s, name, '{');
+	store_size(s, "n", &n, 0, t->max);
+	store_open(s, "values", '[');
+	for (size_t i = 0; i < n && s->why == NULL; i++) {
+		value.len = 0;
+		if (!store_reading(s)) {
+			const char *p = intern_text(t, i, &len);
+
+			buf_put(&value, p, len);
+		}
+		store_bytes(s, NULL, &value);
+		if (store_reading(s) && s->why == NULL &&
+		    intern_bytes(t, value.p, value.len) != (long)i)
+			store_refuse(s, "a value that is there twice");
+	}
+	store_close(s, ']');
+	store_close(s, '}');
+	buf_free(&value);
+}
+
+void
+intern_free(struct intern *t)
+{
+	buf_free(&t->text);
+	buf_free(&t->lookup);
+	free(t->end);
+	free(t->slot);
+	*t = (struct intern){0};
+}

@@ -1,0 +1,32 @@
+/*
+ * How long it usually takes until the next image of a stream comes: the second
+ * longest time between two of them, in the two weeks before the last one. So
+ * nights and weekends are usual from their second time on, while a single
+ * failure changes nothing.
+ */
+#ifndef GAPS_H
+#define GAPS_H
+
+#include "base/store.h"
+
+enum { GAPS_DAYS = 14 };
+
+struct gaps_day {
+	double day;             /* since 1970 */
+	double longest, second; /* of the gaps that ended in it, in seconds */
+};
+
+struct gaps {
+	double last; /* time of the latest image; 0: there was none */
+	struct gaps_day of[GAPS_DAYS]; /* by the day modulo GAPS_DAYS */
+};
+
+/* An image of that time. One that is not later than the latest is none. */
+void gaps_add(struct gaps *g, double time);
+
+/* That time in seconds; 0 while there have not been two. */
+double gaps_usual(const struct gaps *g);
+
+void gaps_state(struct gaps *g, struct store *s);
+
+#endif

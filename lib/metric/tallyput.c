@@ -1,0 +1,79 @@
+#include "metric/tallyput.h"
+#include "tool/version.h"
+
+static void
+put_run(const struct tally *t, double now, double seconds, struct prom *p)
+{
+	static const char *const types[TALLY_TYPES] = {
+	    "prediction", "error", "trailer", "other"};
+	static const char *const reasons[TALLY_REASONS] = {
+	    "parse", "schema", "range", "truncated"};
+	const char *build[] = {version, version_revision};
+
+	prom_set(p, PROMTEXT_BUILD_INFO, build, 1);
+	prom_set(p, PROMTEXT_LAST_SUCCESS_TIMESTAMP_SECONDS, NULL, now);
+	prom_set(p, PROMTEXT_LAST_RUN_DURATION_SECONDS, NULL, seconds);
+	for (int i = 0; i < TALLY_TYPES; i++)
+		prom_add(p, PROMTEXT_INPUT_RECORDS_TOTAL, &types[i],
+		    (double)t->records[i]);
+	for (int i = 0; i < TALLY_REASONS; i++)
+		prom_add(p, PROMTEXT_INPUT_ERRORS_TOTAL, &reasons[i],
+		    (double)t->errors[i]);
+}
+
+static void
+put_pairs(const struct tally *t, const struct tallystream *s, struct prom *p)
+{
+	for (size_t i = 0; i < t->feature.n; i++)
+		for (size_t k = 0; k < t->detector.n; k++) {
+			const char *values[] = {
+			    t->feature.text[i], t->detector.text[k]};
+
+			tallystream_put_pair(s, i, k, values, p);
+		}
+	for (size_t k = 0; k < t->detector.n; k++)
+		tallystream_put_detector(s, k, t->detector.text[k], p);
+	repeats_put(&s->repeats, p);
+}
+
+/* In the order of what is to be left out last. */
+void
+tallyput(const struct tally *t, double now, double seconds, struct prom *p)
+{
+	const char *limit[] = {"limit"};
+
+	p->failed |= t->failed | t->left_out.store.failed;
+	if (p->failed)
+		return;
+	prom_stream(p, t->setup.stream);
+	put_run(t, now, seconds, p);
+	prom_merge(p, &t->skipped);
+	prom_set(p, PROMTEXT_OUTPUT_SERIES, NULL, 0);
+	prom_set(p, PROMTEXT_SERIES_DROPPED_TOTAL, limit, 0);
+	for (size_t k = 0; k < t->group.n; k++) {
+		prom_stream(p, tallygroup_label(&t->group, k));
+		put_pairs(t, &t->group.stream[k], p);
+	}
+	for (size_t k = 0; k < t->group.n; k++) {
+		prom_stream(p, tallygroup_label(&t->group, k));
+		for (size_t i = 0; i < t->feature.n; i++)
+			tallystream_put_values(
+			    &t->group.stream[k], i, t->feature.text[i], p);
+	}
+	prom_merge(p, &t->images.store);
+	for (size_t k = 0; k < t->group.n; k++) {
+		prom_stream(p, tallygroup_label(&t->group, k));
+		imgtally_put_stream(&t->images, &t->group.stream[k].image, p);
+	}
+	p->dropped += t->left_out.store.dropped;
+}
+
+void
+tallyput_end(const struct tally *t, struct prom *p)
+{
+	const char *limit[] = {"limit"};
+
+	prom_stream(p, t->setup.stream);
+	prom_set(p, PROMTEXT_OUTPUT_SERIES, NULL, (double)p->lines);
+	prom_set(p, PROMTEXT_SERIES_DROPPED_TOTAL, limit, (double)p->dropped);
+}

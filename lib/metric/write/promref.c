@@ -1,0 +1,127 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "metric/write/promref.h"
+#include "run/statefile.h"
+#include "tool/err.h"
+#include "tool/rec.h"
+
+/* The same as the live tally, of all values. */
+static void
+begin(struct promref *r, const struct tally *live)
+{
+	struct tally_setup setup = live->setup;
+
+	setup.window = 0;
+	tally_init(&r->tally, &setup);
+	for (size_t i = 0; i < live->feature.n; i++) {
+		struct json_span name = {.type = JSON_STRING};
+
+		name.p = intern_text(&live->feature.raw, i, &name.len);
+		tally_watch(&r->tally, &name);
+	}
+}
+
+void
+promref_read(struct promref *r, const struct tally *live)
+{
+	char *file[] = {(char *)r->file};
+	struct json_line line;
+	struct rec in;
+
+	if (r->file == NULL || (r->read && r->features == live->feature.n))
+		return;
+	if (r->read)
+		tally_free(&r->tally);
+	else
+		r->digest = statefile_digest(r->file);
+	begin(r, live);
+	rec_open(&in, file, 1, '\n');
+	in.skip_bad = 1;
+	in.patient = r->read;
+	while (rec_json(&in, &r->tally.paths, r->tally.found, &line))
+		tally_add(&r->tally, in.line, in.len, &line, clock_wall);
+	if (in.trouble != NULL)
+		err_warn("%s", in.trouble);
+	rec_close(&in);
+	if (r->tally.failed)
+		err_memory();
+	r->read = 1;
+	r->features = live->feature.n;
+}
+
+/* Where the reference has the stream of that name; 0: it is that for all. */
+static size_t
+find(const struct tallygroup *g, const char *label)
+{
+	for (size_t i = 1; i < g->n; i++)
+		if (strcmp(tallygroup_label(g, i), label) == 0)
+			return i;
+	return 0;
+}
+
+/* The shares of its classes, from the counts of its images. */
+static void
+put_shares(const struct promref *r, const char *stream, struct prom *p)
+{
+	const struct prom *counts = &r->tally.images.store;
+	double total = 0;
+
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < counts->n; i++) {
+			size_t size;
+			const char *model = prom_values(counts, i, &size);
+			const char *class = model + strlen(model) + 1;
+
+			if (counts->series[i]->metric !=
+				IMGCLS_PREDICTIONS_TOTAL ||
+			    strcmp(class + strlen(class) + 1, stream) != 0)
+				continue;
+			if (pass == 0)
+				total += counts->series[i]->value;
+			else if (total > 0)
+				prom_set(p, IMGCLS_REFERENCE_SHARE, &class,
+				    counts->series[i]->value / total);
+		}
+}
+
+static void
+put_info(const struct promref *r, const struct tallystream *s, struct prom *p)
+{
+	char model[RECMODEL_LONGEST + 1] = {0};
+	const char *info[] = {r->digest, model};
+
+	memcpy(model, s->image.model.name, s->image.model.len);
+	prom_set(p, DRIFT_REFERENCE_INFO, info, 1);
+}
+
+void
+promref_put(const struct promref *r, const struct tally *live, struct prom *p)
+{
+	for (size_t k = 0; r->read && k < live->group.n; k++) {
+		const struct tallystream *now = &live->group.stream[k], *usual;
+		const char *label = tallygroup_label(&live->group, k);
+		size_t own = find(&r->tally.group, label);
+
+		usual = &r->tally.group.stream[own];
+		prom_stream(p, label);
+		for (size_t i = 0; i < r->features; i++)
+			if (tallystream_counts(now, i))
+				tallystream_put_reference(
+				    usual, i, live->feature.text[i], p);
+		if (now->image.gaps.last == 0 || usual->image.gaps.last == 0)
+			continue;
+		put_shares(r, tallygroup_label(&r->tally.group, own), p);
+		put_info(r, usual, p);
+	}
+}
+
+void
+promref_free(struct promref *r)
+{
+	if (r->read)
+		tally_free(&r->tally);
+	free(r->digest);
+}

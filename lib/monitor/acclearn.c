@@ -1,0 +1,107 @@
+#include "accuracy/learn.h"
+#include "monitor/acclearn.h"
+#include "monitor/accrow.h"
+#include "tool/atomic.h"
+#include "tool/err.h"
+#include "tool/rec.h"
+
+enum { ROW, TRUTH, PATHS };
+
+/* The number of the class; 0 when there is none that can be used. */
+static int
+read_truth(const struct json_span *found, size_t classes, uint32_t *truth)
+{
+	double x;
+
+	if (json_number(found, &x) < 0 || !(x >= 0 && x < (double)classes) ||
+	    x != (double)(uint32_t)x)
+		return 0;
+	*truth = (uint32_t)x;
+	return 1;
+}
+
+static void
+learn_record(struct labelled *l, struct accrow *row, const struct rec *in,
+    const struct json_span *found)
+{
+	uint32_t truth;
+
+	if (!accrow_read(row, &found[ROW], in->file, in->number))
+		return;
+	l->classes = row->classes;
+	if (!read_truth(&found[TRUTH], row->classes, &truth))
+		err_die("%s:%llu: the truth is not the number of a class, 0 to "
+			"%zu",
+		    in->file, in->number, row->classes - 1);
+	if (labelled_add(l, row->p, truth) < 0)
+		err_memory();
+}
+
+static void
+learn_set(struct labelled *l, struct accrow *row, const struct json_paths *ps,
+    const struct acclearn_setup *s, char **files, int n)
+{
+	struct json_span found[PATHS];
+	struct json_line line;
+	struct rec in;
+
+	if (labelled_next(l) < 0)
+		err_die("'--damaged': more than %d", LABELLED_SETS - 1);
+	rec_open(&in, files, n, '\n');
+	in.skip_bad = s->skip_bad;
+	while (rec_json(&in, ps, found, &line))
+		learn_record(l, row, &in, found);
+	rec_close(&in);
+	if (rec_stopped())
+		err_die("ended by a signal: nothing was learnt");
+}
+
+static void
+write_file(struct learnt *l, const char *path)
+{
+	struct store s;
+	struct buf b = {0};
+
+	store_write(&s, &b);
+	learnt_store(l, &s);
+	buf_str(&b, "\n");
+	if (b.failed)
+		err_memory();
+	atomic_write(path, b.p, b.len, 0644);
+	buf_free(&b);
+}
+
+void
+acclearn_run(const struct acclearn_setup *s, char **files, int n)
+{
+	struct json_paths paths = {0};
+	struct labelled l = {0};
+	struct accrow row;
+	struct learnt out;
+	const char *why;
+
+	atomic_check(s->out);
+	accrow_init(&row, s->field, 0, &paths);
+	if (jsonpath_add(&paths, s->truth) < 0)
+		err_die("'--label-field': not a dotted path: '%s'", s->truth);
+	learn_set(&l, &row, &paths, s, files, n);
+	for (size_t i = 0; i < s->kinds; i++) {
+		char *name = err_strdup(s->damaged[i]);
+
+		learn_set(&l, &row, &paths, s, &name, 1);
+	}
+	why = learn_fit(&l, s->window, &out);
+	if (why != NULL)
+		err_die("%zu records, %zu of them damaged: %s", l.n,
+		    l.sets > 0 ? l.n - l.set[1] : 0, why);
+	if (s->kinds == 0)
+		err_warn(
+		    "no damaged records: the estimates' intervals, and the "
+		    "curve of 'cot', know of none");
+	write_file(&out, s->out);
+	err_info("accuracy %.4f of %zu records, temperature %.3f, %zu damaged",
+	    out.accuracy, out.records, out.temperature, out.damaged);
+	learnt_free(&out);
+	labelled_free(&l);
+	accrow_free(&row);
+}

@@ -1,0 +1,302 @@
+#include <stdlib.h>
+
+#include "json/intern.h"
+#include "json/jsonscan.h"
+#include "monitor/accrow.h"
+#include "monitor/accstream.h"
+#include "monitor/detevent.h"
+#include "monitor/detmember.h"
+#include "run/state.h"
+#include "tool/err.h"
+#include "tool/out.h"
+#include "tool/rec.h"
+
+enum { ROW, ERROR, TRAILER, SKIPPED, GROUP, PATHS };
+
+struct group {
+	struct estimate_window window;
+	int alarm;
+	struct buf member; /* until there is another estimate */
+};
+
+struct run {
+	const struct accstream_setup *setup;
+	struct json_paths paths;
+	struct accrow row;
+	struct transport solver;
+	struct intern values; /* of the group's field */
+	struct group **group;
+	size_t groups;
+	unsigned long long used, unusable, beyond, events;
+	int estimated, warned;
+	size_t object; /* where the member's brace is */
+	struct buf out;
+};
+
+/* Hysteresis, as the detectors have it. */
+static int
+has_fallen(const struct run *d, const struct group *g, double fall)
+{
+	double limit = d->setup->fall;
+
+	return fall > limit || (g->alarm && fall > DETMEMBER_END * limit);
+}
+
+static void
+put_alarm(struct buf *b, int alarm, int event)
+{
+	buf_key(b, "alarm");
+	buf_str(b, alarm ? "true" : "false");
+	if (event)
+		buf_key_str(b, "event", "drift");
+}
+
+/* The member that all records have until the next estimate. */
+static void
+put_member(struct run *d, struct group *g, int event)
+{
+	static const char *const name[] = {"cbpe", "atc", "doc", "cot", "cott"};
+	const struct estimate *e = &g->window.last;
+	struct buf *b = &g->member;
+
+	b->len = 0;
+	buf_key(b, d->setup->tool->instance);
+	d->object = b->len;
+	buf_str(b, "{");
+	if (!estimate_known(&g->window, d->setup->learnt)) {
+		put_alarm(b, 0, 0);
+		buf_str(b, ",\"state\":\"filling\"}");
+		return;
+	}
+	put_alarm(b, g->alarm, event);
+	buf_key_real(b, "accuracy", e->accuracy);
+	buf_key_real(b, "low", e->low);
+	buf_key_real(b, "high", e->high);
+	buf_key_str(b, "method", name[e->method]);
+	buf_key_int(b, "window", (long long)d->setup->learnt->window);
+	buf_str(b, ",\"tests\":[{\"field\":\"accuracy\"");
+	buf_key_real(b, "stat", d->setup->learnt->accuracy - e->high);
+	buf_key_real(b, "limit", d->setup->fall);
+	put_alarm(b, g->alarm, event);
+	buf_str(b, "}]}");
+}
+
+static struct group *
+add_group(struct run *d)
+{
+	struct group *g = err_calloc(1, sizeof(*g));
+
+	if (estimate_init(&g->window, d->setup->learnt) < 0)
+		err_memory();
+	d->group = err_realloc(d->group, (d->groups + 1) * sizeof(*d->group));
+	d->group[d->groups++] = g;
+	put_member(d, g, 0);
+	return g;
+}
+
+static void
+store_group(struct run *d, struct group *g, struct store *s)
+{
+	store_open(s, NULL, '{');
+	store_int(s, "alarm", &g->alarm, 0, 1);
+	estimate_state(&g->window, d->setup->learnt, s);
+	store_close(s, '}');
+	if (store_reading(s) && s->why == NULL)
+		put_member(d, g, 0);
+}
+
+static void
+store_run(void *ctx, struct store *s)
+{
+	struct run *d = ctx;
+	size_t groups = d->groups;
+
+	store_count(s, "used", &d->used);
+	store_count(s, "unusable", &d->unusable);
+	store_count(s, "beyond", &d->beyond);
+	store_count(s, "events", &d->events);
+	if (d->setup->group != NULL)
+		intern_state(&d->values, "group", s);
+	store_size(s, "groups", &groups, 0, d->setup->max_groups);
+	store_open(s, "states", '[');
+	for (size_t i = 0; i < groups && s->why == NULL; i++)
+		store_group(d, i < d->groups ? d->group[i] : add_group(d), s);
+	store_close(s, ']');
+}
+
+/* The record's group; NULL: it has none. */
+static struct group *
+find_group(struct run *d, const struct rec *in, const struct json_span *found)
+{
+	size_t max = d->setup->max_groups;
+	long code = 0;
+
+	if (d->setup->group != NULL)
+		code = intern_code(&d->values, &found[GROUP]);
+	if (code == INTERN_NO_MEMORY)
+		err_memory();
+	if (code == (long)max) {
+		if (d->beyond++ == 0)
+			err_warn("%s:%llu: records skipped from here on: more "
+				 "than %zu values of '%s'",
+			    in->file, in->number, max, d->setup->group);
+		return NULL;
+	}
+	if (code < 0)
+		return NULL;
+	while (d->groups <= (size_t)code)
+		add_group(d);
+	return d->group[code];
+}
+
+/* There is a new estimate; whether it is an event. */
+static int
+judge(struct run *d, struct group *g)
+{
+	const struct estimate *e = &g->window.last;
+	int before = g->alarm;
+
+	d->estimated = 1;
+	g->alarm = has_fallen(d, g, d->setup->learnt->accuracy - e->high);
+	d->events += g->alarm && !before;
+	return g->alarm && !before;
+}
+
+static void
+take_record(struct run *d, struct group *g, const struct rec *in,
+    const struct json_line *line)
+{
+	int event = 0,
+	    new = estimate_add(&g->window, d->setup->learnt, &d->solver,
+		d->setup->method, d->setup->stride, d->row.p);
+
+	if (new < 0)
+		err_memory();
+	d->used++;
+	if (new) {
+		event = judge(d, g);
+		put_member(d, g, event);
+	}
+	if (event)
+		detevent_say(in, &g->member, d->object, d->setup->group,
+		    d->used + d->unusable);
+	buf_put(&d->out, g->member.p, g->member.len);
+	out_append(in->line, in->len, line, &d->out);
+	if (event)
+		put_member(d, g, 0);
+}
+
+static int
+is_control(const struct json_span *found)
+{
+	return found[TRAILER].type > JSON_FALSE ||
+	       found[SKIPPED].type == JSON_STRING;
+}
+
+static void
+run_stream(struct run *d, char **files, int n)
+{
+	struct json_span found[PATHS];
+	struct json_line line;
+	struct rec in;
+
+	rec_open(&in, files, n, '\n');
+	in.skip_bad = d->setup->skip_bad;
+	while (rec_json(&in, &d->paths, found, &line)) {
+		struct group *g = NULL;
+
+		if (state_barrier(in.line, in.len))
+			continue;
+		if (!is_control(found) && found[ERROR].type <= JSON_FALSE &&
+		    accrow_read(&d->row, &found[ROW], in.file, in.number))
+			g = find_group(d, &in, found);
+		if (g != NULL) {
+			take_record(d, g, &in, &line);
+			continue;
+		}
+		d->unusable += !is_control(found);
+		out_record(in.line, in.len);
+	}
+	rec_close(&in);
+}
+
+static void
+prepare(struct run *d)
+{
+	const struct accstream_setup *s = d->setup;
+	static const char *const others[] = {
+	    "error", "trailer", "skipped.reason"};
+
+	accrow_init(&d->row, s->field, s->learnt->classes, &d->paths);
+	for (int i = 0; i < 3; i++)
+		jsonpath_add(&d->paths, others[i]);
+	if (jsonpath_add(&d->paths, s->group ? s->group : "error") < 0)
+		err_die("'--group': not a dotted path: '%s'", s->group);
+	intern_init(&d->values, s->max_groups);
+	if (transport_init(&d->solver, s->learnt->classes) < 0)
+		err_memory();
+}
+
+static void
+open_state(struct run *d)
+{
+	static const char *const may_differ[] = {"name", "learnt",
+	    "exit-status", "skip-bad", "state", "wait", "max-groups", NULL};
+	static struct state_origin learnt[] = {{"learnt", NULL}, {0}};
+	const struct state_setup setup = {
+	    .tool = d->setup->tool,
+	    .may_differ = may_differ,
+	    .made_with = learnt,
+	    .walk = store_run,
+	    .ctx = d,
+	};
+
+	if (state_wanted())
+		learnt->text = statefile_digest(d->setup->file);
+	state_open(&setup);
+}
+
+static void
+report_end(const struct run *d)
+{
+	err_info("%llu records used, %llu skipped, %llu events", d->used,
+	    d->unusable, d->events);
+	if (d->row.bad > 1)
+		err_warn("%llu records skipped: their '%s' can't be used",
+		    d->row.bad, d->setup->field);
+	if (d->beyond > 1)
+		err_warn("%llu records skipped: more than %zu values of '%s'",
+		    d->beyond, d->setup->max_groups, d->setup->group);
+	if (d->used > 0 && !d->estimated && !state_wanted())
+		err_warn("the input ended before a window of %zu was full: "
+			 "nothing was estimated",
+		    d->setup->learnt->window);
+}
+
+unsigned long long
+accstream_run(
+    const struct accstream_setup *setup, char **files, int n, int *estimated)
+{
+	struct run d = {.setup = setup};
+	unsigned long long before;
+
+	prepare(&d);
+	open_state(&d);
+	before = d.events;
+	run_stream(&d, files, n);
+	out_flush();
+	state_end();
+	report_end(&d);
+	for (size_t i = 0; i < d.groups; i++) {
+		estimate_free(&d.group[i]->window);
+		buf_free(&d.group[i]->member);
+		free(d.group[i]);
+	}
+	free(d.group);
+	intern_free(&d.values);
+	transport_free(&d.solver);
+	accrow_free(&d.row);
+	buf_free(&d.out);
+	*estimated = d.estimated;
+	return d.events - before;
+}

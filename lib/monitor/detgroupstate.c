@@ -1,0 +1,149 @@
+#include <math.h>
+
+#include "monitor/detgroupstate.h"
+#include "base/memory.h"
+#include "tool/err.h"
+
+/* What a group without a reference of its own begins with. */
+static void
+recall_references(struct detgroup *g, struct detgroup_setup *s)
+{
+	detgroup_forget(g, s);
+	for (size_t i = 0; i < s->tests; i++) {
+		struct detgroup_test *test = &g->test[i];
+
+		test->reference = err_realloc(test->reference,
+		    (g->learnt + 1) * s->width * sizeof(double));
+	}
+	g->room = g->learnt + 1;
+}
+
+/* A categorical value is a code of names. */
+static void
+check_codes(const struct detgroup *g, const struct detgroup_test *test,
+    const struct detgroup_setup *s, struct store *to)
+{
+	for (size_t i = 0; s->kind->classes > 0 && i < g->learnt; i++) {
+		double x = test->reference[i];
+
+		if (!(x >= 0 && x < (double)s->kind->classes && x == floor(x)))
+			store_refuse(to, "no code of a class");
+	}
+}
+
+static void
+references_state(
+    struct detgroup *g, const struct detgroup_setup *s, struct store *to)
+{
+	store_open(to, "references", '[');
+	for (size_t i = 0; i < s->tests; i++) {
+		struct detgroup_test *test = &g->test[i];
+
+		store_open(to, NULL, '{');
+		store_reals(
+		    to, "values", test->reference, g->learnt * s->width);
+		check_codes(g, test, s, to);
+		store_close(to, '}');
+	}
+	store_close(to, ']');
+}
+
+static void
+field_state(struct detgroup *g, struct detgroup_test *test,
+    const struct detgroup_setup *s, struct store *to)
+{
+	size_t recent = g->fed < s->window ? (size_t)g->fed : s->window;
+
+	store_open(to, NULL, '{');
+	store_int(to, "alarm", &test->alarm, 0, 1);
+	store_real(to, "stat", &test->stat);
+	store_reals(to, "recent", test->recent, recent * s->width);
+	if (test->residual.fit != NULL) {
+		store_open(to, "residual", '{');
+		residual_state(&test->residual, to);
+		store_close(to, '}');
+	}
+	store_open(to, "detector", '{');
+	s->kind->verbs->state(test->detector, to);
+	store_close(to, '}');
+	store_close(to, '}');
+}
+
+/* The detectors have learnt; what they have seen since. */
+static void
+started_state(struct detgroup *g, struct detgroup_setup *s, struct store *to)
+{
+	store_open(to, "limits", '[');
+	for (size_t i = 0; i < s->tests; i++)
+		store_real(to, NULL, &g->test[i].limit);
+	store_close(to, ']');
+	if (store_reading(to))
+		detgroup_settle(g, s);
+	store_count(to, "fed", &g->fed);
+	seqlog_state(&g->log, to);
+	store_open(to, "fields", '[');
+	for (size_t i = 0; i < s->tests; i++)
+		field_state(g, &g->test[i], s, to);
+	store_close(to, ']');
+}
+
+/*
+ * Whether any test is given residuals. Before there were any, none was: such a
+ * group goes on as it began.
+ */
+static void
+dependence_state(struct detgroup *g, const struct detgroup_setup *s, int own,
+    struct store *to)
+{
+	int here = 0, there;
+
+	for (size_t i = 0; i < s->tests; i++)
+		here |= g->test[i].residual.fit != NULL;
+	there = store_optional(to, "dependent", here);
+	if (there)
+		store_int(to, "dependent", &there, 1, 1);
+	if (!store_reading(to))
+		return;
+	g->plain = !there;
+	if (!own && here != there)
+		store_refuse(to, "made when no dependence was looked for: "
+				 "'--dependence none' goes on");
+}
+
+void
+detgroupstate_store(
+    struct detgroup *g, struct detgroup_setup *s, struct store *to)
+{
+	int started = g->started, own = !g->from_file;
+
+	store_open(to, NULL, '{');
+	store_int(to, "own", &own, 0, 1);
+	store_int(to, "started", &started, 0, 1);
+	store_int(to, "tested", &g->tested, 0, 1);
+	store_int(to, "alarm", &g->alarm, 0, 1);
+	store_size(to, "wanted", &g->wanted, 0, COUNT_MOST);
+	recmodel_state(&g->model, to);
+	for (size_t i = 0; s->kind->classes > 0 && i < s->tests; i++)
+		intern_state(g->test[i].names, "names", to);
+	if (started)
+		dependence_state(g, s, own, to);
+	if (own) {
+		g->from_file = 0;
+		store_size(to, "learnt", &g->learnt, 0, g->wanted);
+		/* A value takes a byte of the text, and a comma. */
+		if (store_reading(to) &&
+		    g->learnt > (size_t)(to->end - to->p) / s->width)
+			store_refuse(to, "more values than there can be");
+		if (store_reading(to) && to->why == NULL)
+			recall_references(g, s);
+		if (to->why == NULL)
+			references_state(g, s, to);
+		if (store_reading(to) && to->why == NULL && started)
+			detgroup_teach(g, s);
+	}
+	if (store_reading(to) && to->why == NULL && started != g->started)
+		store_refuse(to, "a reference that is not here");
+	if (started && to->why == NULL)
+		started_state(g, s, to);
+	store_close(to, '}');
+}

@@ -1,0 +1,104 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "monitor/detlearn.h"
+#include "base/buf.h"
+#include "tool/err.h"
+
+/* A reference worth fewer independent records than this is too short. */
+static const double enough = 15;
+
+/* Says what was found, and warns of a reference that can't support it. */
+static void
+say_dependence(const char *field, const struct residual *r, size_t n)
+{
+	const struct ar *a = &r->fit->ar;
+	double worth = a->worth < (double)n ? a->worth : (double)n;
+	struct buf b = {0};
+
+	for (size_t i = 0; i < a->order; i++) {
+		buf_str(&b, i > 0 ? " " : "");
+		buf_real(&b, round(a->phi[i] * 1e3) / 1e3);
+	}
+	err_info("'%s': autocorrelation of order %zu, coefficients %.*s: %zu "
+		 "records are worth %.0f independent ones",
+	    field, a->order, (int)b.len, b.p, n, worth);
+	buf_free(&b);
+	if (worth < enough)
+		err_warn("'%s': records depend so much on those before them "
+			 "that a reference of %zu is worth %.0f independent "
+			 "ones: false alarms may be more frequent than asked "
+			 "for; %.0f records would do",
+		    field, n, worth, ceil((double)n * enough / worth));
+}
+
+/* Without dependence, or where that stays. */
+static const char *
+learn_values(const struct detlearn *l, void *detector)
+{
+	const struct kind_verbs *verbs = l->kind->verbs;
+
+	if (verbs->init != NULL)
+		return verbs->init(detector, l->kind->params, l->rows, l->n);
+	return verbs->init_rows(
+	    detector, l->kind->params, l->rows, l->n, l->width);
+}
+
+/* Learns the residuals; whether there is dependence. */
+static int
+learn_residuals(const struct detlearn *l, void *detector, struct residual *r,
+    const char **why)
+{
+	int dependent = l->dependence == DETLEARN_PREWHITEN;
+	double *e = err_malloc(l->n * sizeof(*e));
+
+	if (residual_init(r, l->rows, l->n, AR_MOST, dependent, e) < 0)
+		err_memory();
+	if (r->fit != NULL)
+		*why = l->kind->verbs->init(
+		    detector, l->kind->params, e, l->n - r->fit->ar.order);
+	if (r->fit != NULL && !l->precedes)
+		residual_begin(r);
+	free(e);
+	return r->fit != NULL;
+}
+
+void
+detlearn_test(const struct detlearn *l, void *detector, struct residual *r)
+{
+	const char *why = NULL;
+
+	if (l->dependence == DETLEARN_NONE ||
+	    !learn_residuals(l, detector, r, &why)) {
+		why = learn_values(l, detector);
+		if (l->dependence == DETLEARN_AUTO && why == NULL)
+			err_info("'%s': no autocorrelation in a reference of "
+				 "%zu records",
+			    l->field, l->n);
+	} else if (why == NULL) {
+		say_dependence(l->field, r, l->n);
+	}
+	if (why != NULL && l->width == 1)
+		err_die("'%s': %s", l->field, why);
+	if (why != NULL)
+		err_die("%s: %zu records, %zu fields", why, l->n, l->width);
+}
+
+void
+detlearn_share(const struct kind *kind, void *detector, struct residual *r,
+    const void *other, const struct residual *others)
+{
+	const char *why = kind->verbs->share(detector, other);
+
+	if (why != NULL)
+		err_die("%s", why);
+	if (residual_share(r, others) < 0)
+		err_memory();
+}
+
+void
+detlearn_forget(const struct kind *kind, void *detector, struct residual *r)
+{
+	kind->verbs->free(detector);
+	residual_free(r);
+}

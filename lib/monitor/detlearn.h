@@ -1,0 +1,38 @@
+/*
+ * One test's reference: what the detector is taught of it, and what a person
+ * should know.
+ */
+#ifndef DETLEARN_H
+#define DETLEARN_H
+
+#include "detect/kind.h"
+#include "detect/residual.h"
+
+enum detlearn_dependence { DETLEARN_AUTO, DETLEARN_NONE, DETLEARN_PREWHITEN };
+
+/* A reference of n rows of width values. */
+struct detlearn {
+	const struct kind *kind;
+	const char *field; /* what to call it; of one value */
+	const double *rows;
+	size_t n, width;
+	int precedes; /* the stream comes right after it */
+	enum detlearn_dependence dependence;
+};
+
+/*
+ * The detector learns the reference, or its residuals when there is dependence
+ * and it is to be taken out. Dies of a reference that is no use.
+ */
+void detlearn_test(
+    const struct detlearn *l, void *detector, struct residual *r);
+
+/* The same for a detector that begins with another one's reference. */
+void detlearn_share(const struct kind *kind, void *detector, struct residual *r,
+    const void *other, const struct residual *others);
+
+/* Frees what was learnt. */
+void detlearn_forget(
+    const struct kind *kind, void *detector, struct residual *r);
+
+#endif

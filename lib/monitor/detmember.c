@@ -1,0 +1,201 @@
+#include <math.h>
+#include <string.h>
+
+#include "monitor/detmember.h"
+#include "tool/err.h"
+
+/* Feeds the record's values; whether there is a statistic of all fields. */
+static int
+feed(struct detgroup *g, const struct detgroup_setup *s)
+{
+	const struct kind_verbs *verbs = s->kind->verbs;
+	int ready = 1;
+
+	for (size_t i = 0; i < s->tests; i++) {
+		struct detgroup_test *test = &g->test[i];
+		double x = s->x[i];
+
+		if (verbs->add == NULL)
+			verbs->add_row(test->detector, s->x);
+		else if (test->residual.fit == NULL ||
+			 residual_next(&test->residual, &x))
+			verbs->add(test->detector, x);
+		ready &= verbs->value(test->detector, &test->stat);
+		if (isnan(test->stat))
+			err_memory();
+		if (s->window > 0)
+			memcpy(test->recent + g->fed % s->window * s->width,
+			    s->x + i * s->width, s->width * sizeof(double));
+	}
+	g->fed++;
+	if (verbs->since != NULL)
+		seqlog_add(&g->log, s->seq);
+	return ready;
+}
+
+/* Puts the level and, where it rises, the event; returns whether it rose. */
+static int
+put_alarm(struct buf *b, int alarm, int *before)
+{
+	int rises = alarm && !*before;
+
+	buf_str(b, alarm ? "true" : "false");
+	if (rises)
+		buf_str(b, ",\"event\":\"drift\"");
+	*before = alarm;
+	return rises;
+}
+
+/* When the change was: how many records ago, and which one it began with. */
+static void
+put_change(const struct detgroup *g, const struct detgroup_setup *s,
+    const void *detector, struct buf *b)
+{
+	long long since = s->kind->verbs->since(detector);
+	double seq;
+
+	if (since < 0)
+		return;
+	buf_str(b, ",\"since\":");
+	buf_int(b, since);
+	if (since > 0 &&
+	    seqlog_find(&g->log, (unsigned long long)since - 1, &seq) == 0 &&
+	    !isnan(seq)) {
+		buf_str(b, ",\"since_seq\":");
+		buf_real(b, seq);
+	}
+}
+
+/* Hysteresis: else a statistic that wavers about its limit would raise an
+ * alarm each time. */
+static int
+alarms(const struct detgroup_test *test)
+{
+	return test->stat > test->limit ||
+	       (test->alarm && test->stat > DETMEMBER_END * test->limit);
+}
+
+/* Returns whether the detector has an event; *some: whether any test has. */
+static int
+put_tests(struct detgroup *g, const struct detgroup_setup *s, struct buf *b,
+    int *some)
+{
+	int any = 0, event;
+
+	for (size_t i = 0; i < s->tests; i++)
+		any |= alarms(&g->test[i]);
+	event = put_alarm(b, any, &g->alarm);
+	buf_str(b, ",\"tests\":[");
+	for (size_t i = 0; i < s->tests; i++) {
+		struct detgroup_test *test = &g->test[i];
+
+		buf_put(b, s->head[i].p, s->head[i].len);
+		buf_real(b, test->stat);
+		buf_str(b, ",\"limit\":");
+		buf_real_again(b, &s->limit_text[i], test->limit);
+		buf_str(b, ",\"alarm\":");
+		*some |= put_alarm(b, alarms(test), &test->alarm);
+		if (s->kind->verbs->print != NULL)
+			s->kind->verbs->print(test->detector, b);
+		if (s->kind->verbs->since != NULL)
+			put_change(g, s, test->detector, b);
+		if (s->kind->verbs->explain != NULL && test->alarm)
+			s->kind->verbs->explain(test->detector, b);
+		buf_str(b, i + 1 < s->tests ? "}," : "}");
+	}
+	buf_str(b, "]");
+	return event;
+}
+
+/* No statistic: the level is down, and the state says why. */
+static void
+put_state(struct detgroup *g, const struct detgroup_setup *s, struct buf *b,
+    const char *state)
+{
+	put_alarm(b, 0, &g->alarm);
+	for (size_t i = 0; i < s->tests; i++)
+		g->test[i].alarm = 0;
+	buf_key_str(b, "state", state);
+}
+
+/* The window begins a new reference, the oldest value first. */
+static void
+adopt(struct detgroup *g, struct detgroup_setup *s)
+{
+	size_t n = g->fed < s->window ? (size_t)g->fed : s->window;
+
+	detgroup_forget(g, s);
+	g->from_file = g->plain = 0;
+	g->learnt = 0;
+	n = n < g->wanted ? n : g->wanted;
+	for (unsigned long long t = g->fed - n; t < g->fed; t++) {
+		for (size_t i = 0; i < s->tests; i++)
+			memcpy(s->x + i * s->width,
+			    g->test[i].recent + t % s->window * s->width,
+			    s->width * sizeof(double));
+		detgroup_learn(g, s);
+	}
+	if (g->learnt == g->wanted)
+		detgroup_start(g, s);
+}
+
+/* What --after says is to follow an event. */
+static void
+follow_event(struct detgroup *g, struct detgroup_setup *s)
+{
+	if (s->after == DETGROUP_HOLD)
+		return;
+	if (s->after == DETGROUP_ADOPT) {
+		adopt(g, s);
+		return;
+	}
+	for (size_t i = 0; i < s->tests; i++)
+		s->kind->verbs->reset(g->test[i].detector);
+}
+
+int
+detmember_put(struct detgroup *g, struct detgroup_setup *s, struct buf *b)
+{
+	int event = 0, some = 0;
+
+	buf_put(b, s->open.p, s->open.len);
+	if (!g->started) {
+		detgroup_learn(g, s);
+		put_state(g, s, b, "learning");
+		if (g->learnt == g->wanted)
+			detgroup_start(g, s);
+	} else if (feed(g, s)) {
+		event = put_tests(g, s, b, &some);
+		g->tested = 1;
+	} else {
+		put_state(g, s, b, "filling");
+	}
+	buf_str(b, "}");
+	if (event) {
+		s->events++;
+		follow_event(g, s);
+	}
+	return some;
+}
+
+void
+detmember_put_foreign(
+    struct detgroup *g, const struct detgroup_setup *s, struct buf *b)
+{
+	buf_put(b, s->open.p, s->open.len);
+	put_state(g, s, b, "skipped");
+	buf_key_str(b, "reason", "model");
+	buf_key(b, "reference");
+	buf_str(b, "\"");
+	buf_put(b, g->model.name, g->model.len);
+	buf_str(b, "\"}");
+}
+
+void
+detmember_put_skipped(const char *instance, struct buf *b)
+{
+	buf_key(b, instance);
+	buf_str(b, "{\"alarm\":false");
+	buf_key_str(b, "state", "skipped");
+	buf_str(b, "}");
+}

@@ -1,0 +1,116 @@
+#include <math.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "report/gather.h"
+#include "report/operands.h"
+#include "run/guarantee.h"
+#include "tool/atomic.h"
+#include "tool/err.h"
+
+static struct earlier *
+earlier_of(struct subject *s)
+{
+	if (s->earlier == NULL) {
+		s->earlier = err_calloc(1, sizeof(*s->earlier));
+		s->earlier->begin = NAN;
+	}
+	return s->earlier;
+}
+
+/*
+ * Those before the seam. Lines that were skipped are among the entries only:
+ * they are in none of the records, and counted wherever they stand.
+ */
+static void
+read_entries(struct reading *r, const char *dir, const char *name,
+    const struct buf *seam)
+{
+	int n, reached = 0;
+	char **file = operands_journal(dir, name, &n);
+	struct json_line line;
+	struct subject *s;
+	struct rec in;
+
+	rec_open(&in, file, n, '\n');
+	in.skip_bad = 1;
+	while (n > 0 && rec_json(&in, &r->paths, r->found, &line)) {
+		if (reading_sign(r))
+			continue;
+		reached |= earlier_is(in.line, in.len, seam);
+		if (!reached && (s = reading_subject(r)) != NULL)
+			earlier_add(earlier_of(s), in.line, in.len);
+	}
+	r->bad += in.bad;
+	r->torn += in.torn;
+	rec_close(&in);
+	operands_free(file, n);
+}
+
+/* What the journal's pipeline guarantees: it names the states that know it. */
+static double
+false_alarms(const char *dir)
+{
+	struct buf path = {0}, state = {0};
+	double rate = 0;
+
+	if (path_join(&path, dir, ".lock") == NULL)
+		err_memory();
+	if (atomic_read(path.p, &state) != NULL)
+		state.len = 0;
+	buf_put(&state, "", 1);
+	if (state.failed || path_join(&path, state.p, "current") == NULL)
+		err_memory();
+	if (state.p[0] == '/' && access(path.p, R_OK | X_OK) == 0)
+		rate = guarantee_rate(path.p);
+	buf_free(&path);
+	buf_free(&state);
+	return rate;
+}
+
+static void
+read_journal(struct reading *r, char *dir)
+{
+	struct earlier_seam seam;
+	int n = 1;
+	char **name = operands(&dir, &n);
+
+	earlier_open(&seam);
+	/* Without a name it would be standard input. */
+	if (n > 0)
+		reading_records(r, name, n, &seam);
+	if (r->setup.group == NULL)
+		reading_subject(r)->false_alarms += false_alarms(dir);
+	read_entries(r, dir, "events", &seam.event);
+	read_entries(r, dir, "errors", &seam.error);
+	earlier_close(&seam);
+	operands_free(name, n);
+}
+
+void
+gather_operands(struct reading *r, char **files, int n)
+{
+	if (n == 0)
+		reading_records(r, NULL, 0, NULL);
+	for (int i = 0; i < n; i++)
+		if (operands_is_journal(files[i]))
+			read_journal(r, files[i]);
+		else
+			reading_records(r, &files[i], 1, NULL);
+}
+
+void
+gather_stream(struct reading *r, char *operand)
+{
+	struct buf name = {0};
+
+	operands_name(&name, operand);
+	buf_put(&name, "", 1);
+	if (name.failed)
+		err_memory();
+	r->only = reading_new(r, name.p);
+	operands_put(&r->only->source, &operand, 1);
+	gather_operands(r, &operand, 1);
+	r->only = NULL;
+	buf_free(&name);
+}

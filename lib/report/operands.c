@@ -1,0 +1,163 @@
+#include <dirent.h>
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/path.h"
+#include "report/operands.h"
+#include "tool/err.h"
+
+struct list {
+	char **name;
+	int n;
+};
+
+static void
+add(struct list *l, char *name)
+{
+	l->name = err_realloc(l->name, (size_t)(l->n + 1) * sizeof(*l->name));
+	l->name[l->n++] = name;
+}
+
+static char *
+join(const char *dir, const char *name)
+{
+	struct buf path = {0};
+
+	if (path_join(&path, dir, name) == NULL)
+		err_memory();
+	return path.p;
+}
+
+int
+operands_is_journal(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* The lock is there from the first run on, before any record. */
+static void
+check_journal(const char *dir)
+{
+	char *lock = join(dir, ".lock");
+
+	if (access(lock, F_OK) < 0)
+		err_die("%s: a directory without records-*.ndjson, and so no "
+			"journal",
+		    dir);
+	free(lock);
+}
+
+/* Those that are called NAME-000001.ndjson and so on. */
+static void
+add_files(struct list *l, const char *dir, const char *name)
+{
+	struct dirent **found;
+	int n = scandir(dir, &found, NULL, versionsort);
+	struct buf pattern = {0};
+
+	if (n < 0)
+		err_die("%s: %m", dir);
+	buf_str(&pattern, name);
+	buf_put(&pattern, "-[0-9]*.ndjson", sizeof("-[0-9]*.ndjson"));
+	if (pattern.failed)
+		err_memory();
+	for (int i = 0; i < n; i++) {
+		if (fnmatch(pattern.p, found[i]->d_name, 0) == 0)
+			add(l, join(dir, found[i]->d_name));
+		free(found[i]);
+	}
+	free(found);
+	buf_free(&pattern);
+}
+
+char **
+operands_journal(const char *dir, const char *name, int *n)
+{
+	struct list l = {0};
+
+	add_files(&l, dir, name);
+	*n = l.n;
+	return l.name;
+}
+
+static void
+add_journal(struct list *l, const char *dir)
+{
+	int before = l->n;
+
+	add_files(l, dir, "records");
+	if (l->n == before)
+		check_journal(dir);
+}
+
+char **
+operands(char **files, int *n)
+{
+	struct list l = {0};
+
+	for (int i = 0; i < *n; i++)
+		if (operands_is_journal(files[i]))
+			add_journal(&l, files[i]);
+		else
+			add(&l, err_strdup(files[i]));
+	*n = l.n;
+	return l.name;
+}
+
+void
+operands_free(char **names, int n)
+{
+	for (int i = 0; i < n; i++)
+		free(names[i]);
+	free(names);
+}
+
+void
+operands_name(struct buf *b, const char *operand)
+{
+	static const char *const ending[] = {".journal", ".ndjson"};
+	char *path = err_strdup(operand), *name, *end;
+
+	for (size_t n = strlen(path); n > 1 && path[n - 1] == '/';)
+		path[--n] = '\0';
+	name = path + path_dir(path);
+	for (size_t i = 0; i < 2; i++)
+		if ((end = strstr(name, ending[i])) != NULL && end != name)
+			*end = '\0';
+	buf_str(b, name);
+	free(path);
+}
+
+static void
+put_quoted(struct buf *b, const char *s)
+{
+	int plain = *s != '\0' && s[strspn(s, "abcdefghijklmnopqrstuvwxyz"
+					      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					      "0123456789_./-+,:@%")] == '\0';
+
+	buf_str(b, plain ? "" : "'");
+	for (; *s != '\0'; s++)
+		if (*s == '\'')
+			buf_str(b, "'\\''");
+		else
+			buf_put(b, s, 1);
+	buf_str(b, plain ? "" : "'");
+}
+
+void
+operands_put(struct buf *b, char **files, int n)
+{
+	buf_str(b, n == 0 ? "FILE" : "");
+	for (int i = 0; i < n; i++) {
+		buf_str(b, i > 0 ? " " : "");
+		put_quoted(b, files[i]);
+		if (operands_is_journal(files[i]))
+			buf_str(b, "/records-*.ndjson");
+	}
+	buf_put(b, "", 1);
+}

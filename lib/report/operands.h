@@ -1,0 +1,33 @@
+/*
+ * The files that the operands stand for: a directory is a journal
+ * (driftpipe-run(1)), and stands for its last records, oldest first.
+ */
+#ifndef OPERANDS_H
+#define OPERANDS_H
+
+#include "base/buf.h"
+
+/*
+ * An array of *n names, to be freed with operands_free. A directory that is no
+ * journal is a message and exit 2; one that has no records yet stands for no
+ * file.
+ */
+char **operands(char **files, int *n);
+
+/*
+ * The files NAME-*.ndjson of a journal, oldest first: an array of *n names, to
+ * be freed so. A directory that can't be read is a message and exit 2.
+ */
+char **operands_journal(const char *dir, const char *name, int *n);
+
+int operands_is_journal(const char *operand);
+
+void operands_free(char **names, int n);
+
+/* What a stream is called that is an operand: without .journal, .ndjson. */
+void operands_name(struct buf *b, const char *operand);
+
+/* The operands for a shell, a journal as its files; then a NUL. */
+void operands_put(struct buf *b, char **files, int n);
+
+#endif

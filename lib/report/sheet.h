@@ -1,0 +1,30 @@
+/* A page in the making, as its sections see it. */
+#ifndef SHEET_H
+#define SHEET_H
+
+#include "report/doc.h"
+#include "report/findings.h"
+#include "report/thumb.h"
+
+/* Bytes of a page that is not to grow much larger: the limit is 2 MB. */
+enum { SHEET_FULL = 1500000 };
+
+/* Kept, not copied. */
+struct sheet_setup {
+	double fap, horizon; /* what the detectors ran with */
+	const char *files;   /* the input, as a shell would have it */
+	const char *version;
+	const char *options;
+	struct thumb *thumb; /* makes pictures; NULL: none are shown */
+};
+
+struct sheet {
+	struct doc doc;
+	const struct sheet_setup *setup;
+	const struct reading *reading;
+	struct subject *subject;
+	struct findings findings;
+	struct buf text, chart; /* scratch */
+};
+
+#endif

@@ -1,0 +1,281 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json/json.h"
+#include "json/jsonpath.h"
+#include "json/jsonscan.h"
+#include "run/statefile.h"
+#include "tool/atomic.h"
+#include "tool/gzip.h"
+#include "tool/err.h"
+
+enum { FORMAT = 1 };
+
+/* The file at hand, and what made it. */
+struct file {
+	const struct state_setup *of;
+	const char *path, *back, *anew;
+};
+
+/* Whether the option now does what older versions did. */
+static int
+is_as_before(const struct state_origin *newer)
+{
+	const struct opt *o = opt_find(newer->name);
+	struct buf is = {0};
+	int same;
+
+	if (o != NULL)
+		opt_put_value(&is, o);
+	same = is.len == strlen(newer->text) &&
+	       memcmp(newer->text, is.len > 0 ? is.p : "", is.len) == 0;
+	buf_free(&is);
+	return same;
+}
+
+/* The options; without those that an older version had not and need not. */
+static void
+put_options(const struct state_setup *of, int as_older, struct buf *b)
+{
+	const char *except[OPT_MOST + 1];
+	const struct state_origin *newer = of->newer;
+	size_t n = 0;
+
+	for (; of->may_differ[n] != NULL; n++)
+		except[n] = of->may_differ[n];
+	for (; as_older && newer != NULL && newer->name != NULL; newer++)
+		if (is_as_before(newer))
+			except[n++] = newer->name;
+	except[n] = NULL;
+	opt_put(b, except);
+}
+
+/* What made the state: the beginning of the file. */
+static void
+put_origin(const struct state_setup *of, int as_older, struct buf *b)
+{
+	const struct state_origin *with = of->made_with;
+
+	buf_str(b, "{");
+	buf_key_int(b, "driftpipe", FORMAT);
+	buf_key_str(b, "tool", of->tool->name);
+	buf_key(b, "options");
+	buf_str(b, "{");
+	if (of->may_differ != NULL)
+		put_options(of, as_older, b);
+	for (; with != NULL && with->name != NULL; with++)
+		buf_key_str(b, with->name, with->text);
+	buf_str(b, "}");
+}
+
+/* Behind the state: the checksum of all that stands before it. */
+static void
+put_checksum(struct buf *b)
+{
+	char text[40];
+
+	snprintf(text, sizeof(text), ",\"crc32\":\"%08lx\"}\n",
+	    b->failed ? 0 : gzip_crc(0, b->p, b->len));
+	buf_str(b, text);
+}
+
+void
+statefile_save(const struct state_setup *of, const char *path)
+{
+	struct buf b = {0};
+	struct store s;
+
+	put_origin(of, 0, &b);
+	store_write(&s, &b);
+	s.comma = 1;
+	store_open(&s, "state", '{');
+	of->walk(of->ctx, &s);
+	store_close(&s, '}');
+	put_checksum(&b);
+	if (b.failed)
+		err_memory();
+	atomic_write(path, b.p, b.len, 0644);
+	buf_free(&b);
+}
+
+_Noreturn static void
+refuse(const struct file *f, const char *why)
+{
+	err_die("%s: %s; %s%s", f->path, why, f->back != NULL ? f->back : "",
+	    f->anew);
+}
+
+/* Takes the checksum off the text, when it is right. */
+static void
+check(const struct file *f, struct buf *b)
+{
+	static const char head[] = "{\"driftpipe\":";
+	struct buf end = {0};
+	const char *tail;
+
+	if (buf_room(b, 1) == NULL)
+		err_memory();
+	b->p[b->len] = '\0';
+	if (strncmp(b->p, head, sizeof(head) - 1) == 0 &&
+	    strtol(b->p + sizeof(head) - 1, NULL, 10) > FORMAT)
+		refuse(f, "made by a newer driftpipe");
+	/* As much as put_checksum adds. */
+	put_checksum(&end);
+	if (b->len < end.len)
+		refuse(f, "cut short");
+	tail = b->p + b->len - end.len;
+	b->len -= end.len;
+	end.len = 0;
+	buf_put(&end, b->p, b->len);
+	put_checksum(&end);
+	if (end.failed)
+		err_memory();
+	if (memcmp(tail, end.p + b->len, end.len - b->len) != 0)
+		refuse(f, "damaged or cut short: its checksum is wrong");
+	buf_free(&end);
+}
+
+/* An option without a value was not given. */
+_Noreturn static void
+refuse_option(
+    const struct file *f, const char *name, const char *was, const char *is)
+{
+	if (*was == '\0')
+		err_die("%s: made without '--%s', not with '%s'; %s", f->path,
+		    name, is, f->anew);
+	if (*is == '\0')
+		err_die("%s: made with '--%s %s', not without; %s", f->path,
+		    name, was, f->anew);
+	err_die("%s: made with '--%s %s', not '%s'; %s", f->path, name, was, is,
+	    f->anew);
+}
+
+/* An option of the file as text; one that it lacks is what it was before. */
+static void
+text_of(const struct file *f, const struct json_span *options, const char *name,
+    char *text, size_t size)
+{
+	const struct state_origin *newer = f->of->newer;
+	struct json_span key, value;
+	const char *at = NULL;
+
+	*text = '\0';
+	for (; newer != NULL && newer->name != NULL; newer++)
+		if (strcmp(newer->name, name) == 0)
+			snprintf(text, size, "%s", newer->text);
+	while (json_next(options, &at, &key, &value))
+		if (json_equals(&key, name, strlen(name)))
+			json_text(&value, text, size);
+}
+
+/* The option that differs, and how. */
+_Noreturn static void
+differ(const struct file *f, const struct buf *file, const struct buf *ours)
+{
+	struct json_paths paths = {0};
+	struct json_span was[2], is[2], key, value;
+	struct json_line line;
+	const char *at = NULL;
+	char name[80], was_text[200], is_text[200];
+
+	jsonpath_add(&paths, "options");
+	jsonpath_add(&paths, "tool");
+	if (jsonscan_line(file->p, file->len, &paths, was, &line) < 0 ||
+	    jsonscan_line(ours->p, ours->len, &paths, is, &line) < 0 ||
+	    was->type != JSON_OBJECT || was[1].len != is[1].len ||
+	    memcmp(was[1].p, is[1].p, is[1].len) != 0)
+		refuse(f, "not a state of this tool");
+	while (json_next(is, &at, &key, &value)) {
+		json_text(&key, name, sizeof(name));
+		json_text(&value, is_text, sizeof(is_text));
+		text_of(f, was, name, was_text, sizeof(was_text));
+		if (strcmp(was_text, is_text) != 0)
+			refuse_option(f, name, was_text, is_text);
+	}
+	refuse(f, "made with other options or by another tool");
+}
+
+/* Makes a whole line of it, for jsonscan_line. */
+static void
+close_object(struct buf *b)
+{
+	buf_put(b, "}", 2);
+	if (b->failed)
+		err_memory();
+	b->len--;
+}
+
+/* Whether the file begins with our origin, which is left in *ours. */
+static int
+begins_with(const struct buf *file, const struct file *f, int as_older,
+    struct buf *ours)
+{
+	ours->len = 0;
+	put_origin(f->of, as_older, ours);
+	if (ours->failed)
+		err_memory();
+	return file->len >= ours->len &&
+	       memcmp(file->p, ours->p, ours->len) == 0;
+}
+
+/* The origin of the file at hand must be what ours would be. */
+static size_t
+check_origin(const struct file *f, struct buf *file)
+{
+	struct buf ours = {0};
+	size_t n;
+
+	if (!begins_with(file, f, 0, &ours) &&
+	    !begins_with(file, f, 1, &ours)) {
+		begins_with(file, f, 0, &ours);
+		close_object(file);
+		close_object(&ours);
+		differ(f, file, &ours);
+	}
+	n = ours.len;
+	buf_free(&ours);
+	return n;
+}
+
+char *
+statefile_digest(const char *path)
+{
+	unsigned long crc;
+	char *text;
+
+	if (gzip_crc_file(path, &crc) < 0)
+		err_die("%s: %m", path);
+	if (asprintf(&text, "crc32:%08lx", crc) < 0)
+		err_memory();
+	return text;
+}
+
+void
+statefile_load(const struct state_setup *of, const char *path, const char *back,
+    const char *anew)
+{
+	const struct file f = {of, path, back, anew};
+	struct buf b = {0};
+	struct store s;
+	size_t origin;
+	const char *why = atomic_read(path, &b);
+
+	if (why != NULL)
+		refuse(&f, why);
+	check(&f, &b);
+	origin = check_origin(&f, &b);
+	if (buf_room(&b, 1) == NULL)
+		err_memory();
+	b.p[b.len] = '\0';
+	store_read(&s, b.p + origin, b.len - origin);
+	s.comma = 1;
+	store_open(&s, "state", '{');
+	of->walk(of->ctx, &s);
+	store_close(&s, '}');
+	if (store_end(&s) != NULL)
+		err_die("%s: byte %zu: %s; %s%s", path, origin + s.at + 1,
+		    s.why, back != NULL ? back : "", anew);
+	buf_free(&b);
+	err_info("%s: goes on from there", path);
+}

@@ -1,0 +1,25 @@
+/*
+ * An event in words, out of the member that a detector has added to a record:
+ * "camera cam0: feat.mean went down at record 1204, since about 1190 (7.png)".
+ */
+#ifndef EVENTTEXT_H
+#define EVENTTEXT_H
+
+#include "base/buf.h"
+#include "json/json.h"
+
+/* The record; what it lacks is of no type. */
+struct eventtext {
+	struct json_span seq, image, group;
+	const char *field;         /* whose value the group is, or NULL */
+	unsigned long long number; /* of the record, where it has no seq */
+};
+
+/*
+ * Appends it, without a NUL, and returns 1; or returns 0 when no test of the
+ * member has an event.
+ */
+int eventtext_put(
+    struct buf *b, const struct eventtext *of, const struct json_span *member);
+
+#endif

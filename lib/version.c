@@ -1,5 +1,0 @@
-#include "version.h"
-
-const char version[] = VERSION;
-const char revision[] = REVISION;
-const char tools[] = TOOLS;

@@ -1,9 +1,0 @@
-/* What this build calls itself, and its tools. */
-#ifndef VERSION_H
-#define VERSION_H
-
-extern const char version[];  /* of the release, as in VERSION */
-extern const char revision[]; /* commit it was built from, or "none" */
-extern const char tools[];    /* names, with a blank between two */
-
-#endif

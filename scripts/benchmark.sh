@@ -1,0 +1,273 @@
+#!/bin/bash
+# Compare the detectors, and what others use, on streams of real images: false
+# alarms without drift, what is found of many shifts and how soon, and the power
+# of one window. Leaves build/benchmark/index.html, and with PAGE=1 writes its
+# tables to man/driftpipe-benchmark.7.
+#
+#	scripts/benchmark.sh
+#	FAST=1 scripts/benchmark.sh	a few shifts and streams, in a minute or two
+#
+# What is done is kept under build/benchmark (OUT) and not done again: start it
+# anew where it ended. JOBS=2 runs so many pipelines at once. Each result is a
+# table of driftscore, results/TABLE,ROW,KIND,HORIZON,REFERENCE.tsv.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+PATH=$PWD/${BUILD:-build}/bin:$PATH
+out=${OUT:-build/benchmark}
+jobs=${JOBS:-2}
+set=/usr/share/datasets/fashion-mnist
+mkdir -p "$out"/{records,ids,results,references,cache}
+export OPENBLAS_NUM_THREADS=1 out
+case $out in /*) ;; *) out=$PWD/$out ;; esac
+export XDG_CACHE_HOME=$out/cache
+
+if [ -n "${FAST:-}" ]; then
+	shifts='flip:1 gaussian_noise:3' images=400 references='1' size=1000
+	undrifted=1 streams=5 long=2 severities=1
+else
+	shifts='gaussian_noise shot_noise impulse_noise hot_pixels dead_column
+	gaussian_blur defocus_blur motion_blur zoom_blur glass_blur brightness
+	contrast gamma shear scale rotate translate flip stripe dotted_line
+	zigzag occlusion fog spatter jpeg_compression pixelate'
+	images=2000 references='1 2' size=5000
+	undrifted='1 2 3 4 5 6 7 8' streams=20 long=10 severities='1 3'
+fi
+say() { echo "benchmark: $*" >&2; }
+
+# records NAME IMAGES...: what imgcls and featstat make of them. In all is all,
+# in short what the detectors of numbers watch, in ids the number of the record
+# among all, by which benchmark-peers.py finds its vectors.
+shorten() { sed 's/,"act":{[^}]*}//; s/"top":\[[^]]*\],//' "$@"; }
+records() {
+	local name=$1 to=$out/records/$1
+	shift
+	[ ! -s "$to.short" ] || return 0
+	imgcls -q -m data/fashion.cfg -w data/fashion.weights --batch 32 \
+	    --top 10 --layer penultimate --layer avgpool "$@" |
+	    featstat -f act.penultimate >"$to.all"
+	shorten "$to.all" >"$to.tmp"
+	mv "$to.tmp" "$to.short"
+	say "records: $name"
+}
+
+# The images: none of them was trained on. Clean ones, and 2,000 others that are
+# damaged.
+make_records() {
+	local s f family frames severity
+	[ -s "$out/records/clean.short" ] || {
+		rm -rf "$out/frames"
+		imgdegrade -o "$out/frames" --skip 55000 --list --labels \
+		    $set/train-labels-idx1-ubyte.gz \
+		    $set/train-images-idx3-ubyte.gz >"$out/clean.list"
+		imgdegrade -o "$out/frames" --prefix t --count 8000 --list \
+		    --labels $set/t10k-labels-idx1-ubyte.gz \
+		    $set/t10k-images-idx3-ubyte.gz >>"$out/clean.list"
+		records clean <"$out/clean.list"
+		rm -rf "$out/frames"
+	}
+	for f in $shifts; do
+		family=${f%:*} severity=$severities
+		[ "$f" = "$family" ] || severity=${f#*:}
+		for s in $severity; do
+			[ ! -s "$out/records/$family-$s.short" ] || continue
+			frames=$out/frames-$family-$s
+			imgdegrade -o "$frames" --constants cifar --skip 8000 \
+			    --count $images --list --labels \
+			    $set/t10k-labels-idx1-ubyte.gz \
+			    --corrupt "$family:$s" \
+			    $set/t10k-images-idx3-ubyte.gz |
+			    records "$family-$s"
+			rm -rf "$frames"
+		done
+	done
+}
+
+# Numbers across all sets, in the order of their names.
+make_ids() {
+	local n=0 f name
+	for f in "$out"/records/*.short; do
+		name=$(basename "$f" .short)
+		awk -v n="$n" '{
+			match($0, /"truth":[0-9]+/)
+			t = substr($0, RSTART, RLENGTH)
+			match($0, /"mean":[^,]*/)
+			printf "{\"id\":%d,%s,\"feat\":{%s}}\n", n++, t,
+			    substr($0, RSTART, RLENGTH)
+		}' "$f" >"$out/ids/$name.short"
+		n=$((n + $(wc -l <"$f")))
+	done
+}
+
+# aside SEED FROM TO OPTIONS...: a reference, as the streams leave it out.
+aside() {
+	local seed=$1 from=$2 to=$3
+	shift 3
+	driftmix --clean "$from" --seed "$seed" --streams 0 \
+	    --reference "$out/references/$to" --reference-size $size "$@"
+}
+
+make_references() {
+	local r as
+	for r in $undrifted; do
+		aside "$r" "$out/ids/clean.short" "$r.ids"
+		for as in short all; do
+			set -- "$r" "$out/records/clean.$as"
+			aside "$@" "$r.$as"
+			aside "$@" "$r-ar.$as" --ar .9
+			aside "$@" "$r-period.$as" --amplitude 1
+		done
+	done
+}
+
+# What runs after each other over the same stream. LIKE and VECTORS are replaced
+# by job; what comes after VECTORS is spared the vectors.
+default='VECTORS | pht LIKE | iks LIKE | nmddm LIKE | chi2 LIKE'
+mewma="mewma -f act.avgpool[*] --lives 1999"
+variants='pht -n pht-both --change both --scores standard LIKE |
+    pht -n pht-unknown --shift unknown --scores standard LIKE |
+    pht -n pht-rank --scores rank LIKE |
+    iks -n iks-kuiper --kuiper LIKE | nmddm -n nmddm-scan --scan LIKE'
+
+# job TABLE ROW KIND HORIZON REFERENCE 'OPTIONS OF DRIFTMIX' 'DETECTORS'
+# The same streams are made of ids by benchmark-peers.py.
+job() {
+	local name=$1,$2,$3,$4,$5 like reference=$out/references/$5 take what
+	case $3 in resembling) reference=$reference-ar ;;
+	periodic) reference=$reference-period ;; esac
+	like="-q -g stream --horizon $4 --reference $reference"
+	# Each way of drawing sets the reference aside in its own way.
+	take="--seed $5 --reference $out/own/$name --reference-size $size"
+	[ ! -s "$out/results/$name.tsv" ] || return 0
+	what=${7//VECTORS/$mewma $like.all | shorten}
+	like="driftmix $take $6 | ${what//LIKE/$like.short} | driftscore --format tsv"
+	printf '%s\t%s\n' "$name" "${like//$'\n'/ }"
+}
+
+at_once() { # SET HORIZON
+	echo "$vectors --drift $out/records/$1.all --at 0 --length $2"
+}
+
+list_jobs() {
+	local r s f k options clean="--clean $out/records/clean.short"
+	local vectors="--clean $out/records/clean.all"
+	for r in $undrifted; do
+		for k in plain resembling periodic; do
+			options=''
+			[ $k != resembling ] || options='--ar .9'
+			[ $k != periodic ] || options='--amplitude 1'
+			for f in feat.mean feat.std feat.min feat.max feat.l2 \
+			    feat.skew feat.kurt prob entropy pixels.brightness \
+			    pixels.contrast pixels.sharpness; do
+				job false $f $k 1000 "$r" "$clean $options \
+				    --streams $((2 * streams)) --length 1000" \
+				    "pht -f $f LIKE | iks -f $f LIKE |
+				    nmddm -f $f LIKE"
+			done
+			job false class $k 1000 "$r" "$clean $options \
+			    --streams $((2 * streams)) --length 1000" 'chi2 LIKE'
+			job false feat.mean+std $k 1000 "$r" "$vectors $options \
+			    --streams $((2 * streams)) --length 1000" \
+			    "$default | $variants"
+		done
+		job false feat.mean+std plain 10000 "$r" \
+		    "$vectors --streams $long --length 10000" "$default"
+	done
+	for r in $references; do
+		for f in "$out"/records/*-?.short; do
+			s=$(basename "$f" .short)
+			job shift "$s" at-once 1000 "$r" "$(at_once "$s" 1000) \
+			    --streams $streams" "$default | $variants"
+			job shift "$s" at-once 10000 "$r" "$(at_once "$s" 3000) \
+			    --streams $long" "$default"
+			for k in 50 100 200 500; do
+				job power "$s" $k $k "$r" "$(at_once "$s" $k) \
+				    --streams $streams" \
+				    "VECTORS | pht LIKE | iks --window $k LIKE |
+				    nmddm --window $k LIKE |
+				    chi2 --window $k LIKE"
+			done
+		done
+		for s in flip-1 gaussian_noise-3 defocus_blur-1 brightness-1 \
+		    dead_column-1; do
+			[ -s "$out/records/$s.short" ] || continue
+			for k in share=.05 ramp=500 every=100,100 class=6; do
+				job shift "$s" "$k" 1000 "$r" \
+				    "$(at_once "$s" 1000) --streams $streams \
+				    --${k%=*} ${k#*=}" "$default | $variants"
+			done
+		done
+		for k in drop-class=3 raise-class=6=2; do
+			job shift classes "$k" 1000 "$r" "$vectors --at 0 \
+			    --length 1000 --streams $streams \
+			    --${k%%=*} ${k#*=}" "$default | $variants"
+		done
+	done
+}
+
+# Limits are simulated once, one detector after the other: those of mewma for
+# each reference, as they depend on it.
+simulate() {
+	local d k r
+	for r in $undrifted; do
+		for k in "$r" "$r-ar" "$r-period"; do
+			$mewma --horizon 1000 -q \
+			    --reference "$out/references/$k.all" </dev/null
+		done
+		$mewma --horizon 10000 -q --reference "$out/references/$r.all" \
+		    </dev/null
+	done
+	for r in $references; do
+		for k in 50 100 200 500; do
+			$mewma --horizon $k -q \
+			    --reference "$out/references/$r.all" </dev/null
+		done
+	done
+	r=$out/references/${references%% *}.short
+	while read -r d; do
+		eval "$d --reference $r -q" </dev/null
+	done <<-END
+	$(for k in 1000 10000; do
+		for d in pht iks nmddm chi2; do echo "$d --horizon $k"; done
+	done
+	for d in pht iks nmddm; do echo "$d --horizon 1000 -f feat.mean"; done
+	for d in 'pht --change both --scores standard' \
+	    'pht --shift unknown --scores standard' \
+	    'pht --scores rank' 'iks --kuiper' 'nmddm --scan'; do
+		echo "$d --horizon 1000"
+	done
+	for k in 50 100 200 500; do
+		echo "pht --horizon $k"
+		for d in iks nmddm chi2; do
+			echo "$d --horizon $k --window $k"
+		done
+	done)
+	END
+}
+
+do_job() {
+	local name=${1%%$'\t'*}
+	bash -eo pipefail -c "${1#*$'\t'}" >"$out/results/$name.tmp"
+	mv "$out/results/$name.tmp" "$out/results/$name.tsv"
+	rm -f "$out/own/$name"
+}
+export -f do_job shorten
+
+begun=$(date +%s)
+mkdir -p "$out/own"
+make_records
+make_ids
+make_references
+[ -e "$out/simulated" ] || simulate
+touch "$out/simulated"
+say "limits simulated after $(($(date +%s) - begun)) s"
+list_jobs >"$out/jobs"
+say "$(wc -l <"$out/jobs") pipelines to run"
+# The argument is the inner shell's.
+# shellcheck disable=SC2016
+tr '\n' '\0' <"$out/jobs" |
+    xargs -0 -r -P "$jobs" -n 1 bash -c 'do_job "$1"' -
+say "pipelines done after $(($(date +%s) - begun)) s"
+/usr/bin/python3 scripts/benchmark-peers.py "$out" "$size" "$streams"
+say "peers done after $(($(date +%s) - begun)) s"
+/usr/bin/python3 scripts/benchmark-page.py "$out" ${PAGE:+man/driftpipe-benchmark.7}
+say "all done after $(($(date +%s) - begun)) s: $out/index.html"

@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+"""Write records of a classifier, and what numpy and SciPy learn and estimate
+from them, for tests/accest.t: scripts/oracle-accest.py tests/vectors/accest
+
+Transport is an assignment here: each record stands for as many rows as the
+whole units of its share, each class for as many columns.
+"""
+import json
+import math
+import sys
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import brentq, linear_sum_assignment
+
+K, W, STRIDE = 4, 20, 5
+out = Path(sys.argv[1])
+out.mkdir(parents=True, exist_ok=True)
+rng = np.random.default_rng(20261129)
+
+
+def draw(n, noise):
+    truth = rng.choice(K, n, p=[0.4, 0.3, 0.2, 0.1])
+    z = 3 * np.eye(K)[truth] + (1 + noise) * rng.standard_normal((n, K))
+    p = np.exp(z)
+    return p / p.sum(1, keepdims=True), truth
+
+
+def write(name, p, truth=None):
+    with open(out / name, "w") as f:
+        for i, row in enumerate(p):
+            r = {"seq": i + 1, "probs": [float(x) for x in row]}
+            if truth is not None:
+                r["truth"] = int(truth[i])
+            f.write(json.dumps(r, separators=(",", ":")) + "\n")
+
+
+sets = [draw(70, 0), draw(45, 1), draw(50, 3)]
+for name, (p, truth) in zip(("clean", "mild", "strong"), sets):
+    write(name + ".ndjson", p, truth)
+stream, _ = draw(90, 1.5)
+write("stream.ndjson", stream)
+
+# The temperature, from single-precision logarithms.
+p, truth = sets[0]
+z = np.log(np.maximum(p, 1e-30)).astype(np.float32).astype(float)
+
+
+def slope(b):
+    e = np.exp(b * (z - z.max(1, keepdims=True)))
+    q = e / e.sum(1, keepdims=True)
+    return ((q * z).sum(1) - z[np.arange(len(z)), truth]).sum()
+
+
+T = 1 / brentq(slope, 0.01, 100, xtol=1e-14)
+
+
+def temper(p):
+    q = (p / p.max(1, keepdims=True)) ** (1 / T)
+    return q / q.sum(1, keepdims=True)
+
+
+# The order: Fisher and Yates with xoshiro256**, seeded as lib/stats/rng.c is.
+M = 2**64 - 1
+
+
+def splitmix(x):
+    x = (x + 0x9E3779B97F4A7C15) & M
+    z = ((x ^ x >> 30) * 0xBF58476D1CE4E5B9) & M
+    z = ((z ^ z >> 27) * 0x94D049BB133111EB) & M
+    return x, z ^ z >> 31
+
+
+def numbers():
+    x = splitmix(1)[1] ^ splitmix(M)[1]
+    s = [0] * 4
+    for i in range(4):
+        x, s[i] = splitmix(x)
+    rotl = lambda v, k: ((v << k) | (v >> (64 - k))) & M
+    while True:
+        yield (rotl((s[1] * 5) & M, 7) * 9) & M
+        t = (s[1] << 17) & M
+        s[2] ^= s[0]
+        s[3] ^= s[1]
+        s[1] ^= s[2]
+        s[0] ^= s[3]
+        s[2] ^= t
+        s[3] = rotl(s[3], 45)
+
+
+order = list(range(len(p)))
+number = numbers()
+for i in range(len(p), 1, -1):
+    x = next(number)
+    while x < 2**64 % i:
+        x = next(number)
+    order[x % i], order[i - 1] = order[i - 1], order[x % i]
+sets[0] = (p[order], truth[order])
+sets = [(temper(p), truth) for p, truth in sets]
+
+p, truth = sets[0]
+N = len(p)
+right = p.argmax(1) == truth
+accuracy, confidence = right.mean(), p.max(1).mean()
+count = np.bincount(truth, minlength=K)
+score = lambda p: (p * np.log(p)).sum(1)
+atc = np.sort(score(p))[N - right.sum()]
+
+
+def plan(p):
+    """The cost of each unit of the plan."""
+    n = len(p)
+    g = math.gcd(n, N)
+    rows = np.repeat(np.arange(n), N // g)
+    columns = np.repeat(np.arange(K), count * n // g)
+    cost = 1 - p[rows][:, columns]
+    return cost[linear_sum_assignment(cost)]
+
+
+windows = []
+for s, (p, truth) in enumerate(sets):
+    for i in range(0, len(p) - W + 1, W // 4):
+        w = p[i : i + W]
+        windows.append((s, w, (w.argmax(1) == truth[i : i + W]).mean(), plan(w)))
+grid = np.arange(100) / 100
+
+
+def threshold(of):
+    off = [sum(((w[3] <= t).mean() - w[2]) ** 2 for w in of) for t in grid]
+    return grid[int(np.argmin(off))]
+
+
+def curve(of):
+    pools = []
+    for x, y in sorted(((w[3].mean(), w[2]) for w in of), key=lambda q: (q[0], -q[1])):
+        pools.append([x, y, 1])
+        while len(pools) > 1 and pools[-2][1] <= pools[-1][1] + 1e-15:
+            (a, b, m), (c, d, n) = pools[-2:]
+            pools[-2:] = [[(m * a + n * c) / (m + n), (m * b + n * d) / (m + n), m + n]]
+    x, y = [q[0] for q in pools], [q[1] for q in pools]
+    return (x + [1.0], y + [0.0]) if x[-1] < 1 else (x, y)
+
+
+def estimates(p, c, t, costs):
+    mean = p.max(1).mean()
+    return [
+        mean,
+        (score(p) >= atc).mean(),
+        min(max(accuracy + mean - confidence, 0), 1),
+        np.interp(costs.mean(), *c),
+        (costs <= t).mean(),
+    ]
+
+
+unit = lambda a: np.sqrt(max(a * (1 - a), 1 / W) / W + ((accuracy - a) / 4) ** 2)
+said = []
+for w in windows:
+    others = [v for v in windows if v[0] != w[0]]
+    said.append(estimates(w[1], curve(others), threshold(others), w[3]))
+width = []
+for m in range(5):
+    off = sorted(abs(e[m] - w[2]) / unit(e[m]) for e, w in zip(said, windows))
+    width.append(off[min(math.ceil(0.9 * (len(off) + 1)), len(off)) - 1])
+c, cott = curve(windows), threshold(windows)
+
+
+def show(name, rows):
+    with open(out / name, "w") as f:
+        for r in rows:
+            f.write(" ".join(repr(float(x)) for x in r) + "\n")
+
+
+show("learnt.txt", [[K, W, N, T, accuracy, confidence, atc, cott], count, *c, width])
+q = temper(stream)
+for m, name in enumerate(("cbpe", "atc", "doc", "cot", "cott")):
+    rows = []
+    for i in range(W, len(q) + 1, STRIDE):
+        e = estimates(q[i - W : i], c, cott, plan(q[i - W : i]))[m]
+        half = width[m] * unit(e)
+        rows.append([i, e, max(e - half, 0), min(e + half, 1)])
+    show(name + ".txt", rows)

@@ -1,0 +1,147 @@
+#!/bin/sh
+# accest by its tool: what it learns and estimates against SciPy
+# (scripts/oracle-accest.py), bad records and files, groups, the alarm.
+. "$(dirname "$0")/lib.sh"
+cp "$top"/tests/vectors/accest/* "$tmp"
+cd "$tmp" || exit 1
+
+learn='accest --learn --window 20'
+run "$learn -v -o l.json --damaged mild.ndjson --damaged strong.ndjson clean.ndjson"
+rc_is 0 'learns'
+out_is 'and writes no records' </dev/null
+err_has 'accuracy 0.9571 of 70 records, temperature 0.394, 95 damaged'
+jq -r '[.classes, .window, .records, .temperature, .accuracy, .confidence,
+    .atc, .cott], .count, .cost, .right, .width | join(" ")' l.json >got
+ok 'what SciPy learns' alike 1e-9 got learnt.txt
+
+for m in cbpe atc doc cot cott; do
+	run "accest --learnt l.json -m $m --stride 5 stream.ndjson"
+	jq -r 'select(.accest.accuracy and .seq % 5 == 0) | [.seq, (.accest |
+	    .accuracy, .low, .high)] | join(" ")' out >got
+	ok "$m: SciPy's estimates" alike 1e-9 got $m.txt
+	is "$m: its name" "$(tail -n 1 out | jq -r .accest.method)" $m
+done
+cp out all
+run "sed 's/,\"accest\":.*/}/' all | cmp - stream.ndjson"
+rc_is 0 'the record is as it was'
+is 'nothing while the window fills' "$(head -n 19 all |
+    jq -c .accest | uniq)" '{"alarm":false,"state":"filling"}'
+is 'the members' "$(tail -n 1 all | jq -c '.accest | keys_unsorted')" \
+    '["alarm","accuracy","low","high","method","window","tests"]'
+is 'an estimate every stride' "$(jq -r .accest.accuracy all | sed 1,19d |
+    awk 'NR % 5 == 1 { x = $0 } $0 != x' | wc -l | tr -d ' ')" 0
+
+# The order of the undamaged records does not come by windows.
+sort -t : -k 3 clean.ndjson | jq -sc 'sort_by(.truth)[]' >sorted
+run "$learn -o sorted.json --damaged mild.ndjson sorted"
+is 'learnt from sorted records' "$(jq '.width[4] < 20 and .accuracy > .95' \
+    sorted.json)" true
+run "$learn -o few.json clean.ndjson"
+err_has 'no damaged records'
+
+# The alarm: nothing is right any more, then all is well again.
+awk -v OFS= 'function put(p) { print "{\"seq\":", ++n, ",\"cam\":", n % 2,
+    ",\"probs\":[", p, "]}" }
+    BEGIN {
+	for (i = 0; i < 80; i++) put(i % 3 ? "0.97,0.01,0.01,0.01" : "0.01,0.97,0.01,0.01")
+	for (i = 0; i < 80; i++) put("0.27,0.25,0.25,0.23")
+	for (i = 0; i < 80; i++) put(i % 3 ? "0.97,0.01,0.01,0.01" : "0.01,0.97,0.01,0.01")
+    }' >falls
+run 'accest -e --learnt few.json -m cbpe --stride 1 falls'
+rc_is 1 '-e'
+is 'an event, and its end' "$(jq -sr 'map(select(.accest.event)) |
+    length, (.[0].seq > 80 and .[0].seq < 100)' out | paste -sd ' ')" '1 true'
+is 'no alarm at the end' "$(tail -n 1 out | jq .accest.alarm)" false
+is 'as a test' "$(jq -c 'select(.accest.event) | .accest.tests[0] |
+    [.field, .stat > .limit, .limit, .alarm, .event]' out)" \
+    '["accuracy",true,0.05,true,"drift"]'
+run 'accest -e --fall 1 --learnt few.json -m cbpe falls'
+rc_is 0 'no fall is so large'
+run 'head -n 10 falls | accest -e --learnt few.json'
+rc_is 2 'nothing was estimated'
+err_has 'the input ended before a window of 20 was full'
+
+# In metrics, and in those of a state: as long as there is an estimate.
+accest -n acc --learnt few.json -m cbpe --stride 1 falls >judged
+for n in 19 120; do
+	run "head -n $n judged | promtext -s p$n | grep accuracy"
+	is "metrics after $n records" "$(grep ^drift_estimated out |
+	    sed 's/{.*}//')" "$([ $n = 19 ] || sed -n ${n}p judged | jq -r '.acc |
+	    "drift_estimated_accuracy_ratio \(.accuracy)",
+	    "drift_estimated_accuracy_low_ratio \(.low)",
+	    "drift_estimated_accuracy_high_ratio \(.high)"')"
+done
+out_has 'drift_detected{feature="accuracy",detector="acc",stream="default"} 1'
+run "promtext -s p120 </dev/null | grep -c '^drift_estimated_accuracy'"
+out_has 3 'a state has them'
+
+# Groups have windows of their own.
+run 'accest -g cam --learnt few.json -m cbpe --stride 1 falls'
+cp out both
+for c in 0 1; do
+	jq -c "select(.cam == $c)" falls >one
+	accest --learnt few.json -m cbpe --stride 1 one >want
+	jq -c "select(.cam == $c)" both >got
+	ok "group $c" cmp got want
+done
+run 'accest -g cam --max-groups 1 --learnt few.json falls'
+err_has "falls:2: records skipped from here on: more than 1 values of 'cam'"
+
+# Records that can't be used stay as they are.
+cat >bad <<'X'
+{"probs":[0.5,0.5,0.5,0.5]}
+{"probs":[0.5,0.5]}
+{"probs":[0.5,0.5,null,0]}
+{"probs":[1.5,-0.5,0,0]}
+{"probs":"x"}
+{"probs":[1,0,0,0,0]}
+{"error":{"stage":"decode"}}
+{"other":1}
+X
+run 'accest --learnt few.json bad'
+rc_is 0 'bad records'
+ok 'are written as they were' cmp out bad
+err_has "bad:1: 'probs' does not sum to 1: skipped, as are all such records"
+err_has "6 records skipped: their 'probs' can't be used"
+for i in 2 3 4 5; do
+	run "sed -n ${i}p bad | accest --learnt few.json"
+	err_has "stdin:1: 'probs' " "bad record $i"
+done
+run 'echo "{\"probs\":[0.5,0.5],\"truth\":2}" | accest --learn -o x'
+rc_is 2 'a truth that is none'
+err_has 'stdin:1: the truth is not the number of a class, 0 to 1'
+run 'head -n 5 clean.ndjson | accest --learn -o x'
+rc_is 2 'too few'
+err_has '5 records, 0 of them damaged: fewer undamaged records than a window has'
+run 'jq -c ".truth = (.probs | index(max))" clean.ndjson | accest --learn --window 20 -o x'
+rc_is 2 'a classifier without an error'
+err_has 'no temperature fits'
+ok 'no file is left' test ! -e x
+
+# What was learnt is read with care.
+sed 's/"records":70/"records":71/' l.json >x
+run 'accest --learnt x stream.ndjson'
+rc_is 2 'a file that does not add up'
+err_has 'x: byte '
+err_has 'the classes are not as many as the records'
+head -c 200 l.json >x
+run 'accest --learnt x stream.ndjson'
+rc_is 2 'a file that is cut off'
+run 'accest --learnt none.json stream.ndjson'
+rc_is 2 'no such file'
+err_has 'none.json: No such file or directory'
+run 'accest stream.ndjson'
+rc_is 2 'no file'
+err_has "give --learnt, a file that 'accest --learn' has written"
+run 'accest --learn clean.ndjson'
+err_has 'no file to write: give -o'
+run 'accest --learn -o x --stride 3 clean.ndjson'
+err_has "'--stride': not with --learn"
+run 'accest --learnt l.json --window 30 stream.ndjson'
+err_has "'--window': only with --learn"
+
+# A state is of one learnt file.
+run 'accest -s st --learnt l.json stream.ndjson'
+run 'accest -s st --learnt few.json stream.ndjson'
+rc_is 2 'a state made with another file'
+done_testing

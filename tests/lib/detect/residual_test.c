@@ -1,0 +1,138 @@
+/* Dependence that is taken out: against numpy, and where there is none. */
+#include "detect/residual.h"
+#include "oracle.h"
+#include "tap.h"
+
+enum { N = 240, MORE = 30, ALL = N + MORE };
+
+static const char file[] = "tests/vectors/ar_numpy.txt";
+
+static double
+off(double got, double want)
+{
+	return fabs(got - want) / fmax(1, fabs(want));
+}
+
+static size_t
+read_of(const char *series, const char *what, double *x, size_t max)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "%s%s", series, what);
+	return oracle_of(file, name, x, max);
+}
+
+/* Of the reference and of what follows it. */
+static double
+worst_residual(struct residual *r, const double *x, const double *e,
+    const double *want, size_t order)
+{
+	double worst = 0;
+
+	for (size_t i = 0; i < N - order; i++)
+		worst = fmax(worst, off(e[i], want[i]));
+	for (size_t i = N; i < ALL; i++) {
+		double y = x[i];
+
+		if (!residual_next(r, &y))
+			return INFINITY;
+		worst = fmax(worst, off(y, want[i - order]));
+	}
+	return worst;
+}
+
+static void
+numpy(const char *series)
+{
+	double x[ALL], e[ALL], want[ALL], phi[AR_MOST], order, worth, worst = 0;
+	struct residual r;
+	size_t p;
+
+	if (!ok(read_of(series, "", x, ALL) == ALL &&
+		    read_of(series, "_order", &order, 1) == 1,
+		"%s: the vectors are there", series))
+		return;
+	p = (size_t)order;
+	residual_init(&r, x, N, AR_MOST, 0, e);
+	if (!ok((r.fit != NULL ? r.fit->ar.order : 0) == p, "order %zu", p) ||
+	    p == 0)
+		return;
+	read_of(series, "_phi", phi, p);
+	read_of(series, "_worth", &worth, 1);
+	read_of(series, "_residual", want, ALL);
+	for (size_t i = 0; i < p; i++)
+		worst = fmax(worst, off(r.fit->ar.phi[i], phi[i]));
+	ok(worst < 1e-10, "coefficients: within %g", worst);
+	near(r.fit->ar.worth, worth, 1e-8, "worth");
+	worst = worst_residual(&r, x, e, want, p);
+	ok(worst < 1e-10, "residuals: within %g", worst);
+	residual_free(&r);
+}
+
+/* Only the order of the values counts; another stream begins by itself. */
+static void
+shared(void)
+{
+	double x[ALL], e[ALL], y[ALL], f[ALL], a, b;
+	struct residual r, other, own;
+	int early, late, same = 1;
+
+	read_of("two", "", x, ALL);
+	for (size_t i = 0; i < ALL; i++)
+		y[i] = 1e300 * x[i];
+	residual_init(&r, x, N, AR_MOST, 0, e);
+	residual_init(&other, y, N, AR_MOST, 0, f);
+	for (size_t i = 0; i < N - r.fit->ar.order; i++)
+		same &= e[i] == f[i];
+	ok(same, "no unit counts");
+	residual_share(&own, &r);
+	a = b = x[N];
+	early = residual_next(&own, &a);
+	residual_begin(&r);
+	late = residual_next(&r, &b);
+	ok(!early && !late && own.fit == r.fit && own.held == 1,
+	    "without values before it there is no residual");
+	residual_free(&r);
+	a = x[N];
+	while (!residual_next(&own, &a))
+		a = x[N];
+	ok(isfinite(a), "a reference lasts as long as one has it");
+	residual_free(&own);
+	residual_free(&other);
+}
+
+static void
+degenerate(void)
+{
+	double x[ALL], e[ALL];
+	struct residual r;
+
+	for (size_t i = 0; i < ALL; i++)
+		x[i] = 7;
+	residual_init(&r, x, N, AR_MOST, 0, e);
+	ok(r.fit == NULL, "a constant has no dependence");
+	residual_init(&r, x, 3, AR_MOST, 1, e);
+	ok(r.fit == NULL, "three values show none");
+	for (size_t i = 0; i < ALL; i++)
+		x[i] = (double)i;
+	residual_init(&r, x, N, AR_MOST, 0, e);
+	ok(r.fit != NULL && r.fit->ar.worth > 0 && r.fit->ar.worth < 5,
+	    "a trend is worth next to nothing");
+	residual_free(&r);
+	for (size_t i = 0; i < ALL; i++)
+		x[i] = i % 2 ? 1 : -1;
+	residual_init(&r, x, N, AR_MOST, 0, e);
+	ok(r.fit != NULL && r.fit->ar.phi[0] < -0.9, "to and fro");
+	residual_free(&r);
+}
+
+int
+main(void)
+{
+	numpy("two");
+	numpy("wave");
+	numpy("none");
+	shared();
+	degenerate();
+	return done_testing();
+}
