@@ -22,7 +22,9 @@ char *buf_room(struct buf *b, size_t n);
 static inline void
 buf_put(struct buf *b, const void *p, size_t n)
 {
-	if (b->cap - b->len < n || b->failed) {
+	/* For nothing, too: what is put together out of nothing has an address,
+	 * since adding to NULL is undefined. */
+	if (b->cap - b->len <= n || b->failed) {
 		if (buf_room(b, n) == NULL)
 			return;
 	}

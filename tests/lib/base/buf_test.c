@@ -58,7 +58,7 @@ growth(void)
 	int wrong = 0;
 
 	buf_put(&b, "", 0);
-	ok(!b.failed && b.len == 0, "nothing is nothing");
+	ok(!b.failed && b.len == 0 && b.p != NULL, "nothing has an address");
 	for (int i = 0; i < 100000; i++)
 		buf_put(&b, (char[]){(char)i, (char)(i >> 8)}, 2);
 	for (int i = 0; i < 100000; i++)
