@@ -258,24 +258,34 @@ train: all ## train the shipped model again (20 minutes)
 
 # Pages and configurations name the default.
 TO_PREFIX = s,/usr/local,$(PREFIX),g
+SHARE = $(DESTDIR)$(PREFIX)/share
+# What completes the tools' command lines, where each shell looks for it.
+COMPLETIONS = $(SHARE)/zsh/site-functions/_driftpipe \
+	$(TOOLS:%=$(SHARE)/bash-completion/completions/%) \
+	$(TOOLS:%=$(SHARE)/fish/vendor_completions.d/%.fish)
 install: all ## install under PREFIX (DESTDIR is honoured)
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin
-	for p in $(PAGES); do s=$(DESTDIR)$(PREFIX)/share/man/man$${p##*.}; \
+	for p in $(PAGES); do s=$(SHARE)/man/man$${p##*.}; \
 	    install -d $$s && sed '$(TO_PREFIX)' $$p >$$s/$${p##*/} && \
 	    chmod 644 $$s/$${p##*/} || exit 1; done
-	install -d $(DESTDIR)$(PREFIX)/share/driftpipe/data
-	install -m 644 data/* $(DESTDIR)$(PREFIX)/share/driftpipe/data
+	install -d $(SHARE)/driftpipe/data
+	install -m 644 data/* $(SHARE)/driftpipe/data
 	find configs -type f ! -path 'configs/docker/*' \
-	    -exec install -D -m 644 {} $(DESTDIR)$(PREFIX)/share/driftpipe/{} \;
-	find $(DESTDIR)$(PREFIX)/share/driftpipe/configs -type f \
+	    -exec install -D -m 644 {} $(SHARE)/driftpipe/{} \;
+	find $(SHARE)/driftpipe/configs -type f \
 	    ! -name '*.png' -exec sed -i '$(TO_PREFIX)' {} +
+	from=$(SHARE)/driftpipe/configs/completion; for to in $(COMPLETIONS); do \
+	    case $$to in *.fish) f=driftpipe.fish ;; */_*) f=_driftpipe ;; \
+	    *) f=driftpipe.bash ;; esac; \
+	    install -D -m 644 $$from/$$f $$to || exit 1; done
 
 uninstall: ## remove what install put there
 	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%)
 	for p in $(PAGES); do \
-	    rm -f $(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$${p##*/}; done
-	rm -rf $(DESTDIR)$(PREFIX)/share/driftpipe
+	    rm -f $(SHARE)/man/man$${p##*.}/$${p##*/}; done
+	rm -f $(COMPLETIONS)
+	rm -rf $(SHARE)/driftpipe
 
 dist: build/darknet/libdarknet.a ## make build/driftpipe-VERSION.tar.gz
 	@scripts/dist.sh build
