@@ -230,7 +230,7 @@ inside rm -rf /etc/sysusers.d /etc/tmpfiles.d /etc/driftpipe /etc/prometheus \
 # same in directories; the commands run where these are.
 mkdir -p "$layer/upper/srv/photos"
 (
-	cd "$layer/upper/srv" && imgdegrade -o new --count 300 "$set"
+	cd "$layer/upper/srv" && imgdegrade -o new --count 1000 "$set"
 	imgdegrade -o known --count 20 --list \
 	    --labels "${set%images-idx3*}labels-idx1-ubyte.gz" "$set" |
 	    jq -r '[.image, .truth] | @tsv' |
@@ -271,7 +271,11 @@ is 'and the journal tells them apart' "$(cat \
     "$layer"/upper/var/lib/driftpipe/yard.journal/records-*.ndjson |
     jq -r .camera | sort | uniq -c | xargs)" '10 north 10 south'
 is 'each image is counted once' "$(awk '/^imgcls_predictions_total/ { n += $NF }
-    END { print n }' "$metrics/drift-cam0.prom")" 300
+    END { print n }' "$metrics/drift-cam0.prom")" 1000
+is 'and the new normal is in force' "$(jq -r '.journal.text[]' \
+    "$layer"/upper/var/lib/driftpipe/cam0.journal/events-*.ndjson | tail -n 1) $(
+    find "$layer/upper/var/lib/driftpipe/cam0" -name 'reference.*' | wc -l)" \
+    'a new normal: 1000 of the last records 1'
 is 'systemd starts it' "$(inside systemctl is-enabled \
     driftpipe-batch@cam0.timer driftpipe-watch@cam0.service)" 'enabled
 enabled'

@@ -251,6 +251,7 @@ run '. ./mail.sh'
 rc_is 0 'cron: the line for the mail runs'
 out_has '1 of 3 streams drifts.' 'which says how many drift'
 out_has 'The stream has drifted since' 'and since when'
+out_has 'driftpipe-run -c CONFIG --rebaseline last:1000' 'how to accept it'
 grep '^ *jq -r' out >line
 . ./line
 is 'a command names the files of the journal' "$(wc -l <look.txt)" 200

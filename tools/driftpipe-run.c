@@ -13,12 +13,14 @@
 #include "tool/barrier.h"
 #include "tool/err.h"
 #include "journal/journal.h"
+#include "journal/rebaseline.h"
 #include "run/drain.h"
 #include "run/feed.h"
 #include "run/follow.h"
 #include "run/generation.h"
 #include "tool/args.h"
 #include "run/pipeline.h"
+#include "run/reference.h"
 #include "tool/rec.h"
 #include "tool/skip.h"
 #include "run/state.h"
@@ -29,6 +31,7 @@ static struct tool tool;
 static struct {
 	struct opt_list stages;
 	const char *input, *output, *journal, *group;
+	const char *rebaseline, *only;
 	double barrier, journal_days;
 	long long journal_size;
 	int follow, strict, exit_status;
@@ -53,6 +56,10 @@ static const struct opt options[] = {
 	"journal: for so long; 0: as long as there is room", 0, 1e5},
     {'g', "group", OPT_STRING, &opt.group, "FIELD",
 	"journal: the field that tells streams apart", 0, 0},
+    {0, "rebaseline", OPT_STRING, &opt.rebaseline, "FILE|last:N",
+	"accept a new normal: begin anew with this reference, and end", 0, 0},
+    {0, "rebaseline-group", OPT_STRING, &opt.only, "VALUE",
+	"rebaseline: only that stream of --group", 0, 0},
     {0, "strict", OPT_FLAG, &opt.strict, NULL,
 	"stop at a line that is no record", 0, 0},
     {'e', "exit-status", OPT_FLAG, &opt.exit_status, NULL,
@@ -62,6 +69,7 @@ static const struct opt options[] = {
 
 static struct follow input;
 static struct drain end;
+static struct buf note; /* of the journal, about a new normal */
 
 static void
 remember(void *ctx, struct store *s)
@@ -108,7 +116,8 @@ add_stages(void)
 	size_t place = journal_place();
 
 	if (opt.input != NULL)
-		pipeline_add("input", feed_stages);
+		pipeline_add(
+		    "input", opt.rebaseline ? feed_nothing : feed_stages);
 	for (size_t i = 0; i <= opt.stages.n; i++) {
 		if (i == place)
 			pipeline_add("journal", journal_run);
@@ -118,9 +127,46 @@ add_stages(void)
 	pipeline_run();
 }
 
+/* The reference of a new normal: for all, or for one group's detectors. */
+static void
+rebaseline(void)
+{
+	const struct rebaseline from = {
+	    opt.rebaseline, opt.group, opt.only, opt.journal};
+	const char *dir = state_directory();
+	char *path = reference_path(
+	    dir, opt.only != NULL ? -1 : state_generation() + 1);
+
+	if (state_generation() < 1)
+		err_die("%s: nothing has been committed yet: name the "
+			"reference in the configuration",
+		    dir);
+	rebaseline_make(&from, path, &note);
+	tell(REBASELINE_VARIABLE, path);
+	if (opt.only != NULL &&
+	    setenv(REBASELINE_GROUP_VARIABLE, opt.only, 1) < 0)
+		err_memory();
+	free(path);
+}
+
+/* Which reference the stages have, if it is not the configured one. */
+static void
+tell_reference(void)
+{
+	long long n = state_generation() + (opt.rebaseline != NULL);
+	char *path = reference_current(state_directory(), n);
+
+	if (path != NULL)
+		tell(REFERENCE_VARIABLE, path);
+	else
+		unsetenv(REFERENCE_VARIABLE);
+	free(path);
+}
+
 static void
 start(void)
 {
+	tell_reference();
 	if (opt.strict ? setenv(SKIP_STRICT_VARIABLE, "1", 1) < 0
 		       : unsetenv(SKIP_STRICT_VARIABLE) < 0)
 		err_memory();
@@ -135,7 +181,8 @@ prepare(int argc, char **argv)
 {
 	static const char *const may_differ[] = {"stage", "follow", "barrier",
 	    "output", "strict", "exit-status", "state", "wait", "journal",
-	    "journal-size", "journal-days", "group", NULL};
+	    "journal-size", "journal-days", "group", "rebaseline",
+	    "rebaseline-group", NULL};
 	const struct state_setup setup = {
 	    .tool = &tool,
 	    .may_differ = may_differ,
@@ -155,6 +202,12 @@ prepare(int argc, char **argv)
 	opt_refuse(opt.journal == NULL, "journal-size", "only with --journal");
 	opt_refuse(opt.journal == NULL, "journal-days", "only with --journal");
 	opt_refuse(opt.journal == NULL, "group", "only with --journal");
+	opt_refuse(opt.rebaseline == NULL || opt.group == NULL,
+	    "rebaseline-group", "only with --rebaseline and --group");
+	if (opt_in_file("rebaseline") || opt_in_file("rebaseline-group"))
+		err_die("'rebaseline': only on the command line");
+	if (opt.rebaseline != NULL)
+		opt.follow = 0;
 	if (opt.group != NULL &&
 	    jsonpath_add(&(struct json_paths){0}, opt.group) < 0)
 		err_die("'--group': not a dotted path: '%s'", opt.group);
@@ -171,8 +224,9 @@ prepare(int argc, char **argv)
 	if (opt.journal != NULL)
 		journal_prepare(&(struct journal_setup){opt.journal, opt.group,
 		    (unsigned long long)opt.journal_size << 20,
-		    opt.journal_days});
+		    opt.journal_days, opt.rebaseline ? &note : NULL});
 	generation_prune(state_directory(), 1);
+	reference_prune(state_directory(), state_generation());
 	drain_publish(&end);
 }
 
@@ -180,7 +234,7 @@ prepare(int argc, char **argv)
 static void
 open_input(void)
 {
-	if (opt.input == NULL)
+	if (opt.input == NULL || opt.rebaseline != NULL)
 		return;
 	if (input.chain.path != NULL && input.chain.files == 0) {
 		follow_open(&input);
@@ -198,6 +252,10 @@ main(int argc, char **argv)
 	int status;
 
 	prepare(argc, argv);
+	unsetenv(REBASELINE_VARIABLE);
+	unsetenv(REBASELINE_GROUP_VARIABLE);
+	if (opt.rebaseline != NULL)
+		rebaseline();
 	barrier_begin();
 	open_input();
 	pipeline_open(opt.follow);
@@ -215,5 +273,6 @@ main(int argc, char **argv)
 		err_die("no barrier has come out after the last stage: "
 			"nothing is committed");
 	drain_commit(&end, last);
+	reference_prune(state_directory(), last);
 	return status;
 }

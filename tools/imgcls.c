@@ -10,6 +10,7 @@
 #include "classify/stream.h"
 #include "image/prepopt.h"
 #include "net/net.h"
+#include "run/reference.h"
 #include "run/state.h"
 #include "stats/temper.h"
 #include "tool/args.h"
@@ -164,6 +165,9 @@ main(int argc, char **argv)
 	parse_options(&argc, &argv);
 	opt.input.names = argv;
 	opt.input.count = argc;
+	/* While a new normal is accepted, only what others send is passed. */
+	opt.input.idle = getenv(REBASELINE_VARIABLE) != NULL &&
+			 !isnan(opt.stream.barrier);
 	opt.input.max_pixels = opt.stream.intake.max_pixels = (size_t)opt
 								  .max_pixels;
 	source_open(&source, &opt.input);

@@ -12,6 +12,7 @@
 #include "metric/tally.h"
 #include "metric/write/prommodel.h"
 #include "metric/write/promwrite.h"
+#include "run/reference.h"
 #include "run/state.h"
 #include "tool/barrier.h"
 #include "tool/err.h"
@@ -235,7 +236,7 @@ count(char **files, int n)
 	tally_init(&tally, &setup);
 	recall();
 	watch_fields();
-	reference.file = opt.reference;
+	reference.file = reference_of(opt.reference);
 	promref_read(&reference, &tally);
 	read_records(&w, files, n);
 	/* What comes first is what can be done again. */

@@ -346,7 +346,7 @@ source_next(struct source *s, struct source_item *item)
 {
 	struct source_item last = *item;
 
-	if (s->setup.once && !source_waiting(s))
+	if (s->setup.idle || (s->setup.once && !source_waiting(s)))
 		return 0;
 	if (!s->have_ahead)
 		return advance(s, item, 1);

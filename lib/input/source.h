@@ -24,6 +24,7 @@ struct source_setup {
 	int tar;            /* standard input is a tar archive, no list */
 	const char *watch;  /* a directory, without operands; or NULL */
 	int once;           /* watch: it ends when nothing is waiting */
+	int idle;           /* nothing is read: there are no images */
 	const char *labels; /* IDX file with an IDX file's classes; or NULL */
 	size_t max_pixels;
 };

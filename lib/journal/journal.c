@@ -201,6 +201,12 @@ journal_run(void)
 	/* A file that may not grow is an error of write. */
 	signal(SIGXFSZ, SIG_IGN);
 	open_journal();
+	if (journal.setup.note != NULL) {
+		segments_add(&journal.events, journal.setup.note->p,
+		    journal.setup.note->len);
+		segments_flush(&journal.events);
+		tell_lost();
+	}
 	rec_open(&in, NULL, 0, '\n');
 	while (rec_next(&in)) {
 		generation = barrier_number(in.line, in.len);

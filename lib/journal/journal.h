@@ -10,11 +10,14 @@
 #ifndef JOURNAL_H
 #define JOURNAL_H
 
+struct buf;
+
 struct journal_setup {
 	const char *dir;         /* kept, not copied */
 	const char *group;       /* a field that tells streams apart, or NULL */
 	unsigned long long most; /* bytes */
 	double days;             /* that they are kept; 0: any time */
+	const struct buf *note;  /* an entry for the events; or NULL */
 };
 
 /*

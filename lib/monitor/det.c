@@ -6,6 +6,7 @@
 #include "monitor/detgroupstate.h"
 #include "monitor/detmember.h"
 #include "monitor/detopt.h"
+#include "run/reference.h"
 #include "tool/err.h"
 #include "json/jsonscan.h"
 #include "tool/out.h"
@@ -367,6 +368,48 @@ learn_reference(struct run *d)
 		    detopt.reference, learnt);
 }
 
+/* A group that begins anew; its records are all that the file has. */
+static void
+learn_group(struct run *d, const char *file)
+{
+	char *name[1] = {err_strdup(file)};
+	struct json_span found[JSON_PATHS];
+	struct detgroup *g = NULL;
+	struct json_line line;
+	struct rec in;
+	long code;
+
+	rec_open(&in, name, 1, '\n');
+	while (rec_json(&in, &d->paths, found, &line)) {
+		if (is_passed(found + d->setup.watched.items))
+			continue;
+		code = group_code(d, found);
+		if (code < 0 || !knows_fields(d, found))
+			continue;
+		while (d->groups <= (size_t)code)
+			add_group(d);
+		if (g == NULL) {
+			g = d->group[code];
+			detgroup_free(g, &d->setup);
+			detgroup_init(g, &d->setup);
+		}
+		if (judge_values(d, found, g) == USABLE && !d->by_itself)
+			detgroup_learn(g, &d->setup);
+	}
+	rec_close(&in);
+	if (!d->by_itself && (g == NULL || g->learnt < 2))
+		err_die("%s: %zu usable records are no reference", file,
+		    g != NULL ? g->learnt : 0);
+	if (g != NULL && !d->by_itself)
+		g->wanted = g->learnt;
+	if (g != NULL) {
+		detgroup_start(g, &d->setup);
+		/* As after any reference out of a file. */
+		detgroup_interrupt(g, &d->setup);
+	}
+	free(name[0]);
+}
+
 /* A group's path may be a field's as well: json_path takes both. */
 static void
 prepare_paths(struct run *d)
@@ -519,6 +562,8 @@ open_state(struct run *d)
 	    .may_differ = may_differ,
 	    .newer = newer,
 	    .made_with = learnt,
+	    .anew = getenv(REBASELINE_VARIABLE) != NULL &&
+		    getenv(REBASELINE_GROUP_VARIABLE) == NULL,
 	    .walk = store_run,
 	    .ctx = d,
 	};
@@ -545,6 +590,8 @@ det_run(const struct kind *kind, char **files, int n)
 	if (detopt.reference != NULL && !d.by_itself)
 		learn_reference(&d);
 	open_state(&d);
+	if (detopt.group != NULL && getenv(REBASELINE_GROUP_VARIABLE) != NULL)
+		learn_group(&d, getenv(REBASELINE_VARIABLE));
 	before = d.setup.events;
 	rehearse(&d);
 	test_stream(&d, files, n);

@@ -299,6 +299,14 @@ detgroup_start(struct detgroup *g, struct detgroup_setup *s)
 }
 
 void
+detgroup_interrupt(struct detgroup *g, const struct detgroup_setup *s)
+{
+	for (size_t i = 0; i < s->tests; i++)
+		if (g->test[i].residual.fit != NULL)
+			residual_begin(&g->test[i].residual);
+}
+
+void
 detgroup_forget(struct detgroup *g, const struct detgroup_setup *s)
 {
 	for (size_t i = 0; i < s->tests && g->started; i++)

@@ -99,6 +99,9 @@ void detgroup_share(struct detgroup *g, const struct detgroup_setup *s,
 void detgroup_teach(struct detgroup *g, const struct detgroup_setup *s);
 void detgroup_settle(struct detgroup *g, const struct detgroup_setup *s);
 
+/* What comes next does not follow the reference at once. */
+void detgroup_interrupt(struct detgroup *g, const struct detgroup_setup *s);
+
 /* Frees what was learnt: the reference is to be learnt again. */
 void detgroup_forget(struct detgroup *g, const struct detgroup_setup *s);
 

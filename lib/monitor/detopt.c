@@ -3,6 +3,7 @@
 
 #include "monitor/detgroup.h"
 #include "monitor/detopt.h"
+#include "run/reference.h"
 #include "tool/err.h"
 
 static const char *default_fields[] = {"feat.mean", "feat.std"};
@@ -90,6 +91,8 @@ detopt_check(int by_itself, int fixed)
 	    !opt_given("max-groups"))
 		err_die("'--family': only with --max-groups, the number of "
 			"groups that share the guarantee");
+	if (!by_itself)
+		detopt.reference = reference_of(detopt.reference);
 	if (detopt.reference == NULL && detopt.block > detopt.reference_size)
 		err_die("'--block': longer than the reference of %lld",
 		    detopt.reference_size);

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "base/path.h"
+#include "journal/journalfiles.h"
 #include "report/gather.h"
 #include "report/operands.h"
 #include "run/guarantee.h"
@@ -27,7 +28,7 @@ read_entries(struct reading *r, const char *dir, const char *name,
     const struct buf *seam)
 {
 	int n, reached = 0;
-	char **file = operands_journal(dir, name, &n);
+	char **file = journalfiles_list(dir, name, &n);
 	struct json_line line;
 	struct subject *s;
 	struct rec in;
@@ -44,7 +45,7 @@ read_entries(struct reading *r, const char *dir, const char *name,
 	r->bad += in.bad;
 	r->torn += in.torn;
 	rec_close(&in);
-	operands_free(file, n);
+	journalfiles_free(file, n);
 }
 
 /* What the journal's pipeline guarantees: it names the states that know it. */
@@ -75,6 +76,7 @@ read_journal(struct reading *r, char *dir)
 	int n = 1;
 	char **name = operands(&dir, &n);
 
+	r->journal = 1;
 	earlier_open(&seam);
 	/* Without a name it would be standard input. */
 	if (n > 0)
@@ -84,7 +86,7 @@ read_journal(struct reading *r, char *dir)
 	read_entries(r, dir, "events", &seam.event);
 	read_entries(r, dir, "errors", &seam.error);
 	earlier_close(&seam);
-	operands_free(name, n);
+	journalfiles_free(name, n);
 }
 
 void

@@ -1,11 +1,10 @@
-#include <dirent.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/path.h"
+#include "journal/journalfiles.h"
 #include "report/operands.h"
 #include "tool/err.h"
 
@@ -52,47 +51,17 @@ check_journal(const char *dir)
 	free(lock);
 }
 
-/* Those that are called NAME-000001.ndjson and so on. */
-static void
-add_files(struct list *l, const char *dir, const char *name)
-{
-	struct dirent **found;
-	int n = scandir(dir, &found, NULL, versionsort);
-	struct buf pattern = {0};
-
-	if (n < 0)
-		err_die("%s: %m", dir);
-	buf_str(&pattern, name);
-	buf_put(&pattern, "-[0-9]*.ndjson", sizeof("-[0-9]*.ndjson"));
-	if (pattern.failed)
-		err_memory();
-	for (int i = 0; i < n; i++) {
-		if (fnmatch(pattern.p, found[i]->d_name, 0) == 0)
-			add(l, join(dir, found[i]->d_name));
-		free(found[i]);
-	}
-	free(found);
-	buf_free(&pattern);
-}
-
-char **
-operands_journal(const char *dir, const char *name, int *n)
-{
-	struct list l = {0};
-
-	add_files(&l, dir, name);
-	*n = l.n;
-	return l.name;
-}
-
 static void
 add_journal(struct list *l, const char *dir)
 {
-	int before = l->n;
+	int n;
+	char **files = journalfiles_list(dir, "records", &n);
 
-	add_files(l, dir, "records");
-	if (l->n == before)
+	if (n == 0)
 		check_journal(dir);
+	for (int i = 0; i < n; i++)
+		add(l, files[i]);
+	free(files);
 }
 
 char **
@@ -107,14 +76,6 @@ operands(char **files, int *n)
 			add(&l, err_strdup(files[i]));
 	*n = l.n;
 	return l.name;
-}
-
-void
-operands_free(char **names, int n)
-{
-	for (int i = 0; i < n; i++)
-		free(names[i]);
-	free(names);
 }
 
 void

@@ -8,21 +8,13 @@
 #include "base/buf.h"
 
 /*
- * An array of *n names, to be freed with operands_free. A directory that is no
+ * An array of *n names, to be freed with journalfiles_free. A directory that is no
  * journal is a message and exit 2; one that has no records yet stands for no
  * file.
  */
 char **operands(char **files, int *n);
 
-/*
- * The files NAME-*.ndjson of a journal, oldest first: an array of *n names, to
- * be freed so. A directory that can't be read is a message and exit 2.
- */
-char **operands_journal(const char *dir, const char *name, int *n);
-
 int operands_is_journal(const char *operand);
-
-void operands_free(char **names, int n);
 
 /* What a stream is called that is an operand: without .journal, .ndjson. */
 void operands_name(struct buf *b, const char *operand);

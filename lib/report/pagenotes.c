@@ -250,6 +250,37 @@ put_silence(struct sheet *p)
 	    "Until it is mended, silence its alerts:", words_end(&p->text));
 }
 
+/* Of a pipeline's journal, it accepts it itself. */
+static void
+put_accept(struct sheet *p)
+{
+	const char *group = p->reading->setup.group;
+
+	if (group != NULL &&
+	    (!p->reading->journal || !is_plain(p->subject->name)))
+		return;
+	if (p->reading->journal) {
+		buf_str(
+		    &p->text, "driftpipe-run -c CONFIG --rebaseline last:1000");
+		if (group != NULL) {
+			buf_str(&p->text, " --rebaseline-group ");
+			buf_str(&p->text, p->subject->name);
+		}
+		doc_command(&p->doc,
+		    "If this is the new normal, stop the pipeline and have its "
+		    "detectors begin anew with the last records:",
+		    words_end(&p->text));
+		return;
+	}
+	buf_str(&p->text, "cat ");
+	buf_str(&p->text, files_of(p));
+	buf_str(&p->text, " | tail -n 1000 >reference.ndjson");
+	doc_command(&p->doc,
+	    "If this is the new normal, take the last records as the "
+	    "reference, and start the detectors with it anew:",
+	    words_end(&p->text));
+}
+
 /* Commands for who reads this after an alarm. */
 void
 pagenotes_next(struct sheet *p)
@@ -262,15 +293,7 @@ pagenotes_next(struct sheet *p)
 		return;
 	}
 	put_look(p);
-	if (p->reading->setup.group == NULL) {
-		buf_str(&p->text, "cat ");
-		buf_str(&p->text, files_of(p));
-		buf_str(&p->text, " | tail -n 1000 >reference.ndjson");
-		doc_command(&p->doc,
-		    "If this is the new normal, take the last records as the "
-		    "reference, and start the detectors with it anew:",
-		    words_end(&p->text));
-	}
+	put_accept(p);
 	put_silence(p);
 }
 

@@ -56,6 +56,7 @@ struct reading {
 	char (*label)[READING_CLASS_LABEL]; /* by class, "" is none */
 	struct usual file;
 	int has_file;
+	int journal;              /* there is one */
 	struct subject **subject; /* by name's code */
 	size_t subjects;
 	struct reasons skipped;                /* that tools skipped */

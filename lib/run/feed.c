@@ -160,3 +160,12 @@ feed(struct follow *in, const char *first_stage, double interval)
 	follow_close(in);
 	out_close();
 }
+
+void
+feed_nothing(void)
+{
+	long long generation = state_generation();
+
+	send_barrier(&generation);
+	out_close();
+}

@@ -16,4 +16,7 @@
  */
 void feed(struct follow *in, const char *first_stage, double interval);
 
+/* No input, and one barrier, with the place where it is. */
+void feed_nothing(void);
+
 #endif

@@ -173,7 +173,9 @@ state_open(const struct state_setup *s)
 	generation = generation_current(opt.dir);
 	by_barriers = generation >= 0;
 	path = state_file(generation, "", ".json");
-	if (access(path, F_OK) == 0)
+	if (setup.anew)
+		keep_directory();
+	else if (access(path, F_OK) == 0)
 		load(path);
 	else if (errno != ENOENT)
 		err_die("%s: %m", path);

@@ -26,6 +26,7 @@ struct state_setup {
 	 * NULL itself: none.
 	 */
 	const struct state_origin *newer;
+	int anew;  /* what there is does not count */
 	int leads; /* it runs the pipeline: generations begin with it */
 	/*
 	 * What else may not differ: the contents of files, by

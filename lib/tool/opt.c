@@ -63,6 +63,14 @@ opt_find(const char *name)
 }
 
 int
+opt_in_file(const char *name)
+{
+	int i = index_of(name);
+
+	return i >= 0 && all[i].from == OPT_FILE;
+}
+
+int
 opt_given(const char *name)
 {
 	int i = index_of(name);

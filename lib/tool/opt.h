@@ -57,6 +57,9 @@ struct tool {
 /* Whether the option was given, in the file or on the command line. */
 int opt_given(const char *name);
 
+/* Whether it was given in the file. */
+int opt_in_file(const char *name);
+
 /*
  * An option that would be ignored is a mistake: why, and exit 2, when it was
  * given on the command line. One out of a file may well be put aside so; that
