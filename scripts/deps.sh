@@ -41,7 +41,8 @@ for target; do
 	demo) want="$want $demo" unpack="promtool" ;;
 	check)
 		want="$want $check"
-		unpack="promtool prometheus prometheus-node-exporter"
+		unpack="promtool prometheus prometheus-node-exporter
+		    prometheus-alertmanager amtool"
 		;;
 	lint) want="$want $lint" ;;
 	bench) want="$want $bench" ;;
@@ -98,6 +99,7 @@ fi
 package_of() {
 	case $1 in
 	promtool) echo prometheus ;;
+	amtool) echo prometheus-alertmanager ;;
 	*) echo "$1" ;;
 	esac
 }
@@ -115,8 +117,15 @@ for program in $unpack; do
 	# apt's own user can't write here: it downloads as we are.
 	(cd "$tmp" && apt-get -qq -o APT::Sandbox::User=root \
 	    download "$package" && dpkg-deb -x ./*.deb .)
-	for f in promtool prometheus prometheus-node-exporter; do
+	for f in promtool prometheus prometheus-node-exporter \
+	    prometheus-alertmanager amtool; do
 		[ -x "$tmp/usr/bin/$f" ] && mv "$tmp/usr/bin/$f" "$unpacked/$f"
 	done
+	# Alertmanager's own messages, which it looks for in /usr/share.
+	[ ! -d "$tmp/usr/share/prometheus/alertmanager" ] || {
+		mkdir -p "$unpacked/share"
+		rm -rf "$unpacked/share/prometheus"
+		mv "$tmp/usr/share/prometheus" "$unpacked/share"
+	}
 	rm -rf "$tmp"
 done
