@@ -75,6 +75,8 @@ ok 'instance: of another there is nothing' get other stream=north instance=x
 ok 'instance: and it says so' says other 'No test yet'
 ok 'stale: it renders' get roof stream=roof range=3h
 ok 'stale: it says so' says roof 'Stale Nothing has come from the pipeline for'
+ok 'stale: no share of what came last' says roof \
+    'Stale: what came last is no share'
 ok 'group: it renders' get gate stream=gate range=3h
 ok 'group: it is as stale' says gate 'Stale Nothing has come'
 ok 'gone: it renders' get pier stream=pier range=3h
@@ -82,6 +84,12 @@ ok 'gone: it says so' says pier 'Gone ?The metrics of this stream are no longer'
 ok 'broken: it renders' get yard stream=yard range=3h
 ok 'broken: it is not fine' says yard \
     '[0-9.]+% of the images can.t be read ?No drift in the others'
+is 'classes: beside their usual share, what changed most first' "$(
+    sed -n 's/.*data-name="\(usual\|now\)">\([0-9.]*\)%.*/\2/p' "$tmp/yard" |
+    paste - - | awk '{ change = $1 > $2 ? $1 - $2 : $2 - $1
+	if (NR > 1 && change > last + 0.01) print "after less:", $0
+	last = change }
+	END { print NR }')" 10
 ok 'fleet: nor is it there' says fleet '[0-9.]+% of the images of yard can'
 ok 'a range that is none is the usual one' get range 'range=1h]) or vector(1'
 ok 'and so it is' grep -q 'data-range="21600"' "$tmp/range"
