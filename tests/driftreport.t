@@ -205,6 +205,66 @@ is 'its command finds the images' "$(head -n 1 look.txt) $(wc -l <look.txt)" \
 run 'driftreport -g cam --max-groups 1 --format text two'
 out_has '2000 records of streams beyond' 'too many streams are said'
 
+# Accuracy without labels, by accest itself; beside it the truth.
+cp "$top"/tests/vectors/accest/*.ndjson .
+accest -q --learn --window 20 -o learnt --damaged mild.ndjson \
+    --damaged strong.ndjson clean.ndjson
+{ jq -c '.class = (.probs | index(max))' clean.ndjson mild.ndjson
+    jq -c 'del(.truth)' strong.ndjson; } | jq -c '.x =
+    input_line_number % 7 + if .truth then 0 else 9 end' |
+    accest --learnt learnt --stride 1 | pht -q -f x --reference-size 100 \
+    --horizon 1000 >judged
+run 'driftreport --reference-size 100 --format json judged'
+rc_is 0 'estimated accuracy'
+jq -s 'length as $n | ((($n - 1) / 64 | floor) + 1) as $few |
+    (if $few > 2 then 4 else $few end) as $width |
+    def mean: if length > 0 then add / length else null end;
+    [range(0; $n; $width) as $i | .[$i:$i + $width] |
+    {record: ($i + length), estimated: (map(.accest.accuracy | numbers) | mean),
+    low: (map(.accest.low | numbers) | mean),
+    high: (map(.accest.high | numbers) | mean),
+    accuracy: (map(select(.truth) | if .truth == .class then 1 else 0 end) |
+    mean), known: (map(select(.truth)) | length)} |
+    select(.estimated or .known > 0)]' judged >want
+is 'over time as jq has it' "$(jq -s '.[0] as $w |
+    .[1].streams[0].accuracy_over_time as $o | ($w | length) as $n |
+    ($o | length) == $n and ([range($n) as $i | $w[$i] | to_entries[] |
+	(.value - $o[$i][.key])? // (if .value == $o[$i][.key] then 0 else 1
+	end) | fabs] | max) < 1e-12' want out)" true
+is 'and the last one' "$(jq -c '.streams[0].estimated | .by, .method, .window,
+    .accuracy, .low, .high' out | tr '\n' ' ')" "$(tail -n 1 judged |
+    jq -c '"accest", (.accest | .method, .window, .accuracy, .low, .high)' |
+    tr '\n' ' ')"
+run 'driftreport --reference-size 100 judged'
+valid 'estimated accuracy'
+out_has 'estimates how many of the last 20 records are right'
+out_has 'It gives no promise about false alarms'
+ok 'and none is made for it' sh -c '! grep -q "detectors together" out'
+for form in text markdown; do
+	run "driftreport --reference-size 100 --format $form judged"
+	out_has 'Right, by truth' "$form: a table over time"
+	out_has 'Estimated accuracy' "$form: where no truth is known now"
+done
+is 'the verdict is by the estimate' "$(driftreport --reference-size 100 --format json judged |
+    jq -r '.streams[0].moved' | grep -c 'Accuracy, as estimated, fell')" 1
+
+# How sure it is by the sections of the detectors.
+cat >detectors.yaml <<X
+pht: {fap: &share 0.02, horizon: 400}
+late: {tool: iks, fap: *share, horizon: 100}
+X
+iks -n late -f pixels.sharpness --horizon 2000 records >both
+run 'driftreport -c detectors.yaml --format text both | tr -s "\n " " "'
+out_has "at most one false alarm in $(awk 'BEGIN {
+    printf "%d", 1 / (-log(.98) / 400 - log(.98) / 100) }') undrifted"
+sed 1d detectors.yaml | sed 's/.share/0.02/' >part.yaml
+run 'driftreport -c part.yaml --format text both | tr -s "\n " " "'
+out_has 'Each detector that is not in the configuration raises'
+sed 's/400/many/' detectors.yaml >x.yaml
+run 'driftreport -c x.yaml both'
+rc_is 2 'a horizon that is no number'
+err_has "x.yaml:1:34: 'horizon': not a number"
+
 head -n 1 two >one
 run 'driftreport -g cam -o pages/ two'
 is 'a directory: a page for each, and an index' "$(cd pages && echo *)" \

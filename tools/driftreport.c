@@ -155,8 +155,10 @@ main(int argc, char **argv)
 				 : (unsigned long long)opt.reference_size};
 	struct thumb thumb = {.directory = opt.images};
 	struct buf files = {0}, options_text = {0};
+	static struct promise promise;
 	struct sheet_setup how = {.fap = opt.fap,
 	    .horizon = (double)opt.horizon,
+	    .promise = &promise,
 	    .version = version,
 	    .thumb = &thumb};
 	struct delivery delivery = {.reading = &reading,
@@ -165,6 +167,8 @@ main(int argc, char **argv)
 	    .output = opt.output,
 	    .title = title(argv + first, argc - first)};
 
+	if (args_config() != NULL)
+		promise_read(&promise, args_config());
 	delivery_check(&delivery);
 	reading_open(&reading, &what);
 	read_all(argv + first, argc - first);

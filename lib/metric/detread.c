@@ -185,17 +185,17 @@ read_object(
 	static const struct word words[] = {WORD("alarm"), WORD("state"),
 	    WORD("stage"), WORD("tool"), WORD("reason"), WORD("tests"),
 	    WORD("distance"), WORD("duplicate"), WORD("accuracy"), WORD("low"),
-	    WORD("high")};
-	struct json_span v[11] = {{.type = JSON_NONE}};
+	    WORD("high"), WORD("method"), WORD("window")};
+	struct json_span v[13] = {{.type = JSON_NONE}};
 	struct detread_member m = {.name = *name, .test = r->test + r->tests};
 	int tests = 0, good = 1;
 	size_t k;
 
-	while (next_member(p, words, 11, &k, NULL)) {
+	while (next_member(p, words, 13, &k, NULL)) {
 		if (k == 5) {
 			tests = 1;
 			good = read_tests(r, p, &m);
-		} else if (k < 11) {
+		} else if (k < 13) {
 			json_value(p, &v[k]);
 		} else {
 			json_skip(p);
@@ -215,9 +215,12 @@ read_object(
 		r->bad++;
 		return;
 	}
-	if (m.n > 0)
+	if (m.n > 0) {
 		memcpy(r->test[r->tests].accuracy, &v[8],
 		    sizeof(r->test->accuracy));
+		r->test[r->tests].method = v[11];
+		r->test[r->tests].window = v[12];
+	}
 	m.state = v[1];
 	m.reason = v[4];
 	r->member[r->members++] = m;

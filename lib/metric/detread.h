@@ -72,8 +72,11 @@ struct detread_test {
 	struct json_span df; /* absent, or the field is of classes */
 	/* What moved most: a string and a number each, or both absent. */
 	struct json_span top[DETREAD_TOP], share[DETREAD_TOP];
-	/* Estimate, low, high: numbers or absent; of a member's first test. */
-	struct json_span accuracy[DETREAD_ACCURACY];
+	/*
+	 * Of a member's first test: estimate, low and high, and what they are
+	 * by and of; of any type.
+	 */
+	struct json_span accuracy[DETREAD_ACCURACY], method, window;
 };
 
 enum { DETREAD_SPANS = sizeof(struct detread_test) / sizeof(struct json_span) };

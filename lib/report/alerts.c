@@ -222,6 +222,7 @@ follow_test(struct alerts_test *test, const struct detread_test *t)
 	test->limit = number(&t->limit);
 	test->p = number(&t->p);
 	test->alarm = t->alarm.type == JSON_TRUE;
+	test->estimates |= t->accuracy[0].type == JSON_NUMBER;
 	return t->event.type == JSON_STRING &&
 	       json_equals(&t->event, "drift", 5);
 }

@@ -20,6 +20,7 @@ struct alerts_test {
 	double stat, limit, p; /* the last ones, or NAN */
 	double peak;           /* largest statistic / limit, or NAN */
 	int alarm;
+	int estimates; /* accuracy, with no promise about false alarms */
 	unsigned long long events;
 };
 

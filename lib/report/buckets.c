@@ -120,6 +120,7 @@ join(struct buckets *b, struct bucket *a, const struct bucket *c)
 			buckets_test(b, a, i, (double)c->peak[i]);
 	a->known += c->known;
 	a->right += c->right;
+	estimated_join(&a->estimated, &c->estimated);
 	for (size_t i = 0; i < BUCKETS_CONFIDENCE; i++) {
 		a->sure[i] += c->sure[i];
 		a->hits[i] += c->hits[i];

@@ -5,6 +5,7 @@
 #ifndef BUCKETS_H
 #define BUCKETS_H
 
+#include "report/estimated.h"
 #include "report/grid.h"
 #include "report/portrait.h"
 #include "report/watched.h"
@@ -28,6 +29,7 @@ struct bucket {
 	size_t classes;  /* of these */
 	unsigned long long classed;
 	unsigned long long known, right; /* truth */
+	struct estimated_sums estimated;
 	unsigned long long sure[BUCKETS_CONFIDENCE], hits[BUCKETS_CONFIDENCE];
 	double prob[BUCKETS_CONFIDENCE]; /* sums, of those with truth */
 	struct portrait furthest[BUCKETS_PORTRAITS];

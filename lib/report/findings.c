@@ -234,6 +234,16 @@ findings_accuracy(const struct bucket *b)
 	return b->known > 0 ? (double)b->right / (double)b->known : NAN;
 }
 
+struct estimated_sums
+findings_estimated(const struct findings *f, const struct subject *s)
+{
+	const struct estimated *e = &s->estimated;
+
+	if (f->state == FINDINGS_OVER)
+		return estimated_mean(&f->now.estimated);
+	return (struct estimated_sums){e->n, e->accuracy, e->low, e->high};
+}
+
 const char *
 findings_word(enum findings_state state)
 {

@@ -63,6 +63,13 @@ const struct findings_field *findings_field(
 /* Accuracy where truth is known, or NAN. */
 double findings_accuracy(const struct bucket *b);
 
+/*
+ * What is estimated without labels now: the last estimate, whose window is the
+ * one of most drifted records; of what is over the mean, n being 0 for none.
+ */
+struct estimated_sums findings_estimated(
+    const struct findings *f, const struct subject *s);
+
 void findings_free(struct findings *f);
 
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "report/page.h"
+#include "report/pageaccuracy.h"
 #include "report/pageearlier.h"
 #include "report/pageevents.h"
 #include "report/cause.h"
@@ -13,10 +14,11 @@
 #include "report/pageimages.h"
 #include "report/pageline.h"
 #include "report/pagenotes.h"
+#include "report/pagepromise.h"
 #include "report/verdict.h"
 #include "report/words.h"
 
-enum { MONTH = 30 * 86400, HOUR = 3600 };
+enum { HOUR = 3600 };
 
 static enum doc_mood
 mood_of(enum findings_state state)
@@ -87,24 +89,13 @@ put_facts(struct sheet *p)
 		words_percent(&p->text, findings_accuracy(&f->now));
 		pair[n++] = "Accuracy";
 		pair[n++] = copy(p, text[4], 128);
+	} else if (s->estimated.n > 0) {
+		words_percent(&p->text, findings_estimated(f, s).accuracy);
+		pair[n++] = "Estimated accuracy";
+		pair[n++] = copy(p, text[4], 128);
 	}
 	pair[n] = NULL;
 	doc_facts(&p->doc, pair);
-}
-
-static size_t
-count_detectors(const struct alerts *a)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < a->n; i++) {
-		size_t k = 0;
-
-		while (strcmp(a->test[k].detector, a->test[i].detector) != 0)
-			k++;
-		n += k == i;
-	}
-	return n;
 }
 
 /* Our own detectors, for who does not know them. */
@@ -119,6 +110,8 @@ explain_detectors(struct sheet *p)
 	    {"chi2", "chi2: has the mix of classes changed? "},
 	    {"mewma", "mewma: has a vector shifted, all its elements "
 		      "together? "},
+	    {"accest", "accest: has accuracy fallen, as estimated without "
+		       "labels? It gives no promise about false alarms. "},
 	};
 	const struct alerts *a = &p->subject->alerts;
 
@@ -130,61 +123,6 @@ explain_detectors(struct sheet *p)
 			}
 	if (p->text.len > 0)
 		doc_note(&p->doc, words_end(&p->text));
-}
-
-/* What is guaranteed; false alarms of all detectors for a record, at most. */
-static double
-say_rate(struct sheet *p, double detectors)
-{
-	double known = p->subject->false_alarms;
-
-	if (known > 0) {
-		buf_str(&p->text, "By their states, the detectors' limits are "
-				  "for at most one false alarm in ");
-		words_count(
-		    &p->text, (unsigned long long)floor(1 / known + 1e-6));
-		buf_str(&p->text, " undrifted records. ");
-		return known;
-	}
-	buf_str(&p->text, "Each detector raises a false alarm in at most ");
-	words_percent(&p->text, p->setup->fap);
-	buf_str(&p->text, " of runs of ");
-	words_count(&p->text, (unsigned long long)p->setup->horizon);
-	buf_str(&p->text, " undrifted records (--fap, --horizon). ");
-	return -log1p(-p->setup->fap) * detectors / p->setup->horizon;
-}
-
-/* How often this would be said of a stream that does not drift. */
-static void
-put_guarantee(struct sheet *p)
-{
-	const struct subject *s = p->subject;
-	double detectors = (double)count_detectors(&s->alerts);
-	double span = s->end - s->begin, rate, a_month;
-
-	if (detectors == 0)
-		return;
-	doc_section(&p->doc, "How often this would be a false alarm");
-	rate = say_rate(p, detectors);
-	if (span >= HOUR) {
-		a_month = (double)(s->timed - 1) / span * MONTH;
-		buf_str(&p->text, "At this stream's rate, ");
-		words_number(&p->text, a_month, 3);
-		buf_str(&p->text, " records in 30 days, that is at most ");
-		words_number(&p->text, rate * a_month, 2);
-		buf_str(&p->text, " false alarms a month");
-	} else {
-		buf_str(&p->text, "That is at most ");
-		words_number(&p->text, rate * 1e6, 2);
-		buf_str(&p->text, " false alarms in a million records");
-	}
-	if (detectors > 1) {
-		buf_str(&p->text, " of the ");
-		words_number(&p->text, detectors, 3);
-		buf_str(&p->text, " detectors together");
-	}
-	buf_str(&p->text, ".");
-	doc_say(&p->doc, words_end(&p->text));
 }
 
 void
@@ -209,7 +147,7 @@ page_stream(struct sheet *p)
 	if (f->state == FINDINGS_COMPARED) {
 		pagecompare(p);
 	} else {
-		put_guarantee(p);
+		pagepromise(p);
 		doc_section(&p->doc, "Time line");
 		pageline(p);
 		explain_detectors(p);
@@ -219,6 +157,7 @@ page_stream(struct sheet *p)
 	if (f->state != FINDINGS_SHORT) {
 		pagefields(p);
 		pageclasses(p);
+		pageaccuracy(p);
 	}
 	pageimages(p);
 	pagenotes_unreadable(p);

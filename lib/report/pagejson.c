@@ -4,6 +4,7 @@
 
 #include "report/cause.h"
 #include "report/contrast.h"
+#include "report/pageaccuracy.h"
 #include "report/pageearlier.h"
 #include "report/pagejson.h"
 #include "report/verdict.h"
@@ -275,6 +276,7 @@ pagejson_stream(struct sheet *p, struct buf *b)
 	put_fields(p, b);
 	put_classes(p, b);
 	put_calibration(p, b);
+	pageaccuracy_json(p, b);
 	put_images(b, "typical", s->own.typical, USUAL_TYPICAL);
 	put_images(b, "after", s->after, s->afters);
 	put_images(b, "furthest", p->findings.now.furthest, BUCKETS_PORTRAITS);

@@ -30,6 +30,14 @@ area_of(const struct line *l, double low, double high)
 	    LEFT, l->top, WIDTH - LEFT - RIGHT, LANE, low, high};
 }
 
+static int
+has_accuracy(const struct sheet *p)
+{
+	return p->findings.now.known + p->findings.before.known +
+		   p->subject->estimated.n >
+	       0;
+}
+
 static void
 put_label(struct line *l, const char *name, const char *high, const char *low)
 {
@@ -86,19 +94,42 @@ put_shares(
 	l->top += LANE + GAP;
 }
 
+/* What was estimated, with its interval, behind what was. */
+static void
+put_estimate(struct line *l, double least)
+{
+	const struct svg_area area = area_of(l, least, 1);
+	double y[BUCKETS_MOST], low[BUCKETS_MOST], high[BUCKETS_MOST];
+
+	for (size_t i = 0; i < l->n; i++) {
+		struct estimated_sums e = estimated_mean(
+		    &l->p->subject->buckets.bucket[i]->estimated);
+
+		y[i] = e.accuracy;
+		low[i] = e.low;
+		high[i] = e.high;
+	}
+	svg_band(l->b, &area, l->x, low, high, l->n, "r");
+	svg_line(l->b, &area, l->x, y, l->n, "n");
+}
+
 static void
 put_accuracy(struct line *l)
 {
 	double y[BUCKETS_MOST], low = 1;
-	int any = 0;
 
+	if (!has_accuracy(l->p))
+		return;
 	for (size_t i = 0; i < l->n; i++) {
-		y[i] = findings_accuracy(l->p->subject->buckets.bucket[i]);
-		any |= !isnan(y[i]);
-		low = fmin(low, y[i]);
+		const struct bucket *k = l->p->subject->buckets.bucket[i];
+
+		y[i] = findings_accuracy(k);
+		low = fmin(low, fmin(y[i], estimated_mean(&k->estimated).low));
 	}
-	if (any)
-		put_shares(l, "accuracy", y, floor(low * 10 - .01) / 10, 1);
+	low = fmax(floor(low * 10 - .01) / 10, 0);
+	if (l->p->subject->estimated.n > 0)
+		put_estimate(l, low);
+	put_shares(l, "accuracy", y, low, 1);
 }
 
 static void
@@ -120,8 +151,7 @@ static double
 height_of(const struct sheet *p)
 {
 	const struct alerts *a = &p->subject->alerts;
-	double lanes = (p->findings.now.known + p->findings.before.known > 0) +
-		       (p->subject->errors.all > 0);
+	double lanes = has_accuracy(p) + (p->subject->errors.all > 0);
 
 	for (size_t i = 0; i < a->n; i++) {
 		size_t k = 0;
@@ -224,9 +254,14 @@ pageline(struct sheet *p)
 	put_lanes(&l);
 	put_axis(&l, height - 23);
 	svg_close(&p->chart);
-	doc_figure(&p->doc, &p->chart,
+	buf_str(&p->text,
 	    "Each detector's statistic against its limit, the dashed line (on "
 	    "a square-root scale; at the right the largest, in limits), and "
 	    "below it what else is known over time. Shaded: an alarm. Dotted: "
 	    "where the change is estimated to have begun.");
+	if (p->subject->estimated.n > 0)
+		buf_str(&p->text, " Accuracy: as estimated without labels, in "
+				  "colour, with its interval as a band; the "
+				  "plain line is where truth is known.");
+	doc_figure(&p->doc, &p->chart, words_end(&p->text));
 }

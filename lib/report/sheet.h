@@ -4,6 +4,7 @@
 
 #include "report/doc.h"
 #include "report/findings.h"
+#include "report/promise.h"
 #include "report/thumb.h"
 
 /* Bytes of a page that is not to grow much larger: the limit is 2 MB. */
@@ -11,8 +12,9 @@ enum { SHEET_FULL = 1500000 };
 
 /* Kept, not copied. */
 struct sheet_setup {
-	double fap, horizon; /* what the detectors ran with */
-	const char *files;   /* the input, as a shell would have it */
+	double fap, horizon;           /* what the detectors ran with ... */
+	const struct promise *promise; /* ... unless this says it */
+	const char *files;             /* the input, as a shell would have it */
 	const char *version;
 	const char *options;
 	struct thumb *thumb; /* makes pictures; NULL: none are shown */

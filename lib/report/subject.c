@@ -209,6 +209,7 @@ subject_add(struct subject *s, const struct subject_record *r)
 	add_answer(s, k, r);
 	alerts_add(
 	    &s->alerts, r->read, r->line, s->records, r->time, &s->buckets, k);
+	estimated_add(&s->estimated, r->read, &k->estimated);
 	follow_change(s, p);
 	portrait_furthest(k->furthest, BUCKETS_PORTRAITS, p);
 	if (!s->learnt) {

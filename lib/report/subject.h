@@ -50,6 +50,7 @@ struct subject {
 	struct grid *grid[WATCHED_MOST];
 	struct buckets buckets;
 	struct alerts alerts;
+	struct estimated estimated;
 	struct reasons errors, models;
 	struct portrait recent[SUBJECT_RECENT];
 	double recent_time[SUBJECT_RECENT]; /* by record, modulo their number */

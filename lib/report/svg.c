@@ -156,6 +156,35 @@ svg_two(struct buf *b, double width, double height, const double *before,
 	svg_rule(b, 0, height - .5, width, height - .5, "g");
 }
 
+/* Where a value stands on an area's height, from its top down. */
+static double
+height_of(const struct svg_area *a, double y)
+{
+	double share = (y - a->low) / (a->high - a->low);
+
+	return a->top + a->height * (1 - fmin(fmax(share, 0), 1));
+}
+
+void
+svg_band(struct buf *b, const struct svg_area *a, const double *x,
+    const double *low, const double *high, size_t n, const char *class)
+{
+	buf_str(b, "<path class=\"");
+	buf_str(b, class);
+	buf_str(b, "\" d=\"M0 0");
+	for (size_t i = 0, end; i < n; i = end + 1) {
+		for (end = i; end < n && !isnan(low[end]); end++)
+			put_point(b, end > i ? 'L' : 'M',
+			    a->left + a->width * x[end],
+			    height_of(a, high[end]));
+		for (size_t k = end; k > i; k--)
+			put_point(b, 'L', a->left + a->width * x[k - 1],
+			    height_of(a, low[k - 1]));
+		buf_str(b, end > i ? "z" : "");
+	}
+	buf_str(b, "\"/>");
+}
+
 void
 svg_line(struct buf *b, const struct svg_area *a, const double *x,
     const double *y, size_t n, const char *class)
@@ -166,15 +195,12 @@ svg_line(struct buf *b, const struct svg_area *a, const double *x,
 	buf_str(b, class);
 	buf_str(b, "\" d=\"M0 0");
 	for (size_t i = 0; i < n; i++) {
-		double share = (y[i] - a->low) / (a->high - a->low);
-
-		if (isnan(share)) {
+		if (isnan(y[i])) {
 			down = 0;
 			continue;
 		}
-		share = fmin(fmax(share, 0), 1);
 		put_point(b, down ? 'L' : 'M', a->left + a->width * x[i],
-		    a->top + a->height * (1 - share));
+		    height_of(a, y[i]));
 		if (!down && (i + 1 == n || isnan(y[i + 1])))
 			buf_str(b, "h.1");
 		down = 1;

@@ -26,6 +26,10 @@ struct svg_area {
 void svg_line(struct buf *b, const struct svg_area *a, const double *x,
     const double *y, size_t n, const char *class);
 
+/* The area between two such lines; both are known, or neither. */
+void svg_band(struct buf *b, const struct svg_area *a, const double *x,
+    const double *low, const double *high, size_t n, const char *class);
+
 /* A filled box, a vertical line at x of 0 .. 1, a text. */
 void svg_box(struct buf *b, double x, double y, double width, double height,
     const char *class);

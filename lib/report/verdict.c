@@ -182,21 +182,34 @@ put_field(struct buf *b, const struct findings_field *x, const char *name,
 	buf_str(b, ")");
 }
 
-/* What it costs, where truth is known on both sides of the change. */
+/* What it costs, by truth where that is known on both sides of the change. */
 static void
-put_accuracy(struct buf *b, const struct findings *f)
+put_accuracy(struct buf *b, const struct findings *f, const struct subject *s)
 {
 	double before = findings_accuracy(&f->before);
 	double now = findings_accuracy(&f->now);
+	int known = !isnan(before) && !isnan(now);
+	struct estimated_sums e = findings_estimated(f, s);
 
+	if (!known) {
+		before = estimated_mean(&f->before.estimated).accuracy;
+		now = e.n > 0 ? e.accuracy : NAN;
+	}
 	if (isnan(before) || isnan(now) || fabs(now - before) < .005)
 		return;
 	buf_str(b, b->len > 0 ? " " : "");
-	buf_str(
-	    b, now < before ? "Accuracy fell from " : "Accuracy rose from ");
+	buf_str(b, known ? "Accuracy " : "Accuracy, as estimated, ");
+	buf_str(b, now < before ? "fell from " : "rose from ");
 	words_percent(b, before);
 	buf_str(b, " to ");
 	words_percent(b, now);
+	if (!known) {
+		buf_str(b, " (");
+		words_percent(b, e.low);
+		buf_str(b, " to ");
+		words_percent(b, e.high);
+		buf_str(b, ")");
+	}
 	buf_str(b, ".");
 }
 
@@ -265,5 +278,5 @@ verdict_moved(const struct findings *f, const struct reading *r,
 		put_tops(b, f, s, r);
 	if (b->len > start)
 		buf_str(b, ".");
-	put_accuracy(b, f);
+	put_accuracy(b, f, s);
 }

@@ -1,4 +1,6 @@
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
 
@@ -183,9 +185,10 @@ is_known(const struct place *w, const char *name, const yaml_node_t *map)
 }
 
 static void
-apply_document(const struct place *w, const struct tool *t)
+apply_document(const struct place *w, const void *ctx)
 {
 	const yaml_node_t *root = yaml_document_get_root_node(w->doc);
+	const struct tool *t = ctx;
 	const yaml_node_t *key_node, *val;
 	const char *name;
 	int found = strcmp(t->instance, t->name) == 0;
@@ -289,8 +292,10 @@ load_document(const char *path, yaml_parser_t *p, yaml_document_t *doc,
 		trouble(path, mark_of(p, text), NULL, problem(p));
 }
 
-void
-cfg_load(const char *path, const struct tool *t)
+/* Hands on the only document of a file. */
+static void
+use_document(const char *path,
+    void (*use)(const struct place *w, const void *ctx), const void *ctx)
 {
 	yaml_parser_t parser;
 	yaml_document_t doc, next;
@@ -300,7 +305,7 @@ cfg_load(const char *path, const struct tool *t)
 	check_depth(path, &text);
 	open_parser(&parser, &text);
 	load_document(path, &parser, &doc, &text);
-	apply_document(&(struct place){path, &doc}, t);
+	use(&(struct place){path, &doc}, ctx);
 	load_document(path, &parser, &next, &text);
 	if (yaml_document_get_root_node(&next) != NULL)
 		trouble(path, next.start_mark, NULL, "a second document");
@@ -308,4 +313,59 @@ cfg_load(const char *path, const struct tool *t)
 	yaml_document_delete(&doc);
 	yaml_parser_delete(&parser);
 	buf_free(&text);
+}
+
+void
+cfg_load(const char *path, const struct tool *t)
+{
+	use_document(path, apply_document, t);
+}
+
+struct numbers {
+	const char *key;
+	void (*take)(void *ctx, const char *section, double value);
+	void *ctx;
+};
+
+static void
+take_number(const struct place *w, const char *section, const yaml_node_t *map,
+    const struct numbers *x)
+{
+	const yaml_node_t *key_node, *val;
+	const char *key, *text;
+	double value;
+	char *end;
+
+	for (yaml_node_pair_t *p = NULL;
+	     (key = next_key(w, map, &p, &key_node, &val)) != NULL;) {
+		if (strcmp(key, x->key) != 0)
+			continue;
+		text = scalar(w, val, key);
+		value = strtod(text, &end);
+		if (end == text || *end != '\0' || !isfinite(value))
+			trouble(w->path, val->start_mark, key, "not a number");
+		x->take(x->ctx, section, value);
+	}
+}
+
+static void
+take_numbers(const struct place *w, const void *ctx)
+{
+	const yaml_node_t *root = yaml_document_get_root_node(w->doc);
+	const yaml_node_t *key_node, *val;
+	const char *name;
+
+	if (root == NULL || root->type != YAML_MAPPING_NODE)
+		return;
+	for (yaml_node_pair_t *p = NULL;
+	     (name = next_key(w, root, &p, &key_node, &val)) != NULL;)
+		if (val->type == YAML_MAPPING_NODE)
+			take_number(w, name, val, ctx);
+}
+
+void
+cfg_numbers(const char *path, const char *key,
+    void (*take)(void *ctx, const char *section, double value), void *ctx)
+{
+	use_document(path, take_numbers, &(struct numbers){key, take, ctx});
 }

@@ -15,4 +15,11 @@
  */
 void cfg_load(const char *path, const struct tool *t);
 
+/*
+ * What the sections say under a key that is a number: calls take for each that
+ * has it. A value that is no number, as above.
+ */
+void cfg_numbers(const char *path, const char *key,
+    void (*take)(void *ctx, const char *section, double value), void *ctx);
+
 #endif

@@ -1,0 +1,12 @@
+/* The accuracy, as estimated and where truth is known; what is mistaken. */
+#ifndef PAGEACCURACY_H
+#define PAGEACCURACY_H
+
+#include "report/sheet.h"
+
+void pageaccuracy(struct sheet *p);
+
+/* What is estimated, as members of an object. */
+void pageaccuracy_json(struct sheet *p, struct buf *b);
+
+#endif
