@@ -78,9 +78,19 @@ remember(void *ctx, struct store *s)
 	follow_state(&input, s);
 }
 
+/*
+ * In the feeder, whose children the decompressors have to be: nobody else
+ * learns how they end. From the first moment on there is a place, so that a
+ * rotation is no loss.
+ */
 static void
 feed_stages(void)
 {
+	int first = input.chain.path != NULL && input.chain.files == 0;
+
+	follow_open(&input);
+	if (first)
+		state_keep(state_generation());
 	feed(&input, opt.stages.item[0], opt.follow ? opt.barrier : NAN);
 }
 
@@ -230,18 +240,15 @@ prepare(int argc, char **argv)
 	drain_publish(&end);
 }
 
-/* From the first moment on there is a place, so that a rotation is no loss. */
+/* One that never was there is a wrong name, and no stage need be started. */
 static void
-open_input(void)
+check_input(void)
 {
-	if (opt.input == NULL || opt.rebaseline != NULL)
-		return;
-	if (input.chain.path != NULL && input.chain.files == 0) {
-		follow_open(&input);
-		state_keep(state_generation());
-	} else {
-		follow_open(&input);
-	}
+	const struct logchain *c = &input.chain;
+
+	if (opt.rebaseline == NULL && c->path != NULL && c->files == 0 &&
+	    access(c->path, R_OK) < 0)
+		err_die("%s: %m", c->path);
 }
 
 int
@@ -256,8 +263,8 @@ main(int argc, char **argv)
 	unsetenv(REBASELINE_GROUP_VARIABLE);
 	if (opt.rebaseline != NULL)
 		rebaseline();
+	check_input();
 	barrier_begin();
-	open_input();
 	pipeline_open(opt.follow);
 	/* Before the pipeline's signals, which replace its own. */
 	rec_open(&in, NULL, 0, '\n');

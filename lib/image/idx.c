@@ -6,6 +6,7 @@
 
 #include "image/idx.h"
 #include "tool/packed.h"
+#include "tool/scarce.h"
 
 /* Bytes that a file may hold. */
 #define SIZE_LIMIT ((size_t)1 << (sizeof(size_t) < 8 ? 30 : 32))
@@ -28,7 +29,9 @@ open_file(struct packed *f, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	*f = (struct packed){.why = fd < 0 ? strerrordesc_np(errno) : NULL};
+	if (fd < 0)
+		*f = (struct packed){
+		    .why = strerrordesc_np(errno), .passing = scarce_is(errno)};
 	return fd < 0 ? -1 : packed_open(f, fd);
 }
 
@@ -112,9 +115,10 @@ idx_is(const char *path)
 	struct packed f;
 	int is;
 
+	/* What could not be looked at may be one: loading it says why. */
 	if (open_file(&f, path) < 0)
-		return 0;
-	is = read_header(&f, &x) == NULL;
+		return f.passing;
+	is = read_header(&f, &x) == NULL || f.passing;
 	packed_close(&f);
 	return is;
 }

@@ -137,7 +137,8 @@ feed(struct follow *in, const char *first_stage, double interval)
 
 	f.in = in;
 	f.names = strstr(first_stage, "imgcls") != NULL;
-	while (!pipeline_stopped()) {
+	/* Once in any case: what was lost before is to be counted. */
+	do {
 		if (feed_some(&f)) {
 			/* A barrier may be due. */
 		} else if (in->chain.path == NULL ? !in->ended
@@ -155,7 +156,7 @@ feed(struct follow *in, const char *first_stage, double interval)
 			send_barrier(&generation);
 			last = clock_monotonic();
 		}
-	}
+	} while (!pipeline_stopped());
 	send_barrier(&generation);
 	follow_close(in);
 	out_close();

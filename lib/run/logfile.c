@@ -7,6 +7,18 @@
 
 #include "run/logfile.h"
 #include "tool/err.h"
+#include "tool/scarce.h"
+
+/*
+ * What could not be looked at for want of something is neither gone nor
+ * another: nothing is known of it, and the run ends.
+ */
+static void
+insist(const char *path, int passing, const char *why)
+{
+	if (passing)
+		err_die("%s: %s", path, why);
+}
 
 /* A regular file of that name, or -1 with errno set. */
 static int
@@ -15,6 +27,8 @@ open_regular(const char *path)
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
 
+	if (fd < 0)
+		insist(path, scarce_is(errno), strerrordesc_np(errno));
 	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
 		return fd;
 	if (fd >= 0) {
@@ -36,12 +50,15 @@ logfile_is_packed(const char *path)
 
 /* The descriptor's bytes, decompressed; the place stays what it was. */
 static const char *
-open_contents(struct logfile *f, int fd)
+open_contents(struct logfile *f, int fd, const char *path)
 {
 	f->is_packed = f->is_stream = packed_is(fd);
-	if (f->is_packed && packed_open(&f->packed, fd) < 0)
-		return f->packed.why;
 	f->fd = f->is_packed ? -1 : fd;
+	if (f->is_packed && packed_open(&f->packed, fd) < 0) {
+		insist(path, f->packed.passing, f->packed.why);
+		return f->packed.why;
+	}
+	f->name = err_strdup(path);
 	return NULL;
 }
 
@@ -49,7 +66,6 @@ const char *
 logfile_open(struct logfile *f, const char *path)
 {
 	int fd = open_regular(path);
-	const char *why;
 
 	*f = (struct logfile){.fd = -1};
 	if (fd < 0)
@@ -59,25 +75,30 @@ logfile_open(struct logfile *f, const char *path)
 		close(fd);
 		return strerrordesc_np(errno);
 	}
-	why = open_contents(f, fd);
-	if (why == NULL)
-		f->name = err_strdup(path);
-	return why;
+	return open_contents(f, fd, path);
+}
+
+ssize_t
+logfile_unpack(struct logfile *f, void *to, size_t n)
+{
+	ssize_t got = packed_read(&f->packed, to, n);
+
+	insist(f->name, got < 0 && f->packed.passing, f->packed.why);
+	return got;
 }
 
 static ssize_t
-read_packed(void *from, void *to, size_t n)
+unpack(void *from, void *to, size_t n)
 {
-	return packed_read(from, to, n);
+	return logfile_unpack(from, to, n);
 }
 
 /* A packed one is then where the place is. */
 static int
 holds(struct logfile *f, struct place *place)
 {
-	return f->is_packed
-		   ? place_skip(place, &f->tail, read_packed, &f->packed)
-		   : place_holds(place, &f->tail, f->fd);
+	return f->is_packed ? place_skip(place, &f->tail, unpack, f)
+			    : place_holds(place, &f->tail, f->fd);
 }
 
 int
@@ -123,8 +144,7 @@ logfile_contains(const char *path, const struct place *place)
 static ssize_t
 read_contents(struct logfile *f, char *to, size_t n)
 {
-	return f->is_packed ? packed_read(&f->packed, to, n)
-			    : read(f->fd, to, n);
+	return f->is_packed ? logfile_unpack(f, to, n) : read(f->fd, to, n);
 }
 
 int

@@ -1,6 +1,8 @@
 /*
  * One file of lines, plain or compressed, or standard input: what it is, and
- * how far it was read (logread.h).
+ * how far it was read (logread.h). That one can't be looked at for want of
+ * memory, processes or descriptors, or as its decompressor was killed, says
+ * nothing of it: that is a message and exit 2.
  */
 #ifndef LOGFILE_H
 #define LOGFILE_H
@@ -45,6 +47,9 @@ int logfile_is_packed(const char *path);
  * or is.
  */
 int logfile_is_part(const char *path, const struct logfile *of);
+
+/* The next bytes of a compressed one, as packed_read. */
+ssize_t logfile_unpack(struct logfile *f, void *to, size_t n);
 
 /* Back to the beginning of a plain one. */
 void logfile_rewind(struct logfile *f);

@@ -120,7 +120,7 @@ read_stream(struct logfile *f)
 	ssize_t n;
 
 	if (f->is_packed) {
-		n = packed_read(&f->packed, to, BLOCK);
+		n = logfile_unpack(f, to, BLOCK);
 		f->ended = n <= 0;
 		return n;
 	}

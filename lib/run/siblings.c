@@ -11,6 +11,7 @@
 #include "run/logname.h"
 #include "run/siblings.h"
 #include "tool/err.h"
+#include "tool/scarce.h"
 
 enum {
 	MOST = 100000, /* that a state may name */
@@ -89,6 +90,18 @@ by_age(const void *a, const void *b, void *base)
 	return strcmp(x->name, y->name);
 }
 
+/* That one can't be opened for want of descriptors does not make it gone. */
+static int
+open_at(int dir, const char *name)
+{
+	int fd = openat(
+	    dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0 && scarce_is(errno))
+		err_die("%s: %m", name);
+	return fd;
+}
+
 /*
  * A file in the directory, if it is a regular one. Returns 0 if it is not the
  * one that had that name a moment ago.
@@ -104,8 +117,7 @@ add_file(struct siblings *s, int dir, const struct dirent *e)
 		return 0;
 	if (!S_ISREG(st.st_mode))
 		return 1;
-	fd = openat(
-	    dir, e->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	fd = open_at(dir, e->d_name);
 	if (fd < 0)
 		return errno != ENOENT;
 	if (place_end(&one.place, fd) == 0) {
@@ -162,6 +174,8 @@ siblings_list(struct siblings *s, const char *path)
 
 	directory[path_dir(path)] = '\0';
 	d = opendir(directory[0] == '\0' ? "." : directory);
+	if (d == NULL && scarce_is(errno))
+		err_die("%s: %m", path);
 	*s = (struct siblings){0};
 	for (int tries = 0; d != NULL && !steady && tries < TRIES; tries++) {
 		siblings_free(s);
@@ -208,7 +222,7 @@ siblings_has(
 	if (then == NULL || (then->place.offset == 0 && one->place.offset > 0))
 		return 0;
 	there = siblings_path(path, one->name);
-	fd = open(there, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	fd = open_at(AT_FDCWD, there);
 	place = then->place;
 	has = fd < 0 || place_holds(&place, &tail, fd);
 	if (fd >= 0)

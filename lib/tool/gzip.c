@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "tool/gzip.h"
+#include "tool/scarce.h"
 
 enum { MOST = 1 << 30 }; /* bytes that zlib is asked for at once */
 
@@ -58,6 +59,8 @@ gzip_read(struct gzip *g, void *p, size_t n)
 	gzerror(g->file, &code);
 	/* What was there of a member that is cut short comes out first. */
 	if (got < 0 || (got == 0 && code != Z_OK && code != Z_STREAM_END)) {
+		g->passing = code == Z_MEM_ERROR ||
+			     (code == Z_ERRNO && scarce_is(errno));
 		g->why = reason(g->file);
 		return -1;
 	}

@@ -7,6 +7,7 @@
 
 struct gzip {
 	const char *why; /* after gzip_read has failed: a static text */
+	int passing;     /* that says nothing of the file: see scarce.h */
 	void *file;      /* gzip.c's own */
 };
 

@@ -1,12 +1,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "tool/packed.h"
+#include "tool/scarce.h"
+
+enum { NOT_RUN = 127 /* as the loader of programs ends that lacks memory */ };
 
 /* How a file begins, and the program that reads it. */
 static const struct form {
@@ -34,36 +36,93 @@ form_of(int fd)
 	return NULL;
 }
 
-/*
- * The program in a group of its own, so that a ^C that we would survive does
- * not end it. Returns 0, or an error number.
- */
+/* Descriptor fd as number at, which may be it. */
 static int
-spawn(pid_t *child, const char *program, int in, int out)
+put(int fd, int at)
+{
+	return fd == at ? fcntl(fd, F_SETFD, 0) : dup2(fd, at);
+}
+
+/*
+ * In the new process: the program. It stays in our group, where whoever ends
+ * us for good finds it too, but a signal to the group that we may survive is
+ * not to end it: the file would look damaged. All of them are ignored, for
+ * programs do not unblock what they find ignored; but if nobody reads on, it
+ * ends.
+ */
+_Noreturn static void
+become(const char *program, int in, int out, int report)
 {
 	char name[16], option[] = "-dc";
 	char *argv[] = {strcpy(name, program), option, NULL};
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t how;
-	sigset_t usual;
+	sigset_t none;
+	int null, e;
+
+	for (int i = 1; i <= SIGRTMAX; i++)
+		signal(i, i == SIGPIPE || i == SIGCHLD ? SIG_DFL : SIG_IGN);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	if (null >= 0 && put(in, STDIN_FILENO) >= 0 &&
+	    put(out, STDOUT_FILENO) >= 0 && put(null, STDERR_FILENO) >= 0)
+		execvp(program, argv);
+	e = errno;
+	while (write(report, &e, sizeof(e)) < 0 && errno == EINTR)
+		;
+	_exit(NOT_RUN);
+}
+
+/* Until it is what it is to be, no signal may come to it. */
+static pid_t
+fork_unheard(void)
+{
+	sigset_t all, before;
+	pid_t child;
 	int e;
 
-	sigemptyset(&usual);
-	posix_spawn_file_actions_init(&files);
-	posix_spawn_file_actions_adddup2(&files, in, STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
-	posix_spawn_file_actions_addopen(
-	    &files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	posix_spawnattr_init(&how);
-	posix_spawnattr_setsigmask(&how, &usual);
-	sigaddset(&usual, SIGPIPE);
-	posix_spawnattr_setsigdefault(&how, &usual);
-	posix_spawnattr_setflags(&how, POSIX_SPAWN_SETPGROUP |
-					   POSIX_SPAWN_SETSIGMASK |
-					   POSIX_SPAWN_SETSIGDEF);
-	e = posix_spawnp(child, program, &files, &how, argv, environ);
-	posix_spawn_file_actions_destroy(&files);
-	posix_spawnattr_destroy(&how);
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	child = fork();
+	e = errno;
+	if (child != 0)
+		sigprocmask(SIG_SETMASK, &before, NULL);
+	errno = e;
+	return child;
+}
+
+/* Returns its status, or -1 when it is known to nobody. */
+static int
+await(pid_t child)
+{
+	int status;
+
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	return status;
+}
+
+/* Returns 0, or why the program does not run, an error number. */
+static int
+start(pid_t *child, const char *program, int in, int out)
+{
+	int report[2], e = 0;
+
+	if (pipe2(report, O_CLOEXEC) < 0)
+		return errno;
+	*child = fork_unheard();
+	if (*child == 0)
+		become(program, in, out, report[1]);
+	if (*child < 0)
+		e = errno;
+	close(report[1]);
+	while (e == 0 && read(report[0], &e, sizeof(e)) < 0 && errno == EINTR)
+		;
+	close(report[0]);
+	if (e != 0 && *child > 0)
+		await(*child);
+	if (e != 0)
+		*child = 0;
 	return e;
 }
 
@@ -76,7 +135,7 @@ open_program(struct packed *p, const struct form *form, int fd)
 		return errno;
 	e = lseek(fd, 0, SEEK_SET) < 0
 		? errno
-		: spawn(&p->child, form->program, fd, ends[1]);
+		: start(&p->child, form->program, fd, ends[1]);
 	close(ends[1]);
 	if (e == 0)
 		p->pipe = ends[0];
@@ -109,24 +168,29 @@ packed_open(struct packed *p, int fd)
 	else if ((e = open_program(p, form, fd)) == 0)
 		p->damaged = form->damaged;
 	close(fd);
-	if (e != 0)
-		p->why = form != NULL && e == ENOENT ? form->missing
-						     : strerrordesc_np(e);
-	return e == 0 ? 0 : -1;
+	if (e == 0)
+		return 0;
+	p->why = form != NULL && e == ENOENT ? form->missing
+					     : strerrordesc_np(e);
+	p->passing = scarce_is(e);
+	return -1;
 }
 
-/* At the end of the pipe: whether the program was content. */
+/*
+ * At the end of the pipe: whether the program was content. One that did not
+ * end by itself has said nothing of the file.
+ */
 static ssize_t
 end_program(struct packed *p)
 {
-	int status = 0;
+	int status = p->child > 0 ? await(p->child) : 0;
 
-	while (p->child > 0 && waitpid(p->child, &status, 0) < 0)
-		if (errno != EINTR)
-			break;
 	p->child = 0;
+	p->passing = status == -1 || WIFSIGNALED(status) ||
+		     WEXITSTATUS(status) == NOT_RUN;
 	if (status != 0)
-		p->why = p->damaged;
+		p->why = p->passing ? "its decompressor was stopped"
+				    : p->damaged;
 	return p->why == NULL ? 0 : -1;
 }
 
@@ -139,6 +203,7 @@ packed_read(struct packed *p, void *to, size_t n)
 		ssize_t got = gzip_read(&p->gzip, to, n);
 
 		p->why = p->gzip.why;
+		p->passing = p->gzip.passing;
 		return got;
 	}
 	while (have < n) {
@@ -148,6 +213,7 @@ packed_read(struct packed *p, void *to, size_t n)
 			continue;
 		if (got < 0) {
 			p->why = strerrordesc_np(errno);
+			p->passing = scarce_is(errno);
 			return -1;
 		}
 		if (got == 0)
@@ -164,6 +230,9 @@ packed_close(struct packed *p)
 	if (p->pipe >= 0)
 		close(p->pipe);
 	p->pipe = -1;
-	/* It ends by SIGPIPE, if it has not yet. */
-	end_program(p);
+	if (p->child > 0) {
+		kill(p->child, SIGKILL);
+		await(p->child);
+	}
+	p->child = 0;
 }

@@ -12,6 +12,7 @@
 
 struct packed {
 	const char *why; /* after a failure: a static text */
+	int passing;     /* it says nothing of the file: see scarce.h */
 	/* The rest is packed.c's own. */
 	struct gzip gzip;
 	const char *damaged; /* what to say when the program fails */

@@ -1,10 +1,15 @@
 /*
  * Files of each form, made by the programs of their own, are read as what went
- * in; cut, damaged or without a program, they say so.
+ * in; cut, damaged or without a program, they say so. What becomes of the
+ * program says nothing of a file.
  */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tap.h"
@@ -81,6 +86,84 @@ check_early_close(void)
 	ok(1, "and no more: the program has ended");
 }
 
+static void
+survive(int signo)
+{
+	(void)signo;
+}
+
+/* How many of the files can't be read, each several times. */
+static int
+read_under_signals(void)
+{
+	const char *name[] = {"plain.xz", "plain.zst", "plain.bz2"}, *why;
+	int bad = 0;
+
+	for (int i = 0; i < 60; i++)
+		bad += read_whole(name[i % 3], &why) != SIZE;
+	return bad;
+}
+
+/* Signals come to a group all the time, from before a program begins. */
+static void
+check_signals(void)
+{
+	const struct sigaction action = {.sa_handler = survive};
+	int status = -1;
+	pid_t child;
+
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+	child = fork();
+	if (child == 0) {
+		setpgid(0, 0);
+		_exit(read_under_signals());
+	}
+	while (waitpid(child, &status, WNOHANG) == 0) {
+		kill(-child, SIGTERM);
+		kill(-child, SIGINT);
+		kill(-child, SIGHUP);
+		usleep(200);
+	}
+	ok(status == 0, "signals that we survive do not end a program");
+}
+
+/* A program that is not let run to its end. */
+static void
+check_stopped(const char *does, const char *what)
+{
+	struct packed p;
+	FILE *f = fopen("bin/xz", "we");
+	char c;
+
+	fprintf(f, "#!/bin/sh\n%s\n", does);
+	fclose(f);
+	chmod("bin/xz", 0755);
+	packed_open(&p, open("plain.xz", O_RDONLY | O_CLOEXEC));
+	ok(packed_read(&p, &c, 1) == -1 && p.passing &&
+		strcmp(p.why, "its decompressor was stopped") == 0,
+	    "%s", what);
+	packed_close(&p);
+}
+
+static void
+check_no_descriptor(void)
+{
+	struct rlimit usual, few;
+	struct packed p;
+	int fd = open("plain.zst", O_RDONLY | O_CLOEXEC);
+
+	getrlimit(RLIMIT_NOFILE, &usual);
+	few = usual;
+	few.rlim_cur = (rlim_t)fd + 1;
+	setrlimit(RLIMIT_NOFILE, &few);
+	ok(packed_open(&p, fd) == -1 && p.passing &&
+		strcmp(p.why, "Too many open files") == 0,
+	    "no descriptor is left");
+	setrlimit(RLIMIT_NOFILE, &usual);
+}
+
 int
 main(void)
 {
@@ -101,6 +184,8 @@ main(void)
 	check_form("zstd -q", "plain.zst", "damaged zstd data");
 	check_form("bzip2", "plain.bz2", "damaged bzip2 data");
 	check_early_close();
+	run("zstd -q -c <plain >plain.zst; bzip2 -c <plain >plain.bz2");
+	check_signals();
 	run("gzip -c <plain >plain.gz; printf 'x' | "
 	    "dd of=plain.gz bs=1 seek=9999 conv=notrunc 2>dd");
 	ok(read_whole("plain.gz", &why) == -1 &&
@@ -110,7 +195,11 @@ main(void)
 	ok(read_whole("empty", &why) == 0, "an empty file");
 	ok(read_whole(".", &why) == -1 && strcmp(why, "Is a directory") == 0,
 	    "a directory");
-	run("zstd -q -c <plain >plain.zst");
+	check_no_descriptor();
+	run("mkdir bin");
+	setenv("PATH", "bin:/bin:/usr/bin", 1);
+	check_stopped("kill -9 $$", "a program that is killed");
+	check_stopped("exit 127", "a program that can't be loaded");
 	setenv("PATH", "/nonexistent", 1);
 	ok(read_whole("plain.zst", &why) == -1 &&
 		strcmp(why, "needs the program zstd") == 0,
