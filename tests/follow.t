@@ -276,10 +276,12 @@ follow() {
 }
 shows() {
 	for _i in $(seq 500); do
-		[ "$(jq -c '.x // empty' seen | tr '\n' ' ')" = "$1" ] && break
+		# A line may be half there, or the file not yet.
+		_seen=$(jq -c '.x // empty' seen 2>/dev/null | tr '\n' ' ')
+		[ "$_seen" = "$1" ] && break
 		sleep .02
 	done
-	is "$2" "$(jq -c '.x // empty' seen | tr '\n' ' ')" "$1"
+	is "$2" "$_seen" "$1"
 }
 rm -rf st cam*
 e 1 2 3 >cam.ndjson
