@@ -355,6 +355,7 @@ static void
 get_bytes(struct store *s, struct buf *b)
 {
 	b->len = 0;
+	buf_put(b, "", 0); /* no bytes have an address, too */
 	exchange_text(s, "\"", 1);
 	while (s->why == NULL && s->p < s->end && *s->p != '"') {
 		char c = *s->p;
