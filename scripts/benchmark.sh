@@ -119,10 +119,17 @@ make_references() {
 	done
 }
 
-# What runs after each other over the same stream. LIKE and VECTORS are replaced
-# by job; what comes after VECTORS is spared the vectors.
-default='VECTORS | pht LIKE | iks LIKE | nmddm LIKE | chi2 LIKE'
+# What runs after each other over the same stream. LIKE, VECTORS and ALL are
+# replaced by job; what comes after VECTORS is spared the vectors. ALL is the
+# shipped pipeline: instances of all its detectors, which share one guarantee,
+# and a member that has an event when one of them has.
+default='ALL-mewma | VECTORS | pht LIKE | iks LIKE | nmddm LIKE | chi2 LIKE |
+    ALL-pht | ALL-iks | ALL-nmddm | ALL-chi2 | any_of_all'
 mewma="mewma -f act.avgpool[*] --lives 1999"
+all() { echo "$1 -c $out/all.yaml -n all-$1 -q"; }
+any_of_all() {
+	sed '/"all-[^"]*":{"alarm":true,"event":"drift"/s/}$/,"pipeline":{"event":"drift"}}/'
+}
 variants='pht -n pht-both --change both --scores standard LIKE |
     pht -n pht-unknown --shift unknown --scores standard LIKE |
     pht -n pht-rank --scores rank LIKE |
@@ -131,14 +138,18 @@ variants='pht -n pht-both --change both --scores standard LIKE |
 # job TABLE ROW KIND HORIZON REFERENCE 'OPTIONS OF DRIFTMIX' 'DETECTORS'
 # The same streams are made of ids by benchmark-peers.py.
 job() {
-	local name=$1,$2,$3,$4,$5 like reference=$out/references/$5 take what
+	local name=$1,$2,$3,$4,$5 like reference=$out/references/$5 take what d
 	case $3 in resembling) reference=$reference-ar ;;
 	periodic) reference=$reference-period ;; esac
 	like="-q -g stream --horizon $4 --reference $reference"
 	# Each way of drawing sets the reference aside in its own way.
 	take="--seed $5 --reference $out/own/$name --reference-size $size"
 	[ ! -s "$out/results/$name.tsv" ] || return 0
-	what=${7//VECTORS/$mewma $like.all | shorten}
+	what=${7//ALL-mewma/$(all mewma) --lives 1999 $like.all}
+	for d in pht iks nmddm chi2; do
+		what=${what//ALL-$d/$(all $d) LIKE}
+	done
+	what=${what//VECTORS/$mewma $like.all | shorten}
 	like="driftmix $take $6 | ${what//LIKE/$like.short} | driftscore --format tsv"
 	printf '%s\t%s\n' "$name" "${like//$'\n'/ }"
 }
@@ -209,12 +220,14 @@ list_jobs() {
 simulate() {
 	local d k r
 	for r in $undrifted; do
-		for k in "$r" "$r-ar" "$r-period"; do
-			$mewma --horizon 1000 -q \
-			    --reference "$out/references/$k.all" </dev/null
+		for d in "$mewma -q" "$(all mewma) --lives 1999"; do
+			for k in "$r" "$r-ar" "$r-period"; do
+				$d --horizon 1000 </dev/null \
+				    --reference "$out/references/$k.all"
+			done
+			$d --horizon 10000 --reference \
+			    "$out/references/$r.all" </dev/null
 		done
-		$mewma --horizon 10000 -q --reference "$out/references/$r.all" \
-		    </dev/null
 	done
 	for r in $references; do
 		for k in 50 100 200 500; do
@@ -227,7 +240,10 @@ simulate() {
 		eval "$d --reference $r -q" </dev/null
 	done <<-END
 	$(for k in 1000 10000; do
-		for d in pht iks nmddm chi2; do echo "$d --horizon $k"; done
+		for d in pht iks nmddm chi2; do
+			echo "$d --horizon $k"
+			echo "$(all $d) --horizon $k"
+		done
 	done
 	for d in pht iks nmddm; do echo "$d --horizon 1000 -f feat.mean"; done
 	for d in 'pht --change both --scores standard' \
@@ -250,9 +266,11 @@ do_job() {
 	mv "$out/results/$name.tmp" "$out/results/$name.tsv"
 	rm -f "$out/own/$name"
 }
-export -f do_job shorten
+export -f do_job shorten any_of_all
 
 begun=$(date +%s)
+sed -E 's/^(mewma|pht|iks|nmddm|chi2):.*/all-\1:\n  tool: \1/
+    s|\.\./data/|'"$PWD"'/data/|' configs/fashion.yaml >"$out/all.yaml"
 mkdir -p "$out/own"
 make_records
 make_ids

@@ -37,7 +37,7 @@ results=$tmp/b/results
 is 'every detector on a shift that comes at once' "$(cat \
     "$results/shift,gaussian_noise-3,at-once,1000,1.tsv" \
     "$results/peers-shift,gaussian_noise-3,at-once,1000,1.tsv" |
-    awk -F '\t' '/^[a-z]/ && $1 != "detector" && $7 == 5 { n++ } END { print n }')" 22
+    awk -F '\t' '/^[a-z]/ && $1 != "detector" && $7 == 5 { n++ } END { print n }')" 28
 is 'heavy noise is found by all of ours' "$(awk -F '\t' '/^[a-z]/ && $9 < 1' \
     "$results/shift,gaussian_noise-3,at-once,1000,1.tsv" | wc -l |
     tr -d ' ')" 0
