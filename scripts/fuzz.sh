@@ -22,7 +22,7 @@ mkdir -p "$corpus"
 
 # Messages of what is tested go nowhere.
 fuzz() {
-	ASAN_OPTIONS=detect_leaks=0 "$dir/$target" -max_len=2048 -timeout=10 \
+	ASAN_OPTIONS=detect_leaks=0 "$dir/$target" -max_len=2048 -timeout=60 \
 	    -rss_limit_mb=1024 -close_fd_mask=2 -print_final_stats=1 \
 	    -verbosity=0 -artifact_prefix="$corpus/" "$@" >>"$log" 2>&1
 }
