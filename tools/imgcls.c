@@ -28,6 +28,7 @@ static struct {
 	.memory = 1536,
 	.top = 5,
 	.temperature = 1},
+    .input = {.every = 1},
     .max_pixels = 100000000,
     .batch = 1,
     .jobs = 1,
@@ -61,12 +62,16 @@ static const struct opt options[] = {
 	"input lines end in NUL, as find -print0 writes them", 0, 0},
     {0, "tar", OPT_FLAG, &opt.input.tar, NULL,
 	"standard input is a tar archive of images", 0, 0},
+    {0, "mjpeg", OPT_FLAG, &opt.input.mjpeg, NULL,
+	"standard input is motion JPEG, one image after the other", 0, 0},
     {0, "watch", OPT_PATH, &opt.input.watch, "DIR",
 	"classify what is in a directory, and what comes into it", 0, 0},
     {0, "once", OPT_FLAG, &opt.input.once, NULL,
 	"watch: end when there is no more for now", 0, 0},
     {0, "idx-labels", OPT_PATH, &opt.input.labels, "FILE",
 	"IDX file with the classes of an IDX file's images", 0, 0},
+    {0, "every", OPT_INT, &opt.input.every, "N",
+	"of every N images classify the first", 1, 1e9},
     {0, "max-pixels", OPT_INT, &opt.max_pixels, "N",
 	"refuse images with more pixels", 1, 1e9},
     {0, "batch", OPT_INT, &opt.batch, "N",
@@ -116,10 +121,15 @@ check_input(int argc, char **argv)
 	    (opt.input.watch == NULL && opt.stream.barrier > 0))
 		opt.stream.barrier = NAN;
 	opt_refuse(opt.input.watch != NULL, "tar", "not with --watch");
+	opt_refuse(opt.input.watch != NULL, "mjpeg", "not with --watch");
 	opt_refuse(opt.input.watch != NULL, "null", "not with --watch");
 	opt_refuse(argc > 0 && lists == 0, "tar",
 	    "standard input is not read: name it as '-'");
+	opt_refuse(argc > 0 && lists == 0, "mjpeg",
+	    "standard input is not read: name it as '-'");
+	opt_refuse(opt.input.tar, "mjpeg", "not with --tar");
 	opt_refuse(opt.input.tar, "null", "not with --tar");
+	opt_refuse(opt.input.mjpeg, "null", "not with --mjpeg");
 	opt_refuse(argc == lists, "idx-labels", "needs an IDX file as operand");
 	if (argc == lists)
 		opt.input.labels = NULL;

@@ -31,6 +31,8 @@ walk_state(void *ctx, struct store *store)
 	store_count(store, "errors", &s->out.errors);
 	recmodel_state(&s->model, store);
 	seen_state(&s->source->watch.seen, store);
+	if (store_optional(store, "images", s->source->count > 0))
+		store_count(store, "images", &s->source->count);
 }
 
 /* Everything that was taken in has been answered. */

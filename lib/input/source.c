@@ -6,24 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tool/barrier.h"
 #include "tool/err.h"
-#include "json/jsonscan.h"
-#include "json/name.h"
-#include "tool/text.h"
-#include "base/num.h"
 #include "image/decode.h"
 #include "input/source.h"
-
-static const char *const fields[SOURCE_FIELDS] = {
-    [SOURCE_SEQ] = "seq",
-    [SOURCE_TIME] = "time",
-    [SOURCE_IMAGE] = "image",
-    [SOURCE_IMAGE_BYTES] = "image_bytes",
-    [SOURCE_TRUTH] = "truth",
-    [SOURCE_FAULT] = "error",
-    [SOURCE_SKIPPED] = "skipped",
-};
 
 /* Ends the input. */
 __attribute__((format(printf, 2, 3))) static void
@@ -60,71 +45,20 @@ source_open(struct source *s, const struct source_setup *setup)
 		s->setup.names = only;
 		s->setup.count = 1;
 	}
-	s->total = (unsigned long long)s->setup.count;
+	if (setup->every <= 1)
+		s->total = (unsigned long long)s->setup.count;
 	source_idx_labels(&s->idx, setup->labels);
-	for (int i = 0; i < SOURCE_FIELDS; i++)
-		jsonpath_add(&s->paths, fields[i]);
-	rec_open(&s->list, NULL, 0, setup->null ? '\0' : '\n');
-	s->list.patient = 1;
-}
-
-/* A record of the list that names an image. */
-static void
-take_record(struct source_item *item)
-{
-	const char *why;
-
-	source_item_name(item, NULL, "", 0);
-	item->barrier = barrier_number(item->line.p, item->line.len);
-	if (item->field[SOURCE_FAULT].type > JSON_FALSE ||
-	    item->field[SOURCE_SKIPPED].type > JSON_NULL || item->barrier > 0) {
-		source_item_fail(item, "record", "is not for this tool");
-		item->kind = SOURCE_PASS;
-		return;
-	}
-	why = name_get(&item->name, &item->field[SOURCE_IMAGE],
-	    &item->field[SOURCE_IMAGE_BYTES]);
-	if (why != NULL) {
-		source_item_fail(item, "record", why);
-		return;
-	}
-	if (item->name.failed)
-		err_memory();
-	source_item_open(item);
-}
-
-/* What begins with a brace is no name; blanks before it are JSON's. */
-static int
-is_record(const struct rec *r)
-{
-	size_t blanks = strspn(r->line, " \t");
-
-	return blanks < r->len && r->line[blanks] == '{';
+	source_list_open(&s->list, setup->null);
 }
 
 static int
 next_listed(struct source *s, struct source_item *item)
 {
-	const struct rec *r = &s->list;
-
-	if (!rec_next(&s->list)) {
-		if (r->trouble != NULL)
-			end_early(s, "%s", r->trouble);
-		return 0;
-	}
-	if (is_record(r)) {
-		source_item_set(&item->line, r->line, r->len);
-		if (jsonscan_line(item->line.p, r->len, &s->paths, item->field,
-			&item->shape) == 0) {
-			take_record(item);
-			return 1;
-		}
-		item->line.len = 0;
-	}
-	source_item_name(item, NULL, r->line,
-	    s->setup.null ? r->len : text_line(r->line, r->len));
-	source_item_open(item);
-	return 1;
+	if (source_list_next(&s->list, item))
+		return 1;
+	if (s->list.lines.trouble != NULL)
+		end_early(s, "%s", s->list.lines.trouble);
+	return 0;
 }
 
 static int
@@ -147,32 +81,18 @@ next_walked(struct source *s, struct source_item *item)
 	return 1;
 }
 
-/* A member that is no more than a name and an error, or whole. */
 static int
-next_member(struct source *s, struct source_item *item)
+next_packed(struct source *s, struct source_item *item)
 {
-	struct tar *t = &s->unpack.tar;
 	const char *in = strcmp(s->name, "-") == 0 ? NULL : s->name;
 
-	if (!unpack_next(&s->unpack)) {
-		if (s->unpack.why != NULL)
-			end_early(s, "%s: at byte %llu: %s", in ? in : "stdin",
-			    t->offset, s->unpack.why);
-		unpack_close(&s->unpack);
-		return 0;
-	}
-	source_item_name(item, in, t->name.p, t->name.len);
-	item->mtime = t->mtime;
-	if (t->reason != NULL) {
-		source_item_fail(item, t->stage, t->reason);
-	} else {
-		struct buf data = item->data;
-
-		item->data = t->data;
-		t->data = data;
-		item->kind = SOURCE_BYTES;
-	}
-	return 1;
+	if (source_pack_next(&s->unpack, in, item))
+		return 1;
+	if (s->unpack.why != NULL)
+		end_early(s, "%s: at byte %llu: %s", in ? in : "stdin",
+		    s->unpack.at, s->unpack.why);
+	unpack_close(&s->unpack);
+	return 0;
 }
 
 static int
@@ -217,10 +137,10 @@ open_idx(struct source *s, struct source_item *item)
 }
 
 static void
-open_archive(struct source *s, int fd)
+open_pack(struct source *s, int fd, enum unpack_form form)
 {
-	unpack_open(&s->unpack, fd, decode_largest(s->setup.max_pixels));
-	s->reading = SOURCE_TAR;
+	unpack_open(&s->unpack, fd, form, decode_largest(s->setup.max_pixels));
+	s->reading = SOURCE_PACK;
 	s->total = 0;
 }
 
@@ -237,7 +157,7 @@ open_by_content(struct source *s, struct source_item *item)
 		return 1;
 	n = pread(item->fd, b, sizeof(b), 0);
 	if (n == sizeof(b) && tarhead_begins(b)) {
-		open_archive(s, item->fd);
+		open_pack(s, item->fd, UNPACK_TAR);
 		item->kind = SOURCE_NONE;
 		return 0;
 	}
@@ -261,8 +181,9 @@ next_operand(struct source *s, struct source_item *item)
 	if (strcmp(s->name, "-") == 0) {
 		s->total = 0;
 		s->reading = SOURCE_LIST;
-		if (s->setup.tar)
-			open_archive(s, STDIN_FILENO);
+		if (s->setup.tar || s->setup.mjpeg)
+			open_pack(s, STDIN_FILENO,
+			    s->setup.tar ? UNPACK_TAR : UNPACK_MJPEG);
 		return 0;
 	}
 	if (stat(s->name, &st) == 0 && S_ISDIR(st.st_mode)) {
@@ -285,8 +206,8 @@ next_item(struct source *s, struct source_item *item)
 	case SOURCE_IDX:
 		return source_idx_next(
 		    &s->idx, s->name, s->setup.max_pixels, item);
-	case SOURCE_TAR:
-		return next_member(s, item);
+	case SOURCE_PACK:
+		return next_packed(s, item);
 	case SOURCE_WATCH:
 		return next_arrived(s, item);
 	default:
@@ -300,8 +221,8 @@ is_ready(struct source *s)
 {
 	switch (s->reading) {
 	case SOURCE_LIST:
-		return rec_waiting(&s->list);
-	case SOURCE_TAR:
+		return rec_waiting(&s->list.lines);
+	case SOURCE_PACK:
 		return unpack_waiting(&s->unpack);
 	case SOURCE_WATCH:
 		return watch_waiting(&s->watch);
@@ -312,9 +233,8 @@ is_ready(struct source *s)
 
 /* The next item: 1; 0 at the end; -1 when it is not to wait, but would. */
 static int
-advance(struct source *s, struct source_item *item, int wait)
+find_item(struct source *s, struct source_item *item, int wait)
 {
-	source_item_empty(item);
 	while (!rec_stopped() && s->trouble == NULL) {
 		if (s->reading == SOURCE_OPERANDS) {
 			if (s->at == s->setup.count)
@@ -330,6 +250,30 @@ advance(struct source *s, struct source_item *item, int wait)
 		s->reading = SOURCE_OPERANDS;
 	}
 	return 0;
+}
+
+/* A record that is no image's is never left out. */
+static int
+is_wanted(struct source *s, const struct source_item *item)
+{
+	unsigned long long every = (unsigned long long)s->setup.every;
+
+	if (every <= 1 || item->kind == SOURCE_PASS)
+		return 1;
+	return s->count++ % every == 0;
+}
+
+/* The same of the items that are wanted. */
+static int
+advance(struct source *s, struct source_item *item, int wait)
+{
+	int r;
+
+	do {
+		source_item_empty(item);
+		r = find_item(s, item, wait);
+	} while (r > 0 && !is_wanted(s, item));
+	return r;
 }
 
 int
@@ -361,7 +305,7 @@ void
 source_close(struct source *s)
 {
 	source_item_free(&s->ahead);
-	rec_close(&s->list);
+	source_list_close(&s->list);
 	walk_close(&s->walk);
 	unpack_close(&s->unpack);
 	watch_close(&s->watch);

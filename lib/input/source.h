@@ -2,18 +2,17 @@
  * Where images come from: one iterator over everything that can be read. The
  * operands are image files, directories (walk.h), IDX files (idx.h) and tar
  * archives (tar.h); "-" is standard input, a list of names or of records that
- * name an image, or an archive. An operand is known by its content; what a
+ * name an image, an archive, or motion JPEG (mjpeg.h). An operand is known by its content; what a
  * list, a directory or an archive names is an image file only. Or it is one
  * directory that is watched (watch.h).
  */
 #ifndef SOURCE_H
 #define SOURCE_H
 
-#include "json/jsonscan.h"
-#include "tool/rec.h"
 #include "input/source_idx.h"
 #include "input/source_item.h"
-#include "input/unpack.h"
+#include "input/source_list.h"
+#include "input/source_pack.h"
 #include "input/walk.h"
 #include "input/watch.h"
 
@@ -22,6 +21,8 @@ struct source_setup {
 	int count;          /* of these; with none the list is read */
 	int null;           /* lines of the list end in NUL */
 	int tar;            /* standard input is a tar archive, no list */
+	int mjpeg;          /* it is motion JPEG */
+	long long every;    /* of so many images the first; 0: all */
 	const char *watch;  /* a directory, without operands; or NULL */
 	int once;           /* watch: it ends when nothing is waiting */
 	int idle;           /* nothing is read: there are no images */
@@ -40,7 +41,8 @@ struct source {
 	 * when all the items have been dealt with.
 	 */
 	char *trouble;
-	struct watch watch; /* what has been seen is for who saves it */
+	unsigned long long count; /* of images so far, all of 'every' */
+	struct watch watch;       /* what has been seen is for who saves it */
 	/* The rest is source.c's own. */
 	struct source_setup setup;
 	int at;           /* operand */
@@ -50,11 +52,10 @@ struct source {
 		SOURCE_LIST,
 		SOURCE_WALK,
 		SOURCE_IDX,
-		SOURCE_TAR,
+		SOURCE_PACK,
 		SOURCE_WATCH
 	} reading;
-	struct rec list;
-	struct json_paths paths;
+	struct source_list list;
 	struct walk walk;
 	struct source_idx idx;
 	struct unpack unpack;

@@ -10,26 +10,37 @@
 enum { BLOCK = 1 << 16 };
 
 void
-unpack_open(struct unpack *u, int fd, size_t largest)
+unpack_open(struct unpack *u, int fd, enum unpack_form form, size_t largest)
 {
-	*u = (struct unpack){.fd = fd, .buf = err_malloc(BLOCK)};
+	*u = (struct unpack){.form = form, .fd = fd, .buf = err_malloc(BLOCK)};
 	tar_init(&u->tar, largest);
+	mjpeg_init(&u->mjpeg, largest);
 }
 
-/* There are no more bytes. */
+/* There are no more bytes of an archive. */
 static void
-end_archive(struct unpack *u, const char *why)
+end_archive(struct unpack *u)
 {
 	int open;
 	const char *cut = tar_end(&u->tar, &open);
 
-	u->ended = 1;
-	u->why = why != NULL ? why : cut;
+	u->why = u->why != NULL ? u->why : cut;
 	if (open) {
 		u->tar.stage = "read";
 		u->tar.reason = u->why;
 		u->have = 1;
 	}
+}
+
+static void
+end_input(struct unpack *u, const char *why)
+{
+	u->ended = 1;
+	u->why = why;
+	if (u->form == UNPACK_TAR)
+		end_archive(u);
+	else
+		u->have = mjpeg_end(&u->mjpeg);
 }
 
 /* Reads a block; waits for it, if need be. */
@@ -44,11 +55,12 @@ read_block(struct unpack *u)
 	if (n < 0 && errno == EINTR)
 		return;
 	if (n <= 0) {
-		end_archive(u, n < 0 ? strerrordesc_np(errno) : NULL);
+		end_input(u, n < 0 ? strerrordesc_np(errno) : NULL);
 		return;
 	}
 	u->begin = 0;
 	u->end = (size_t)n;
+	u->at += u->end;
 }
 
 /* Goes on with what has been read, up to the end of a member. */
@@ -64,6 +76,7 @@ feed_tar(struct unpack *u)
 		break;
 	case TAR_BAD:
 		u->why = u->tar.why;
+		u->at = u->tar.offset;
 		u->ended = 1;
 		break;
 	case TAR_MORE:
@@ -72,11 +85,25 @@ feed_tar(struct unpack *u)
 	u->begin += used;
 }
 
+/* What has been read is the splitter's, which holds it until it is used. */
+static void
+feed_mjpeg(struct unpack *u)
+{
+	u->have = mjpeg_next(&u->mjpeg);
+	if (u->have || u->begin == u->end)
+		return;
+	mjpeg_put(&u->mjpeg, u->buf + u->begin, u->end - u->begin);
+	u->begin = u->end;
+	u->have = mjpeg_next(&u->mjpeg);
+}
+
 int
 unpack_waiting(struct unpack *u)
 {
 	for (;;) {
-		if (u->begin < u->end && !u->have && !u->ended)
+		if (!u->have && !u->ended && u->form == UNPACK_MJPEG)
+			feed_mjpeg(u);
+		else if (u->begin < u->end && !u->have && !u->ended)
 			feed_tar(u);
 		if (u->have || u->ended || rec_stopped())
 			return 1;
@@ -105,6 +132,7 @@ unpack_close(struct unpack *u)
 	if (u->fd != STDIN_FILENO)
 		close(u->fd);
 	tar_free(&u->tar);
+	mjpeg_free(&u->mjpeg);
 	free(u->buf);
 	*u = (struct unpack){0};
 }
