@@ -27,7 +27,7 @@ my %dates = (date => '-%Y%m%d', odd => '-%d_%m_%Y-%H', day => '-%d',
 my @kinds = sort keys %numbers, keys %dates, qw(rising old copyold);
 
 my ($kills, $rotations) = (0, 0);
-my ($kind, $zip, $loses, $next, $bad, $forged, $half, $clock, $others);
+my ($kind, $zip, $loses, $anew, $next, $bad, $forged, $half, $clock, $others);
 my ($waiting, $live, %late, %gone, %unknown, @rotated, @events);
 
 sub pick { $_[rand @_] }
@@ -217,6 +217,12 @@ sub rotate {
 	pause(rand .2) if rand() < .2;
 	lose("$log.old", "$log.old.$zip") if $kind =~ /old$/;
 	my $name = new_name();
+	# A day alone is no usual name: until a file of that kind is known, it is
+	# not taken for what comes after one that is gone.
+	$anew = 0 if place('files') > 0 && place('offset') > 0;
+	if ($anew && $kind eq 'day') {
+		$gone{$_} = 1 for slurp($log) =~ /\{"x":(\d+)[,}]/g;
+	}
 	$old = numbered($numbers{$kind} + 1) if defined $old && defined $numbers{$kind};
 	pause(rand .3) if rand() < .2;
 	compress($old) if !$early && $kind !~ /old$/;
@@ -295,6 +301,7 @@ sub empty {
 	return if !$loses;
 	complete();
 	lose($log);
+	$anew = 1;
 	if (rand() < .5) {
 		truncate $log, 0;
 	} else {
@@ -340,7 +347,7 @@ sub episode {
 	system 'rm -rf st cam* m.prom faults';
 	($kind, $zip) = (pick(@kinds), pick('none', @zips));
 	$loses = $kind =~ /old$/ || rand() < .3;
-	($next, $bad, $forged, $half, $rotations) = (0, 0, 0, '', 0);
+	($anew, $next, $bad, $forged, $half, $rotations) = (0, 0, 0, 0, '', 0);
 	($clock, $others, $waiting) = (1764300000, 0, undef);
 	%late = %gone = %unknown = @rotated = @events = ();
 	append($log, line());

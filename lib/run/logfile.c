@@ -147,8 +147,8 @@ read_contents(struct logfile *f, char *to, size_t n)
 	return f->is_packed ? logfile_unpack(f, to, n) : read(f->fd, to, n);
 }
 
-int
-logfile_is_part(const char *path, const struct logfile *of)
+off_t
+logfile_part(const char *path, const struct logfile *of)
 {
 	struct logfile part;
 	char text[PLACE_TEXT], same[PLACE_TEXT];
@@ -156,13 +156,13 @@ logfile_is_part(const char *path, const struct logfile *of)
 	ssize_t n = -1;
 
 	if (of->is_stream || logfile_open(&part, path) != NULL)
-		return 0;
+		return -1;
 	while ((n = read_contents(&part, text, sizeof(text))) > 0 &&
 	       pread(of->fd, same, (size_t)n, at) == n &&
 	       memcmp(text, same, (size_t)n) == 0)
 		at += n;
 	logfile_close(&part);
-	return n == 0;
+	return n == 0 ? at : -1;
 }
 
 void

@@ -43,10 +43,10 @@ int logfile_contains(const char *path, const struct place *place);
 int logfile_is_packed(const char *path);
 
 /*
- * Whether the file of that name, decompressed, is what a plain one begins with
- * or is.
+ * If the file of that name, decompressed, is what a plain one begins with, or
+ * is: how many bytes that are; otherwise -1.
  */
-int logfile_is_part(const char *path, const struct logfile *of);
+off_t logfile_part(const char *path, const struct logfile *of);
 
 /* The next bytes of a compressed one, as packed_read. */
 ssize_t logfile_unpack(struct logfile *f, void *to, size_t n);

@@ -110,6 +110,37 @@ look_is_stale(const struct look *l, const struct place *place)
 	return stale;
 }
 
+/* A file, open, in a compressed sibling that holds what it holds. */
+static int
+reopen_in(const struct look *l, struct logfile *file, const struct sibling *s)
+{
+	char *path = siblings_path(l->path, s->name);
+	struct logfile now;
+	int is = logfile_is_packed(path) && logfile_part(path, file) > 0 &&
+		 logfile_open(&now, path) == NULL;
+
+	free(path);
+	if (!is)
+		return 0;
+	logfile_close(file);
+	*file = now;
+	return 1;
+}
+
+/*
+ * Where a file is that is open, of which nothing has been read yet, and that is
+ * nowhere any more: the sibling that it was compressed into just now.
+ */
+static const struct sibling *
+find_packed(const struct look *l, struct logfile *file)
+{
+	for (size_t i = 0; i < l->all.n; i++)
+		if (!is_ours(l, &l->all.item[i].place) &&
+		    reopen_in(l, file, &l->all.item[i]))
+			return &l->all.item[i];
+	return NULL;
+}
+
 /*
  * As which sibling a file is there, with *name set; NULL: it is the log, or
  * nowhere.
@@ -131,6 +162,8 @@ locate(struct look *l, struct logfile *file)
 	} else {
 		logfile_close(&probe);
 	}
+	if (!found && file->name != NULL && file->place.offset == 0)
+		in = find_packed(l, file);
 	return in;
 }
 
@@ -177,7 +210,7 @@ leave_copies(struct look *l, const struct logfile *log)
 	while (part && l->all.n > 0) {
 		char *path = siblings_path(l->path, l->all.item[0].name);
 
-		part = logfile_is_part(path, log);
+		part = logfile_part(path, log) >= 0;
 		free(path);
 		if (part)
 			siblings_drop(&l->all, 0);

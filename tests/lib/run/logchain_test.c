@@ -152,6 +152,12 @@ check_compressed(void)
 	check("gzip l.2; mv l.2.gz l.3.gz; mv l.1.gz l.2.gz; mv l l.1; "
 	      "echo e >l; gzip l.1",
 	    "e", "and nothing twice");
+	begin("nothing of it was read, and a number is missing");
+	check("mv l l.1; : >l", "", "an empty log");
+	check("echo c >>l; mv l.1 l.3; mv l l.2; echo d >l; "
+	      "(sleep .3; gzip l.2; mv l l.1; echo e >l) &",
+	    "cde", "what was open, and compressed before it was read");
+	check("echo f >>l", "f", "and nothing twice");
 }
 
 static void
