@@ -3,6 +3,7 @@
 TOOLS = imgcls featstat dedup pht iks nmddm chi2 mewma accest promtext imgtrain \
 	imgdegrade driftpipe-run driftmix driftscore driftreport
 NET_TOOLS = imgcls imgtrain
+SH_TOOLS = driftpipe-init
 
 PREFIX = /usr/local
 BUILD = build
@@ -71,7 +72,7 @@ PROGRAM_SRC := $(filter-out $(WITHOUT),$(wildcard tests/net/*.c tests/stat/*.c))
 LIB = $(BUILD)/libdriftpipe.a
 NET_LIB = $(BUILD)/libdriftnet.a
 SUPPORT = $(BUILD)/libsupport.a
-BIN = $(TOOLS:%=$(BUILD)/bin/%)
+BIN = $(TOOLS:%=$(BUILD)/bin/%) $(SH_TOOLS:%=$(BUILD)/bin/%)
 TESTS = $(TEST_SRC:%.c=$(BUILD)/%)
 # What tests and measurements run.
 PROGRAMS = $(PROGRAM_SRC:%.c=$(BUILD)/%)
@@ -154,6 +155,10 @@ $(BUILD)/bin/%: $(BUILD)/tools/%.o $(LIB)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(LINK) -o $@ $< $(LIB) $(LDLIBS)
+$(SH_TOOLS:%=$(BUILD)/bin/%): $(BUILD)/bin/%: tools/%.sh $(BUILD)/version
+	$(Q)mkdir -p $(@D)
+	$(Q)sed 's/@VERSION@/$(VERSION) ($(REVISION))/' $< >$@.new
+	$(Q)chmod 755 $@.new && mv $@.new $@
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT) $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(LINK) -o $@ $< $(SUPPORT) $(LIB) $(LDLIBS)
@@ -282,6 +287,7 @@ install: all ## install under PREFIX (DESTDIR is honoured)
 
 uninstall: ## remove what install put there
 	rm -f $(TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%)
+	rm -f $(SH_TOOLS:%=$(DESTDIR)$(PREFIX)/bin/%)
 	for p in $(PAGES); do \
 	    rm -f $(SHARE)/man/man$${p##*.}/$${p##*/}; done
 	rm -f $(COMPLETIONS)
@@ -301,11 +307,11 @@ clean: ## remove build/
 	rm -rf build
 
 # For scripts and tests.
-tools:
-	@echo $(TOOLS)
+tools sh-tools:
+	@echo $(if $(filter sh-%,$@),$(SH_TOOLS),$(TOOLS))
 
 FORCE:
-.PHONY: all tools programs unit deb sbom cross clang-objects help demo check e2e \
+.PHONY: all tools sh-tools programs unit deb sbom cross clang-objects help demo check e2e \
 	mutants fuzz fuzz-targets sanitize lint format bench benchmark engines calibration screenshot container \
 	train install uninstall dist clean FORCE
 .SECONDARY:

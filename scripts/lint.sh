@@ -46,6 +46,7 @@ have shellcheck && {
 	shellcheck -x scripts/*.sh scripts/experiments/*.sh tests/stat/*.sh .ci/run ||
 	    complain "a script is not clean"
 	shellcheck -s sh -e SC1091,SC2016,SC2034,SC2154 tests/*.t tests/*.sh \
+	    tools/*.sh \
 	    configs/completion/candidates.sh ||
 	    complain "a test is not clean"
 }

@@ -38,6 +38,8 @@ package_of() {
 
 # The libraries that a program names itself, not those that these need.
 needed() {
+	# A script needs none.
+	readelf -h "$1" >/dev/null 2>&1 || return 0
 	readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' >"$tmp/needed"
 	ldd "$1" | awk 'NR == FNR { own[$1]; next } $1 in own { print $3 }' \
 	    "$tmp/needed" - | while read -r path; do package_of "$path"; done |

@@ -28,9 +28,9 @@ sub tensor {
 }
 
 my $net = shift @layers;
-my $c = $net->{channels};
+my ($c, $h, $w) = @$net{qw(channels height width)};
 my $x = 'image';
-print "opset 13\ninput image 1 $c $net->{height} $net->{width}\noutput y\n";
+print "opset 13\ninput image 1 $c $h $w\noutput y\n";
 for my $i (0 .. $#layers) {
 	my $l = $layers[$i];
 	my $type = $l->{type};
@@ -65,19 +65,23 @@ for my $i (0 .. $#layers) {
 			$x = "a$i";
 		}
 		$c = $n;
+		$_ = int(($_ + 2 * $pad - $size) / $stride) + 1 for $h, $w;
 	} elsif ($type eq 'maxpool') {
 		my $s = $l->{size};
 		my $stride = $l->{stride};
 
 		print "node MaxPool $x -> p$i ; kernel_shape=$s,$s strides=$stride,$stride\n";
 		$x = "p$i";
+		$_ = int(($_ - $s) / $stride) + 1 for $h, $w;
 	} elsif ($type eq 'avgpool') {
 		print "node GlobalAveragePool $x -> g$i\n";
 		$x = "g$i";
+		$h = $w = 1;
 	} elsif ($type eq 'connected') {
 		my $n = $l->{output};
 		my @bias = numbers($n);
 
+		$c *= $h * $w;
 		tensor("w$i", "$n $c", numbers($n * $c));
 		tensor("b$i", $n, @bias);
 		print "node Flatten $x -> f$i\n" .

@@ -15,6 +15,7 @@
 man=$top/man
 # In a make within a make, -w comes by the environment and wins over -s.
 tools=$(cd "$top" && MAKEFLAGS='' make -s tools)
+scripts=$(cd "$top" && MAKEFLAGS='' make -s sh-tools)
 set=/usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz
 labels=/usr/share/datasets/fashion-mnist/t10k-labels-idx1-ubyte.gz
 # Other people's pages that ours may refer to.
@@ -316,11 +317,11 @@ lines() { printf '%s\n' "$@" | sort; }
 # shellcheck disable=SC2086
 is "README.md's table is the Makefile's TOOLS" \
     "$(sed -n 's/^| `\([a-z0-9-]*\)` |.*/\1/p' "$top/README.md" | sort)" \
-    "$(lines $tools)"
+    "$(lines $tools $scripts)"
 # shellcheck disable=SC2086
 is 'driftpipe(7) lists them' \
     "$(sed -n 's/^\.It Xr \([a-z0-9-]*\) 1$/\1/p' "$man/driftpipe.7" | sort)" \
-    "$(lines $tools | grep -v '^driftpipe-run$')"
+    "$(lines $tools $scripts | grep -v '^driftpipe-run$')"
 is 'HACKING.md lists the rooms of lib/' \
     "$(sed -n '/^up:$/,/^One module/s/^    \([a-z]\{1,\}\)  .*/\1/p' \
 	"$top/HACKING.md" | sort)" \

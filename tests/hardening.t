@@ -47,6 +47,7 @@ if [ -n "${SANITIZE:-}" ]; then
 	skip 'the programs' 'sanitizers in place of these'
 else
 	for program in "$bin"/*; do
+		[ "$(head -c 2 "$program")" != '#!' ] || continue
 		is "$(basename "$program")" "$(lacking "$program")" ''
 	done
 fi

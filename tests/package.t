@@ -5,6 +5,7 @@
 build=${BUILD:-$top/build}
 have() { command -v "$1" >/dev/null; }
 tools=$(cd "$top" && MAKEFLAGS='' make -s tools | tr ' ' '\n' | sort)
+all=$(cd "$top" && MAKEFLAGS='' make -s tools sh-tools | tr ' ' '\n' | sort)
 version=$(cat "$top/VERSION")
 
 is "Debian's version" \
@@ -12,10 +13,10 @@ is "Debian's version" \
 is "the spec's version" \
     "$(sed -n 's/^Version: *//p' "$top/packaging/driftpipe.spec")" "$version"
 is 'each program is in one package' "$(
-    sed -n 's,^debian/tmp/usr/bin/,,p' "$top"/debian/*.install | sort)" "$tools"
+    sed -n 's,^debian/tmp/usr/bin/,,p' "$top"/debian/*.install | sort)" "$all"
 is 'and its page' "$(
     sed -n 's,^debian/tmp/usr/share/man/man1/\(.*\)\.1$,\1,p' \
-	"$top"/debian/*.install | sort)" "$tools"
+	"$top"/debian/*.install | sort)" "$all"
 if have dpkg-source; then
 	ok 'the changelog can be parsed' \
 	    sh -c "cd '$top' && dpkg-parsechangelog"
@@ -46,7 +47,7 @@ rc_is 0 'SBOM'
 cp "$tmp/out" "$tmp/sbom"
 is 'every program is a file of it' \
     "$(jq -r '.files[].fileName | ltrimstr("./bin/")' "$tmp/sbom" | sort)" \
-    "$tools"
+    "$all"
 is 'with its checksum' "$(jq -r '.files[] | .checksums[0].checksumValue + "  " +
     .fileName' "$tmp/sbom" | (cd "$build" && sha256sum -c --quiet 2>&1))" ''
 is 'relations are between what is there' "$(jq -r '
