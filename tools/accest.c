@@ -9,6 +9,7 @@
 #include "tool/args.h"
 #include "tool/err.h"
 #include "tool/out.h"
+#include "tool/partition.h"
 #include "tool/text.h"
 
 static struct tool tool;
@@ -66,7 +67,7 @@ static void
 learn(char **files, int n)
 {
 	static const char *const idle[] = {"learnt", "method", "stride", "fall",
-	    "group", "max-groups", "exit-status", "state"};
+	    "group", "max-groups", "exit-status", "state", "partition"};
 	const struct acclearn_setup setup = {opt.field, opt.truth, opt.output,
 	    (size_t)opt.window, opt.damaged.item, opt.damaged.n, opt.skip_bad};
 
@@ -138,7 +139,7 @@ main(int argc, char **argv)
 	    .usage = "[-eqv] [-c file] [-f field] [-n name] [option ...] "
 		     "[file ...]",
 	    .about = "estimate the accuracy of a classifier without labels",
-	    .tables = {options, state_options},
+	    .tables = {options, state_options, partition_options},
 	};
 	first = args_parse(&tool, argc, argv);
 	if (!opt.learn)

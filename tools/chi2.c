@@ -7,6 +7,7 @@
 #include "detect/chi2.h"
 #include "monitor/det.h"
 #include "tool/args.h"
+#include "tool/partition.h"
 
 static struct {
 	int statistic;
@@ -44,7 +45,7 @@ parse_options(int argc, char **argv)
 	    .usage = "[-eqv] [-c file] [-f field] ... [-n name] [option ...] "
 		     "[file ...]",
 	    .about = "chi-square test for drift of the mix of classes",
-	    .tables = {options, detopt_table, state_options},
+	    .tables = {options, detopt_table, state_options, partition_options},
 	};
 	detopt_watch("class");
 	first = args_parse(&detopt_tool, argc, argv);

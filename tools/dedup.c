@@ -7,6 +7,7 @@
 #include "monitor/dedup.h"
 #include "run/state.h"
 #include "tool/args.h"
+#include "tool/partition.h"
 
 static struct tool tool;
 static const char *default_fields[] = {"act[*]"};
@@ -56,7 +57,7 @@ parse_options(int argc, char **argv)
 	    .usage = "[-qv] [-c file] [-f field] ... [-g field] [-n name] "
 		     "[-s dir] [option ...] [file ...]",
 	    .about = "mark records that repeat the one before",
-	    .tables = {options, state_options},
+	    .tables = {options, state_options, partition_options},
 	};
 	first = args_parse(&tool, argc, argv);
 	fixed = !isnan(opt.distance);

@@ -19,6 +19,7 @@
 #include "run/follow.h"
 #include "run/generation.h"
 #include "tool/args.h"
+#include "tool/partition.h"
 #include "run/pipeline.h"
 #include "run/reference.h"
 #include "tool/rec.h"
@@ -55,7 +56,7 @@ static const struct opt options[] = {
     {0, "journal-days", OPT_REAL, &opt.journal_days, "DAYS",
 	"journal: for so long; 0: as long as there is room", 0, 1e5},
     {'g', "group", OPT_STRING, &opt.group, "FIELD",
-	"journal: the field that tells streams apart", 0, 0},
+	"journal, partition: the field that tells streams apart", 0, 0},
     {0, "rebaseline", OPT_STRING, &opt.rebaseline, "FILE|last:N",
 	"accept a new normal: begin anew with this reference, and end", 0, 0},
     {0, "rebaseline-group", OPT_STRING, &opt.only, "VALUE",
@@ -183,6 +184,7 @@ start(void)
 	tell("DRIFTPIPE_STATE", state_directory());
 	if (args_config() != NULL)
 		tell("DRIFTPIPE_CONFIG", args_config());
+	partition_give();
 	add_stages();
 }
 
@@ -193,9 +195,11 @@ prepare(int argc, char **argv)
 	    "output", "strict", "exit-status", "state", "wait", "journal",
 	    "journal-size", "journal-days", "group", "rebaseline",
 	    "rebaseline-group", NULL};
+	static const struct state_origin newer[] = {PARTITION_NEWER, {0}};
 	const struct state_setup setup = {
 	    .tool = &tool,
 	    .may_differ = may_differ,
+	    .newer = newer,
 	    .leads = 1,
 	    .walk = remember,
 	};
@@ -204,14 +208,15 @@ prepare(int argc, char **argv)
 	    .name = "driftpipe-run",
 	    .usage = "[-eqv] [-c file] [-i file] [-o file] -s dir [option ...]",
 	    .about = "run a pipeline as one transaction",
-	    .tables = {options, state_options},
+	    .tables = {options, state_options, partition_options},
 	};
 	if (args_parse(&tool, argc, argv) < argc)
 		err_die("takes no operands; a stage is given by '--stage'");
 	opt_refuse(!opt.follow, "barrier", "only with --follow");
 	opt_refuse(opt.journal == NULL, "journal-size", "only with --journal");
 	opt_refuse(opt.journal == NULL, "journal-days", "only with --journal");
-	opt_refuse(opt.journal == NULL, "group", "only with --journal");
+	opt_refuse(opt.journal == NULL && !opt_given("partition"), "group",
+	    "only with --journal or --partition");
 	opt_refuse(opt.rebaseline == NULL || opt.group == NULL,
 	    "rebaseline-group", "only with --rebaseline and --group");
 	if (opt_in_file("rebaseline") || opt_in_file("rebaseline-group"))
@@ -221,16 +226,21 @@ prepare(int argc, char **argv)
 	if (opt.group != NULL &&
 	    jsonpath_add(&(struct json_paths){0}, opt.group) < 0)
 		err_die("'--group': not a dotted path: '%s'", opt.group);
+	partition_open(opt.group);
 	if (opt.stages.n == 0 || opt.stages.n > STAGES)
 		err_die("'--stage': from 1 to %d are needed", STAGES);
 	if (!state_wanted())
 		err_die("'--state': is needed");
-	if (opt.output != NULL)
+	if (opt.output != NULL) {
+		opt.output = partition_name(opt.output, 1);
 		atomic_check(opt.output);
+	}
 	input.chain.path = opt.input && strcmp(opt.input, "-") ? opt.input
 							       : NULL;
 	end = (struct drain){opt.output, opt.input != NULL, opt.follow};
 	state_open(&setup);
+	if (opt.journal != NULL)
+		opt.journal = partition_directory(opt.journal);
 	if (opt.journal != NULL)
 		journal_prepare(&(struct journal_setup){opt.journal, opt.group,
 		    (unsigned long long)opt.journal_size << 20,

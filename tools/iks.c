@@ -8,6 +8,7 @@
 #include "monitor/det.h"
 #include "tool/args.h"
 #include "tool/err.h"
+#include "tool/partition.h"
 #include "detect/iks.h"
 #include "stats/ks.h"
 
@@ -66,7 +67,7 @@ parse_options(int argc, char **argv)
 	    .usage = "[-eqv] [-c file] [-f field] ... [-n name] [option ...] "
 		     "[file ...]",
 	    .about = "incremental Kolmogorov-Smirnov test for drift",
-	    .tables = {options, detopt_table, state_options},
+	    .tables = {options, detopt_table, state_options, partition_options},
 	};
 	first = args_parse(&detopt_tool, argc, argv);
 	if (!isnan(opt.alpha) && !isnan(opt.limit))

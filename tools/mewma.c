@@ -9,6 +9,7 @@
 #include "monitor/det.h"
 #include "tool/args.h"
 #include "tool/err.h"
+#include "tool/partition.h"
 #include "detect/mewma.h"
 
 static const char *default_lambdas[] = {"0.1", "0.02", "0.005"};
@@ -61,7 +62,7 @@ parse_options(int argc, char **argv)
 	    .usage = "[-eqv] [-c file] [-f field] ... [-n name] [option ...] "
 		     "[file ...]",
 	    .about = "multivariate EWMA test for drift of many fields at once",
-	    .tables = {options, detopt_table, state_options},
+	    .tables = {options, detopt_table, state_options, partition_options},
 	};
 	detopt_watch("act[*]");
 	first = args_parse(&detopt_tool, argc, argv);

@@ -8,6 +8,7 @@
 #include "monitor/det.h"
 #include "tool/args.h"
 #include "tool/err.h"
+#include "tool/partition.h"
 #include "detect/nmddm.h"
 
 /* The older system's threshold. */
@@ -69,7 +70,7 @@ parse_options(int argc, char **argv)
 	    .usage = "[-eqv] [-c file] [-f field] ... [-n name] [option ...] "
 		     "[file ...]",
 	    .about = "likelihood-ratio test for drift of a distribution",
-	    .tables = {options, detopt_table, state_options},
+	    .tables = {options, detopt_table, state_options, partition_options},
 	};
 	first = args_parse(&detopt_tool, argc, argv);
 	if (opt.scan && opt.mode != NMDDM_GLR)

@@ -7,6 +7,7 @@
 #include "monitor/det.h"
 #include "tool/args.h"
 #include "tool/err.h"
+#include "tool/partition.h"
 #include "detect/pht.h"
 
 static struct {
@@ -144,7 +145,7 @@ parse_options(int argc, char **argv)
 	    .usage = "[-eqv] [-c file] [-f field] ... [-n name] [option ...] "
 		     "[file ...]",
 	    .about = "Page-Hinkley test for drift of numeric fields",
-	    .tables = {options, detopt_table, state_options},
+	    .tables = {options, detopt_table, state_options, partition_options},
 	};
 	first = args_parse(&detopt_tool, argc, argv);
 	choose_scores();

@@ -18,6 +18,7 @@
 #include "tool/err.h"
 #include "tool/args.h"
 #include "tool/out.h"
+#include "tool/partition.h"
 #include "tool/rec.h"
 
 /* What imgcls measures of a picture. */
@@ -112,14 +113,20 @@ parse_options(int argc, char **argv)
 	    .name = "promtext",
 	    .usage = "[-qv] [-c file] [-o file] [option ...] [file ...]",
 	    .about = "write what the records say as metrics for Prometheus",
-	    .tables = {options, state_options},
+	    .tables = {options, state_options, partition_options},
 	    .uses_model = 1,
 	};
 	first = args_parse(&tool, argc, argv);
 	if (opt.group != NULL &&
 	    jsonpath_add(&(struct json_paths){0}, opt.group) < 0)
 		err_die("'--group': not a dotted path: '%s'", opt.group);
-	if (opt.output != NULL && !opt.metrics && !opt.check) {
+	if (opt.metrics || opt.check)
+		return first;
+	partition_open(opt.group);
+	if (opt.stream != NULL)
+		opt.stream = partition_name(opt.stream, 0);
+	if (opt.output != NULL) {
+		opt.output = partition_name(opt.output, 1);
 		promwrite_check(opt.output);
 		if (opt.stream == NULL)
 			opt.stream = prommodel_stem(opt.output);
@@ -128,7 +135,7 @@ parse_options(int argc, char **argv)
 	if (opt.output == NULL)
 		opt.interval = NAN;
 	if (opt.stream == NULL)
-		opt.stream = "default";
+		opt.stream = partition_name("default", 0);
 	prom_init(&store, opt.stream, (size_t)opt.max_series);
 	for (size_t i = 0; i < opt.label.n; i++)
 		add_label(i);
@@ -154,6 +161,7 @@ read_records(struct promwrite *w, char **files, int n)
 
 	rec_open(&in, files, n, '\n');
 	in.skip_bad = opt.skip_bad;
+	in.group = opt.group != NULL ? tally.found : NULL;
 	if (!isnan(opt.interval))
 		rec_when_idle((int)fmin(opt.interval * 1000 + 1, 60000),
 		    promwrite_when_due, w);
@@ -192,8 +200,11 @@ recall(void)
 	    "label", "field", "reference", "weights", "labels", "model-name",
 	    "model-version", "top-classes", "max-series", "trailer", "skip-bad",
 	    "metrics", "check", "interval", "state", "wait", NULL};
-	const struct state_setup setup = {
-	    .tool = &tool, .may_differ = may_differ, .walk = remember};
+	static const struct state_origin newer[] = {PARTITION_NEWER, {0}};
+	const struct state_setup setup = {.tool = &tool,
+	    .may_differ = may_differ,
+	    .newer = newer,
+	    .walk = remember};
 
 	state_open(&setup);
 }

@@ -19,6 +19,7 @@
 #include "tool/barrier.h"
 #include "tool/err.h"
 #include "tool/out.h"
+#include "tool/partition.h"
 #include "tool/rec.h"
 #include "tool/skip.h"
 
@@ -212,8 +213,10 @@ journal_run(void)
 		generation = barrier_number(in.line, in.len);
 		if (generation > 0)
 			keep(generation);
-		else
+		else if (partition_takes_line(in.line, in.len))
 			add_line(in.line, in.len);
+		else
+			continue;
 		out_record(in.line, in.len);
 	}
 	rec_close(&in);

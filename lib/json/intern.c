@@ -47,9 +47,8 @@ write_value(struct buf *b, const struct json_span *s)
 	}
 }
 
-/* FNV-1a, its better half. */
-static size_t
-hash(const char *p, size_t n)
+size_t
+intern_hash(const char *p, size_t n)
 {
 	uint64_t h = 0xcbf29ce484222325;
 
@@ -71,7 +70,7 @@ intern_text(const struct intern *t, size_t code, size_t *len)
 static uint32_t *
 find(const struct intern *t, const char *p, size_t n)
 {
-	for (size_t i = hash(p, n);; i++) {
+	for (size_t i = intern_hash(p, n);; i++) {
 		uint32_t *slot = &t->slot[i & (t->slots - 1)];
 		const char *text;
 		size_t len;

@@ -9,6 +9,7 @@
 #include "run/state.h"
 #include "tool/err.h"
 #include "tool/out.h"
+#include "tool/partition.h"
 #include "tool/rec.h"
 
 enum { ROW, ERROR, TRAILER, SKIPPED, GROUP, PATHS };
@@ -202,6 +203,7 @@ run_stream(struct run *d, char **files, int n)
 
 	rec_open(&in, files, n, '\n');
 	in.skip_bad = d->setup->skip_bad;
+	in.group = d->setup->group != NULL ? &found[GROUP] : NULL;
 	while (rec_json(&in, &d->paths, found, &line)) {
 		struct group *g = NULL;
 
@@ -242,10 +244,12 @@ open_state(struct run *d)
 {
 	static const char *const may_differ[] = {"name", "learnt",
 	    "exit-status", "skip-bad", "state", "wait", "max-groups", NULL};
+	static const struct state_origin newer[] = {PARTITION_NEWER, {0}};
 	static struct state_origin learnt[] = {{"learnt", NULL}, {0}};
 	const struct state_setup setup = {
 	    .tool = d->setup->tool,
 	    .may_differ = may_differ,
+	    .newer = newer,
 	    .made_with = learnt,
 	    .walk = store_run,
 	    .ctx = d,
@@ -280,6 +284,7 @@ accstream_run(
 	struct run d = {.setup = setup};
 	unsigned long long before;
 
+	partition_open(setup->group);
 	prepare(&d);
 	open_state(&d);
 	before = d.events;

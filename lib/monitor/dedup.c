@@ -8,6 +8,7 @@
 #include "run/state.h"
 #include "tool/err.h"
 #include "tool/out.h"
+#include "tool/partition.h"
 #include "tool/rec.h"
 
 /* What else is looked for, after the fields in paths. */
@@ -44,6 +45,13 @@ add_group(struct run *r)
 	return &r->group[r->groups++];
 }
 
+/* Where a record has the value of the group's field; NULL: it has none. */
+static const struct json_span *
+group_in(const struct run *r, const struct json_span *found)
+{
+	return r->plan->group ? &found[r->vector.items + GROUP] : NULL;
+}
+
 /* The record's group, a new one if need be; NULL: it has none that counts. */
 static struct dedupgroup *
 group_of(struct run *r, const struct json_span *found)
@@ -51,7 +59,7 @@ group_of(struct run *r, const struct json_span *found)
 	long code = 0;
 
 	if (r->plan->group != NULL)
-		code = intern_code(&r->names, &found[r->vector.items + GROUP]);
+		code = intern_code(&r->names, group_in(r, found));
 	if (code == INTERN_NO_MEMORY)
 		err_memory();
 	if (code < 0)
@@ -97,6 +105,7 @@ filter(struct run *r, char **files, int n)
 
 	rec_open(&in, files, n, '\n');
 	in.skip_bad = r->plan->skip_bad;
+	in.group = group_in(r, found);
 	while (rec_json(&in, &r->paths, found, &line)) {
 		if (state_barrier(in.line, in.len))
 			continue;
@@ -125,6 +134,8 @@ read_reference(struct run *r, char *name)
 	struct rec in;
 
 	rec_open(&in, &name, 1, '\n');
+	in.group = group_in(r, found);
+	in.shared = 1;
 	while (rec_json(&in, &r->paths, found, &line)) {
 		const struct json_span *group = &found[r->vector.items + GROUP];
 		struct dedupgroup *g = &r->common;
@@ -203,10 +214,12 @@ open_state(struct run *r)
 {
 	static const char *const may_differ[] = {"name", "reference",
 	    "skip-bad", "state", "wait", "max-groups", NULL};
+	static const struct state_origin newer[] = {PARTITION_NEWER, {0}};
 	static struct state_origin learnt[] = {{"reference", NULL}, {0}};
 	const struct state_setup setup = {
 	    .tool = r->plan->tool,
 	    .may_differ = may_differ,
+	    .newer = newer,
 	    .made_with = learnt,
 	    .walk = store_run,
 	    .ctx = r,
@@ -264,6 +277,7 @@ dedup_run(const struct dedup_plan *plan, char **files, int n)
 {
 	struct run r = {.plan = plan};
 
+	partition_open(plan->group);
 	prepare(&r);
 	if (plan->reference != NULL)
 		learn_reference(&r);

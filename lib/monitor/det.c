@@ -10,6 +10,7 @@
 #include "tool/err.h"
 #include "json/jsonscan.h"
 #include "tool/out.h"
+#include "tool/partition.h"
 #include "tool/rec.h"
 
 /* What else is looked for, after the fields in paths. */
@@ -76,6 +77,13 @@ add_group(struct run *d)
 	return g;
 }
 
+/* Where a record has the value of the group's field; NULL: it has none. */
+static const struct json_span *
+group_in(const struct run *d, const struct json_span *found)
+{
+	return detopt.group ? &found[d->setup.watched.items + GROUP] : NULL;
+}
+
 /* The number of the record's group; -1: it has none that counts. */
 static long
 group_code(struct run *d, const struct json_span *found)
@@ -84,7 +92,7 @@ group_code(struct run *d, const struct json_span *found)
 
 	if (detopt.group == NULL)
 		return 0;
-	code = intern_code(&d->values, &found[d->setup.watched.items + GROUP]);
+	code = intern_code(&d->values, group_in(d, found));
 	if (code == INTERN_NO_MEMORY)
 		err_memory();
 	d->beyond += code == detopt.max_groups;
@@ -272,6 +280,7 @@ test_stream(struct run *d, char **files, int n)
 
 	rec_open(&in, files, n, '\n');
 	in.skip_bad = detopt.skip_bad;
+	in.group = group_in(d, found);
 	while (rec_json(&in, &d->paths, found, &line)) {
 		const struct json_span *other = found + d->setup.watched.items;
 
@@ -339,6 +348,8 @@ learn_reference(struct run *d)
 
 	name[0] = err_strdup(detopt.reference);
 	rec_open(&in, name, 1, '\n');
+	in.group = group_in(d, found);
+	in.shared = 1;
 	while (rec_json(&in, &d->paths, found, &line)) {
 		learn_record(d, &in, found);
 		detfield_complain(&d->setup.watched, in.file, in.number);
@@ -555,7 +566,8 @@ open_state(struct run *d)
 	static const char *const may_differ[] = {"name", "reference",
 	    "exit-status", "skip-bad", "state", "wait", "max-groups", "lives",
 	    "dependence", NULL};
-	static const struct state_origin newer[] = {{"unless", ""}, {0}};
+	static const struct state_origin newer[] = {
+	    {"unless", ""}, PARTITION_NEWER, {0}};
 	static struct state_origin learnt[] = {{"reference", NULL}, {0}};
 	const struct state_setup setup = {
 	    .tool = &detopt_tool,
@@ -586,6 +598,7 @@ det_run(const struct kind *kind, char **files, int n)
 		      kind->verbs->starts_untaught(kind->params);
 	detopt_check(
 	    d.by_itself, !isnan(kind->limit) || kind->critical != NULL);
+	partition_open(detopt.group);
 	prepare_run(&d, kind);
 	if (detopt.reference != NULL && !d.by_itself)
 		learn_reference(&d);

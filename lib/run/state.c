@@ -15,6 +15,7 @@
 #include "run/generation.h"
 #include "run/state.h"
 #include "tool/out.h"
+#include "tool/partition.h"
 
 static struct {
 	const char *dir;
@@ -31,6 +32,7 @@ const struct opt state_options[] = {
 
 static struct state_setup setup;
 static long long generation = -1; /* that is current; -1: none */
+static int inherited;             /* the directory, from the pipeline */
 static int by_barriers;           /* there is one, or a barrier has passed */
 
 /* The instance's file in DIR, or in a generation of it. */
@@ -102,8 +104,10 @@ lock(void)
 int
 state_wanted(void)
 {
-	if (opt.dir == NULL)
+	if (opt.dir == NULL) {
 		opt.dir = getenv("DRIFTPIPE_STATE");
+		inherited = opt.dir != NULL;
+	}
 	return opt.dir != NULL;
 }
 
@@ -164,6 +168,8 @@ state_open(const struct state_setup *s)
 	if (strchr(setup.tool->instance, '/') != NULL)
 		err_die("'--name': a state has no file of that name: '%s'",
 		    setup.tool->instance);
+	if (!inherited)
+		opt.dir = partition_directory(opt.dir);
 	if (mkdir(opt.dir, 0775) < 0 && errno != EEXIST)
 		err_die("%s: %m", opt.dir);
 	by_barriers = generation_current(opt.dir) >= 0;

@@ -33,7 +33,7 @@ add_table(const struct tool *t, const struct opt *table)
 void
 opt_open(const struct tool *t, const struct opt *common)
 {
-	for (int i = 0; i < 3 && t->tables[i] != NULL; i++)
+	for (int i = 0; i < OPT_TABLES && t->tables[i] != NULL; i++)
 		add_table(t, t->tables[i]);
 	own = count;
 	add_table(t, common);

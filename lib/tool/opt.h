@@ -24,7 +24,7 @@ enum opt_type {
 
 enum opt_from { OPT_DEFAULT, OPT_FILE, OPT_ARGV };
 
-enum { OPT_MOST = 64 }; /* options of a tool */
+enum { OPT_MOST = 64, OPT_TABLES = 4 }; /* options of a tool, and tables */
 
 struct opt_list {
 	const char **item; /* owned by the option module, never freed */
@@ -45,7 +45,8 @@ struct tool {
 	const char *name;
 	const char *usage; /* what follows the name in the page's SYNOPSIS */
 	const char *about; /* equal to the page's .Nd */
-	const struct opt *tables[3]; /* NULL ends; a table by name NULL */
+	const struct opt
+	    *tables[OPT_TABLES]; /* NULL ends; a table by name NULL */
 	/*
 	 * The section of the configuration that is this tool's, and its name
 	 * in records: the tool's name, unless an option stores another here.

@@ -10,6 +10,7 @@
 
 #include "tool/err.h"
 #include "tool/out.h"
+#include "tool/partition.h"
 #include "tool/rec.h"
 #include "tool/skip.h"
 #include "tool/text.h"
@@ -281,24 +282,47 @@ replace_line(struct rec *r, const struct json_line *line)
 	r->line = r->instead.p;
 }
 
+/* Whether the record is ours (partition.h). */
+static int
+is_ours(const struct rec *r)
+{
+	if (r->group == NULL)
+		return 1;
+	return (r->shared && r->group->type <= JSON_NULL) ||
+	       partition_takes(r->group, r->line, r->len);
+}
+
+/* A line that is no record is counted by one partition. */
+static void
+drop_line(struct rec *r)
+{
+	if (r->group != NULL && !partition_is_first())
+		return;
+	r->bad++;
+	r->torn += r->line + r->len == r->buf + r->end;
+}
+
 int
 rec_json(struct rec *r, const struct json_paths *ps, struct json_span *found,
     struct json_line *line)
 {
 	while (rec_next(r)) {
-		if (jsonshape_scan(
-			r->shape, r->line, r->len, ps, found, line) == 0)
-			return 1;
-		if (skip_allowed()) {
+		int good = jsonshape_scan(
+			       r->shape, r->line, r->len, ps, found, line) == 0;
+
+		if (!good && skip_allowed()) {
 			replace_line(r, line);
-			return jsonshape_scan(r->shape, r->line, r->len, ps,
+			good = jsonshape_scan(r->shape, r->line, r->len, ps,
 				   found, line) == 0;
 		}
+		if (good && is_ours(r))
+			return 1;
+		if (good)
+			continue;
 		if (!r->skip_bad)
 			err_die("%s:%llu:%zu: not a JSON object: %s", r->file,
 			    r->number, line->at + 1, line->why);
-		r->bad++;
-		r->torn += r->line + r->len == r->buf + r->end;
+		drop_line(r);
 	}
 	return 0;
 }

@@ -18,12 +18,15 @@ enum { REC_LONGEST = 64 << 20 }; /* bytes; a longer line is trouble */
 struct rec {
 	const char *line; /* without its terminator; valid until rec_next */
 	size_t len;
-	const char *file;            /* for messages: a name, or "stdin" */
-	unsigned long long number;   /* of the line in that file, from 1 */
-	unsigned long long at;       /* bytes of the file before the line */
-	int skip_bad;                /* set it: drop lines that are no record */
-	int patient;                 /* set it: trouble ends the input only */
-	char *trouble;               /* what that was, or NULL */
+	const char *file;          /* for messages: a name, or "stdin" */
+	unsigned long long number; /* of the line in that file, from 1 */
+	unsigned long long at;     /* bytes of the file before the line */
+	int skip_bad;              /* set it: drop lines that are no record */
+	/* Set it: where rec_json finds the group's value, for partition.h. */
+	const struct json_span *group;
+	int shared;    /* set it: records without a group are everyone's, too */
+	int patient;   /* set it: trouble ends the input only */
+	char *trouble; /* what that was, or NULL */
 	unsigned long long bad;      /* lines dropped so */
 	unsigned long long torn;     /* of these, last lines without an end */
 	unsigned long long replaced; /* lines in whose place is a record */
@@ -53,7 +56,8 @@ int rec_waiting(struct rec *r);
 /*
  * The next line that is a JSON object, with its fields. A line that is not is
  * a message with its place and exit 2; with skip_bad it is dropped, and where
- * skip.h allows it, a record stands in its place.
+ * skip.h allows it, a record stands in its place. With a group, the records of
+ * other partitions are left out.
  */
 int rec_json(struct rec *r, const struct json_paths *ps,
     struct json_span *found, struct json_line *line);

@@ -41,6 +41,8 @@ promref_read(struct promref *r, const struct tally *live)
 	rec_open(&in, file, 1, '\n');
 	in.skip_bad = 1;
 	in.patient = r->read;
+	in.group = r->tally.setup.group != NULL ? r->tally.found : NULL;
+	in.shared = 1;
 	while (rec_json(&in, &r->tally.paths, r->tally.found, &line))
 		tally_add(&r->tally, in.line, in.len, &line, clock_wall);
 	if (in.trouble != NULL)
