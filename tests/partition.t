@@ -180,9 +180,9 @@ events() {
 # A line that is no record among them.
 { head -n 1000 s; echo 'no record'; sed '1,1000d;$d' s; } >whole
 head -n 1100 whole >in
-driftpipe-run -q -c p.yaml
+driftpipe-run -q -c p.yaml 2>faults
 cp whole in
-driftpipe-run -q -c p.yaml
+driftpipe-run -q -c p.yaml 2>>faults
 states st >want.states
 groups run.prom >want.prom
 sums run.prom >want.sums
@@ -207,7 +207,7 @@ until_done() {
 		wait "$_runner" 2>/dev/null && return 0
 		kills=$((kills + 1))
 	done
-	driftpipe-run -q -c p.yaml --partition "$1"
+	driftpipe-run -q -c p.yaml --partition "$1" 2>>faults
 }
 for end in 1100 2401; do
 	head -n "$end" whole >in

@@ -34,9 +34,30 @@ is_as_before(const struct state_origin *newer)
 	return same;
 }
 
-/* The options; without those that an older version had not and need not. */
+/* Whether the file, if there is one, was made by a version with the option. */
+static int
+has_option(const struct buf *file, const char *name)
+{
+	struct buf key = {0};
+	int has;
+
+	buf_str(&key, "\"");
+	buf_str(&key, name);
+	buf_str(&key, "\":\"");
+	if (key.failed)
+		err_memory();
+	has = memmem(file->p, file->len, key.p, key.len) != NULL;
+	buf_free(&key);
+	return has;
+}
+
+/*
+ * The options; without those that the file has not, if one is given, for they
+ * are newer, and need not be there.
+ */
 static void
-put_options(const struct state_setup *of, int as_older, struct buf *b)
+put_options(
+    const struct state_setup *of, const struct buf *older, struct buf *b)
 {
 	const char *except[OPT_MOST + 1];
 	const struct state_origin *newer = of->newer;
@@ -44,8 +65,8 @@ put_options(const struct state_setup *of, int as_older, struct buf *b)
 
 	for (; of->may_differ[n] != NULL; n++)
 		except[n] = of->may_differ[n];
-	for (; as_older && newer != NULL && newer->name != NULL; newer++)
-		if (is_as_before(newer))
+	for (; older != NULL && newer != NULL && newer->name != NULL; newer++)
+		if (!has_option(older, newer->name) && is_as_before(newer))
 			except[n++] = newer->name;
 	except[n] = NULL;
 	opt_put(b, except);
@@ -53,7 +74,7 @@ put_options(const struct state_setup *of, int as_older, struct buf *b)
 
 /* What made the state: the beginning of the file. */
 static void
-put_origin(const struct state_setup *of, int as_older, struct buf *b)
+put_origin(const struct state_setup *of, const struct buf *older, struct buf *b)
 {
 	const struct state_origin *with = of->made_with;
 
@@ -63,7 +84,7 @@ put_origin(const struct state_setup *of, int as_older, struct buf *b)
 	buf_key(b, "options");
 	buf_str(b, "{");
 	if (of->may_differ != NULL)
-		put_options(of, as_older, b);
+		put_options(of, older, b);
 	for (; with != NULL && with->name != NULL; with++)
 		buf_key_str(b, with->name, with->text);
 	buf_str(b, "}");
@@ -86,7 +107,7 @@ statefile_save(const struct state_setup *of, const char *path)
 	struct buf b = {0};
 	struct store s;
 
-	put_origin(of, 0, &b);
+	put_origin(of, NULL, &b);
 	store_write(&s, &b);
 	s.comma = 1;
 	store_open(&s, "state", '{');
@@ -212,7 +233,7 @@ begins_with(const struct buf *file, const struct file *f, int as_older,
     struct buf *ours)
 {
 	ours->len = 0;
-	put_origin(f->of, as_older, ours);
+	put_origin(f->of, as_older ? file : NULL, ours);
 	if (ours->failed)
 		err_memory();
 	return file->len >= ours->len &&
@@ -226,8 +247,7 @@ check_origin(const struct file *f, struct buf *file)
 	struct buf ours = {0};
 	size_t n;
 
-	if (!begins_with(file, f, 0, &ours) &&
-	    !begins_with(file, f, 1, &ours)) {
+	if (!begins_with(file, f, 1, &ours)) {
 		begins_with(file, f, 0, &ours);
 		close_object(file);
 		close_object(&ours);
