@@ -9,6 +9,9 @@ PREFIX = /usr/local
 BUILD = build
 DARKNET = static
 WITH_ONEDNN = 1
+# Formats of images whose libraries are opened when they are needed.
+WITH_WEBP = 1
+WITH_TIFF = 1
 V = 0
 # These, CPPFLAGS and LDFLAGS may come from the environment.
 CFLAGS ?= -O2 -g
@@ -111,6 +114,12 @@ $(BUILD)/darknet-kind: FORCE
 	@mkdir -p $(@D)
 	@echo $(DARKNET) $(WITH_ONEDNN) | cmp -s - $@ || \
 	    echo $(DARKNET) $(WITH_ONEDNN) >$@
+FORMATS = -DWITH_WEBP=$(WITH_WEBP) -DWITH_TIFF=$(WITH_TIFF)
+$(BUILD)/lib/image/library.o: OUR_CPPFLAGS += $(FORMATS)
+$(BUILD)/lib/image/library.o: $(BUILD)/formats
+$(BUILD)/formats: FORCE
+	@mkdir -p $(@D)
+	@echo '$(FORMATS)' | cmp -s - $@ || echo '$(FORMATS)' >$@
 # Whatever a foreign decoder forgets to set is 0. clang 14 wants to be asked
 # twice.
 ZEROED = -ftrivial-auto-var-init=zero

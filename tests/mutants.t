@@ -46,5 +46,8 @@ mutants() {
 for f in png jpg gif bmp tga psd; do
 	mutants "$f" "$top"/tests/images/*."$f"
 done
+for f in webp tif; do
+	mutants "$f" "$top"/tests/vectors/images/*."$f"
+done
 mutants pnm "$top"/tests/images/*.p[gp]m
 done_testing

@@ -8,6 +8,7 @@
 #include "decoder/fdpass.h"
 #include "decoder/process.h"
 #include "decoder/sandbox.h"
+#include "image/library.h"
 
 /* Takes jobs and does them, until the socket ends. */
 static void
@@ -49,6 +50,8 @@ lock_up(const struct process *p)
 {
 	int why = close_others(p->sock);
 
+	library_load(p->libraries);
+	library_lock();
 	if (why == 0)
 		why = sandbox_limit(p->plan->memory);
 	if (p->plan->no_sandbox)

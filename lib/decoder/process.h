@@ -13,6 +13,7 @@ struct process {
 	const struct protocol_plan *plan;
 	struct protocol_shared *shared;
 	unsigned long long done; /* jobs that earlier processes have done */
+	unsigned libraries;      /* of library.h, that it is to have */
 	int sock;                /* to the parent */
 	pid_t parent;
 };

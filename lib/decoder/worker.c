@@ -14,6 +14,7 @@
 #include "tool/err.h"
 #include "decoder/fdpass.h"
 #include "decoder/process.h"
+#include "image/library.h"
 #include "tool/out.h"
 #include "decoder/worker.h"
 
@@ -57,8 +58,10 @@ static void
 make_process(struct worker *w)
 {
 	int pair[2], why = EPIPE;
-	struct process child = {
-	    .plan = w->plan, .shared = w->shared, .done = w->done};
+	struct process child = {.plan = w->plan,
+	    .shared = w->shared,
+	    .done = w->done,
+	    .libraries = w->needs};
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		err_die("socketpair: %m");
@@ -76,6 +79,7 @@ make_process(struct worker *w)
 	}
 	close(pair[1]);
 	w->sock = pair[0];
+	w->has = w->needs;
 	while (read(w->sock, &why, sizeof(why)) < 0 && errno == EINTR)
 		;
 	if (why != 0) {
@@ -158,11 +162,37 @@ worker_full(const struct worker *w)
 	return w->put - w->taken == w->plan->depth;
 }
 
+/* Libraries that have to be open before the file is read. */
+static unsigned
+needs(int fd)
+{
+	unsigned char head[LIBRARY_HEAD];
+	ssize_t n = pread(fd, head, sizeof(head), 0);
+
+	return n > 0 ? library_need(head, (size_t)n) : 0;
+}
+
+/*
+ * Ends a process without a library that is needed, when it has nothing to do.
+ * Returns -1 when it has.
+ */
+static int
+dismiss(struct worker *w)
+{
+	look(w);
+	if (w->sent != w->done)
+		return -1;
+	if (w->pid != 0)
+		reap(w);
+	return 0;
+}
+
 void
 worker_put(struct worker *w, int fd, size_t len)
 {
 	w->jobs[w->put % w->plan->depth] = (struct worker_job){fd, NULL};
 	memcpy(protocol_length(w->plan, w->shared, w->put), &len, sizeof(len));
+	w->needs |= needs(fd);
 	if (++w->put - w->sent >= FDPASS_MOST)
 		worker_send(w);
 }
@@ -174,6 +204,8 @@ worker_send(struct worker *w)
 		int fd[FDPASS_MOST];
 		size_t n = 0;
 
+		if (w->pid != 0 && (w->needs & ~w->has) != 0 && dismiss(w) < 0)
+			return;
 		for (; n < FDPASS_MOST && w->sent + n != w->put; n++)
 			fd[n] = w->jobs[(w->sent + n) % w->plan->depth].fd;
 		if (w->pid == 0)

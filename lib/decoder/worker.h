@@ -33,6 +33,7 @@ struct worker {
 	struct protocol_shared *shared;
 	struct worker_job *jobs; /* depth of them, used in turn */
 	int pid, sock;           /* 0: there is no process */
+	unsigned needs, has;     /* libraries, of jobs and of the process */
 	/* Jobs so far: put >= sent >= done >= taken. */
 	unsigned long long put, sent, done, taken;
 	double since, used; /* clocks when we began to wait; < 0: we don't */

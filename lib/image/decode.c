@@ -17,6 +17,8 @@
 #include "image/pnm.h"
 #include "image/psd.h"
 #include "image/tga.h"
+#include "image/tiff.h"
+#include "image/webp.h"
 
 enum { SLACK = 1 << 20 }; /* bytes of a file beside its pixels */
 
@@ -33,6 +35,8 @@ decode_bytes(struct image *im, const unsigned char *data, size_t len,
 	    [FORMAT_PNG] = png_decode,
 	    [FORMAT_PNM] = pnm_decode,
 	    [FORMAT_PSD] = psd_decode,
+	    [FORMAT_TIFF] = tiff_decode,
+	    [FORMAT_WEBP] = webp_decode,
 	};
 	const char *why;
 	enum format format = format_of(data, len, &why);

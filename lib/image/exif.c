@@ -95,6 +95,27 @@ in_png(const unsigned char *p, const unsigned char *end)
 	return 1;
 }
 
+/* After the head of a RIFF file: the chunk may begin as JPEG's segment does. */
+static int
+in_webp(const unsigned char *p, const unsigned char *end)
+{
+	while (end - p >= 8) {
+		const struct tiff head = {p, 8, 0};
+		size_t size = get32(&head, 4), skip = 0;
+
+		if (size > (size_t)(end - p) - 8)
+			return 1;
+		if (memcmp(p, "EXIF", 4) == 0) {
+			if (size >= 6 && memcmp(p + 8, "Exif\0", 6) == 0)
+				skip = 6;
+			return tiff_orientation(p + 8 + skip, size - skip);
+		}
+		p += 8 + size;
+		p += size & 1 && p < end;
+	}
+	return 1;
+}
+
 int
 exif_orientation(const unsigned char *data, size_t len)
 {
@@ -102,7 +123,10 @@ exif_orientation(const unsigned char *data, size_t len)
 		return in_jpeg(data + 2, data + len);
 	if (len > 8 && memcmp(data, "\x89PNG\r\n\x1a\n", 8) == 0)
 		return in_png(data + 8, data + len);
-	return 1;
+	if (len > 12 && memcmp(data, "RIFF", 4) == 0)
+		return in_webp(data + 12, data + len);
+	/* A TIFF file is such a structure itself, or else says nothing. */
+	return tiff_orientation(data, len);
 }
 
 int

@@ -1,7 +1,8 @@
 /*
  * How a camera was held: the orientation that EXIF notes beside the pixels,
  * 1 .. 8 as in Exif 2.32 (CIPA DC-008), 4.6.4, tag 0x0112. Found in the first
- * APP1 segment of a JPEG file and in the eXIf chunk of a PNG file.
+ * APP1 segment of a JPEG file, the eXIf chunk of a PNG file, the EXIF chunk of a
+ * WebP file and the first directory of a TIFF file.
  */
 #ifndef EXIF_H
 #define EXIF_H

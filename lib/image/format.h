@@ -12,6 +12,8 @@ enum format {
 	FORMAT_PNG,
 	FORMAT_PNM,
 	FORMAT_PSD,
+	FORMAT_TIFF,
+	FORMAT_WEBP,
 	FORMAT_OTHER /* is known, and not read */
 };
 

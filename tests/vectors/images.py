@@ -3,7 +3,7 @@
 
 	tests/vectors/images.py DIRECTORY
 
-needs Debian's python3-pil, imagemagick and libjpeg-turbo-progs. Writes the images and values.txt,
+needs Debian's python3-pil, imagemagick, libjpeg-turbo-progs and libtiff-tools. Writes the images and values.txt,
 a line for each: its name, width and height, and its samples as these programs
 read them, red plane, green plane, blue plane, of 0 to 65535, upright, whatever
 alpha says.
@@ -40,7 +40,10 @@ def turned(kind, n):
     exif.endian = "<>"[n % 2]
     exif[ORIENTATION] = n
     im.save(name, exif=exif, quality=100, subsampling=0)
-    up = ImageOps.exif_transpose(Image.open(name)).convert("RGB")
+    up = Image.open(name)
+    if kind != "tif":  # which Pillow turns by itself
+        up = ImageOps.exif_transpose(up)
+    up = up.convert("RGB")
     line(name, *up.size, [257 * v for p in up.getdata() for v in p])
 
 
@@ -70,6 +73,31 @@ def coded(name, *command):
     line(name, W, H, [257 * v for p in im.getdata() for v in p])
 
 
+def kept(name, frames=1, mode="RGB", **how):
+    """What Pillow writes and reads; of several frames the first counts."""
+    all_frames = []
+    for k in range(frames):
+        im = Image.new("RGB", (W, H))
+        im.putdata([(40 * x + 20, 60 * y + 20, 20 * (x + y) + 40 + k)
+                    for y in range(H) for x in range(W)])
+        im = im.convert(mode)
+        if mode == "RGBA":
+            im.putalpha(Image.linear_gradient("L").resize((W, H)))
+        all_frames.append(im)
+    if frames > 1:
+        how.update(save_all=True, append_images=all_frames[1:])
+    all_frames[0].save(name, **how)
+    im = Image.open(name).convert("RGB")
+    line(name, W, H, [257 * v for p in im.getdata() for v in p])
+
+
+def high_bytes(name):
+    """16 bits of grey, of which the high byte is read."""
+    grey = [2711 * k + 77 for k in range(W * H)]
+    Image.frombytes("I;16", (W, H), struct.pack(f"<{W * H}H", *grey)).save(name)
+    line(name, W, H, [257 * (v >> 8) for v in grey for c in range(3)])
+
+
 os.chdir(sys.argv[1])
 values = open("values.txt", "w")
 for i in range(1, 9):
@@ -92,3 +120,18 @@ deep("packed16.psd", "-compress", "RLE", says=False)
 coded("arithmetic.jpg", "sh", "-c",
       'jpegtran -arithmetic -copy none turned1.jpg >"$0"')
 coded("ycck.jpg", "convert", "turned1.jpg", "-colorspace", "CMYK", "-strip")
+kept("lossless.webp", lossless=True)
+kept("lossy.webp", quality=90)
+kept("alpha.webp", mode="RGBA", lossless=True, exact=True)
+kept("frames.webp", frames=3, lossless=True)
+kept("plain.tif")
+kept("lzw.tif", compression="tiff_lzw")
+kept("deflate.tif", compression="tiff_adobe_deflate", mode="L")
+kept("pages.tif", frames=3)
+kept("alpha.tif", mode="RGBA")
+high_bytes("grey16.tif")
+for i in (2, 5, 6, 8):
+    turned("tif", i)
+turned("webp", 6)
+coded("tiles.tif", "tiffcp", "-c", "lzw", "-t", "-w", "16", "-l", "16", "plain.tif")
+kept("jpeg.tif", compression="jpeg")

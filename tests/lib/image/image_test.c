@@ -302,7 +302,7 @@ test_refused(void)
 	test_jpeg_ends();
 	is_error("GIF89a\4\0\3\0\0\0\0;", 14, MANY, "decode",
 	    "a GIF file without a frame");
-	is_error("RIFF\0\0\0\0WEBPVP8 ", 16, MANY, "decode", "WebP");
+	is_error("RIFF\0\0\0\0WEBPVP8 ", 16, MANY, "decode", "damaged");
 }
 
 /* 3 x 2 of run lengths: what a run, plain indices, a skip and the ends mean. */

@@ -1,0 +1,93 @@
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "image/format.h"
+#include "image/library.h"
+
+#ifndef WITH_WEBP
+#define WITH_WEBP 0
+#endif
+#ifndef WITH_TIFF
+#define WITH_TIFF 0
+#endif
+
+static struct {
+	enum library bit;
+	enum format format;
+	int built;
+	const char *file, *without, *missing;
+	void *handle;
+} libraries[] = {
+    {LIBRARY_WEBP, FORMAT_WEBP, WITH_WEBP, "libwebp.so.7",
+	"a WebP image, and this build is without",
+	"a WebP image, and libwebp.so.7 can't be loaded", NULL},
+    {LIBRARY_TIFF, FORMAT_TIFF, WITH_TIFF, "libtiff.so.6",
+	"a TIFF image, and this build is without",
+	"a TIFF image, and libtiff.so.6 can't be loaded", NULL},
+};
+
+enum { COUNT = sizeof(libraries) / sizeof(*libraries) };
+
+static int locked;
+
+unsigned
+library_need(const unsigned char *head, size_t len)
+{
+	const char *why;
+	enum format f = format_of(head, len, &why);
+	unsigned set = 0;
+
+	for (int i = 0; i < COUNT; i++)
+		if (libraries[i].format == f && libraries[i].built)
+			set |= libraries[i].bit;
+	return set;
+}
+
+void
+library_load(unsigned set)
+{
+	for (int i = 0; i < COUNT; i++)
+		if ((set & libraries[i].bit) != 0 && libraries[i].built &&
+		    libraries[i].handle == NULL)
+			libraries[i].handle = dlopen(
+			    libraries[i].file, RTLD_NOW | RTLD_LOCAL);
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	return memcmp(a, b, 1);
+}
+
+/*
+ * The first time that qsort sorts more than a little, it asks the kernel how
+ * much memory there is; a sandbox would not allow that.
+ */
+void
+library_lock(void)
+{
+	unsigned char many[2048] = {0};
+
+	qsort(many, sizeof(many), 1, compare);
+	locked = 1;
+}
+
+void *
+library_function(enum library l, const char *name, const char **why)
+{
+	int i = 0;
+	void *f;
+
+	while (libraries[i].bit != l)
+		i++;
+	*why = libraries[i].without;
+	if (!libraries[i].built)
+		return NULL;
+	if (!locked)
+		library_load(l);
+	*why = libraries[i].missing;
+	f = libraries[i].handle != NULL ? dlsym(libraries[i].handle, name)
+					: NULL;
+	return f;
+}

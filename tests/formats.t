@@ -1,0 +1,107 @@
+#!/bin/sh
+# WebP and TIFF: their libraries are opened when they are needed, and no
+# program is linked with them. The pixels are compared in prep.t.
+. "$(dirname "$0")/lib.sh"
+cd "$tmp" || exit 1
+vectors=$top/tests/vectors/images
+model="-m $top/data/fashion.cfg -w $top/data/fashion.weights"
+net="imgcls $model --no-act --top 1"
+
+for tool in imgcls imgdegrade driftreport; do
+	run "ldd '$(command -v $tool)' | grep -Ec 'libwebp|libtiff'"
+	out_is "$tool is not linked with them" <<OUT
+0
+OUT
+done
+
+# Among images of other formats, in as many processes as there may be.
+set -- "$vectors/turned1.jpg" "$vectors/lossy.webp" "$vectors/rgb16.png" \
+    "$vectors/pages.tif" "$vectors/turned6.webp" "$vectors/turned2.jpg" \
+    "$vectors/frames.webp" "$vectors/lzw.tif" "$vectors/grey16.pgm"
+for f; do
+	$net "$f"
+done | jq -c 'del(.seq)' >alone
+ok 'each is an image' jq -es 'all(has("class"))' alone
+for how in '' '-j 4' '--batch 8 -j 2' '--no-sandbox'; do
+	run "$net $how $* $* $* | jq -c 'del(.seq)'"
+	cat alone alone alone >want3
+	ok "the same together ($how)" cmp want3 out
+done
+run "jq -r '[(.image | split(\"/\")[-1]), .pixels.frames_left] | select(.[1]) |
+    join(\" \")' alone"
+out_is 'what is left of a file' <<OUT
+pages.tif 2
+frames.webp 2
+OUT
+for f in lossy.webp lzw.tif; do
+	for n in 1 3; do
+		size=$(($(wc -c <"$vectors/$f") - n * 20))
+		head -c "$size" "$vectors/$f" >cut.img
+		run "$net cut.img | jq -c '[has(\"class\"), .error.stage]'"
+		out_is "$f without its end, $n" <<OUT
+[false,"decode"]
+OUT
+	done
+	run "$net --max-pixels 23 '$vectors/$f' | jq -c .error"
+	out_is "$f has more pixels than may be" <<OUT
+{"stage":"limit","reason":"too many pixels"}
+OUT
+done
+run "imgdegrade -o degraded '$vectors/lossy.webp' '$vectors/lzw.tif'"
+rc_is 0 'imgdegrade reads them'
+
+# A library that can't be loaded costs the images that need it.
+mkdir broken
+echo none >broken/libtiff.so.6
+if [ -n "$SANITIZE" ]; then
+	skip 'without the library' 'a sanitizer has a loader of its own'
+else
+	run "LD_LIBRARY_PATH=$tmp/broken $net $* |
+	    jq -r '[(.image | split(\"/\")[-1]), .error.reason // \"read\"] |
+	    join(\": \")'"
+	out_is 'without the library' <<OUT
+turned1.jpg: read
+lossy.webp: read
+rgb16.png: read
+pages.tif: a TIFF image, and libtiff.so.6 can't be loaded
+turned6.webp: read
+turned2.jpg: read
+frames.webp: read
+lzw.tif: a TIFF image, and libtiff.so.6 can't be loaded
+grey16.pgm: read
+OUT
+fi
+
+# A build without.
+if command -v cc >/dev/null; then
+	cat >without.c <<'C'
+#include <stdio.h>
+#include "image/library.h"
+
+int main(void)
+{
+	const char *why, *webp = "RIFF\0\0\0\0WEBP", *tiff = "II*\0";
+	unsigned need = library_need((const unsigned char *)webp, 12) |
+			library_need((const unsigned char *)tiff, 4);
+
+	printf("%u\n", need);
+	library_function(LIBRARY_WEBP, "WebPGetInfo", &why);
+	puts(why);
+	library_function(LIBRARY_TIFF, "TIFFClose", &why);
+	puts(why);
+	return 0;
+}
+C
+	ok 'it compiles without them' cc -std=c11 -D_GNU_SOURCE \
+	    -DWITH_WEBP=0 -DWITH_TIFF=0 -iquote "$top/lib" without.c \
+	    "$top/lib/image/library.c" "$top/lib/image/format.c" -o without
+	run ./without
+	out_is 'and says so' <<OUT
+0
+a WebP image, and this build is without
+a TIFF image, and this build is without
+OUT
+else
+	skip 'a build without' 'no cc'
+fi
+done_testing
