@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "tool/err.h"
+#include "tool/scarce.h"
 #include "input/source_item.h"
 
 /* Puts a NUL after what is in the buffer. */
@@ -84,6 +85,9 @@ source_item_open(struct source_item *item)
 	}
 	/* What has become a FIFO meanwhile is not to hold us. */
 	item->fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	/* That says nothing of the file, which is to come another time. */
+	if (item->fd < 0 && scarce_is(errno))
+		err_die("%s: %m", path);
 	if (item->fd < 0) {
 		source_item_fail(item, "open", why_not_open(item, errno));
 		return;
@@ -144,6 +148,8 @@ source_item_file(struct source_item *item)
 	if (item->kind != SOURCE_BYTES)
 		return;
 	item->fd = sealed_file(&item->data);
+	if (item->fd < 0 && scarce_is(errno))
+		err_die("%s: %m", item->name.p);
 	if (item->fd < 0) {
 		source_item_fail(item, "read", strerrordesc_np(errno));
 		return;

@@ -10,6 +10,7 @@
 #include "base/path.h"
 #include "tool/err.h"
 #include "tool/rec.h"
+#include "tool/scarce.h"
 #include "input/watch.h"
 
 enum {
@@ -72,9 +73,14 @@ has_writer(int fd)
 	return 0;
 }
 
+/* What can't be opened for want of descriptors comes another time. */
 static void
 take_file(struct watch *w, const char *path, int fd, int error)
 {
+	if (fd < 0 && scarce_is(error)) {
+		w->trouble = strerrordesc_np(error);
+		return;
+	}
 	w->path = path;
 	w->fd = fd;
 	w->why = fd < 0 ? strerrordesc_np(error) : NULL;
