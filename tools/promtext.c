@@ -10,6 +10,7 @@
 #include "metric/check/promfiles.h"
 #include "metric/prom.h"
 #include "metric/tally.h"
+#include "metric/write/prommerge.h"
 #include "metric/write/prommodel.h"
 #include "metric/write/promwrite.h"
 #include "run/reference.h"
@@ -30,7 +31,7 @@ static struct {
 	const char *weights, *labels, *model, *model_version;
 	long long max_groups, window, top_classes, max_series;
 	double interval;
-	int trailer, skip_bad, metrics, check;
+	int trailer, skip_bad, metrics, check, merge;
 } opt = {
     .field = {pixels, 3},
     .max_groups = 1000,
@@ -75,6 +76,8 @@ static const struct opt options[] = {
 	"fail when the stream does not end with a trailer record", 0, 0},
     {0, "skip-bad", OPT_FLAG, &opt.skip_bad, NULL,
 	"drop lines that are not JSON objects", 0, 0},
+    {0, "merge", OPT_FLAG, &opt.merge, NULL,
+	"add up the states of other runs, and read no records", 0, 0},
     {0, "metrics", OPT_FLAG, &opt.metrics, NULL,
 	"list the metrics that can be written, and exit", 0, 0},
     {0, "check", OPT_FLAG, &opt.check, NULL,
@@ -107,6 +110,8 @@ add_label(size_t i)
 static int
 parse_options(int argc, char **argv)
 {
+	static const char *const idle[] = {
+	    "state", "wait", "interval", "trailer", "skip-bad", "partition"};
 	int first;
 
 	tool = (struct tool){
@@ -122,7 +127,8 @@ parse_options(int argc, char **argv)
 		err_die("'--group': not a dotted path: '%s'", opt.group);
 	if (opt.metrics || opt.check)
 		return first;
-	partition_open(opt.group);
+	if (!opt.merge)
+		partition_open(opt.group);
 	if (opt.stream != NULL)
 		opt.stream = partition_name(opt.stream, 0);
 	if (opt.output != NULL) {
@@ -132,6 +138,8 @@ parse_options(int argc, char **argv)
 			opt.stream = prommodel_stem(opt.output);
 	}
 	opt_refuse(opt.output == NULL, "interval", "only with --output");
+	for (size_t i = 0; i < sizeof(idle) / sizeof(*idle); i++)
+		opt_refuse(opt.merge, idle[i], "not with --merge");
 	if (opt.output == NULL)
 		opt.interval = NAN;
 	if (opt.stream == NULL)
@@ -199,7 +207,7 @@ recall(void)
 	static const char *const may_differ[] = {"output", "max-groups",
 	    "label", "field", "reference", "weights", "labels", "model-name",
 	    "model-version", "top-classes", "max-series", "trailer", "skip-bad",
-	    "metrics", "check", "interval", "state", "wait", NULL};
+	    "metrics", "check", "merge", "interval", "state", "wait", NULL};
 	static const struct state_origin newer[] = {PARTITION_NEWER, {0}};
 	const struct state_setup setup = {.tool = &tool,
 	    .may_differ = may_differ,
@@ -245,13 +253,18 @@ count(char **files, int n)
 	    &tally, &reference, &store, opt.output, opt.interval, now, now, 0};
 
 	tally_init(&tally, &setup);
-	recall();
+	if (opt.merge)
+		prommerge(&tally, &tool, files, n);
+	else
+		recall();
 	watch_fields();
 	reference.file = reference_of(opt.reference);
 	promref_read(&reference, &tally);
-	read_records(&w, files, n);
+	if (!opt.merge)
+		read_records(&w, files, n);
 	/* What comes first is what can be done again. */
-	state_end();
+	if (!opt.merge)
+		state_end();
 	if (!state_is_for_barriers())
 		promwrite(&w);
 	out_close();

@@ -38,6 +38,22 @@ gaps_add(struct gaps *g, double time)
 	g->last = time;
 }
 
+void
+gaps_join(struct gaps *g, const struct gaps *next)
+{
+	for (int i = 0; i < GAPS_DAYS; i++) {
+		const struct gaps_day *d = &next->of[i];
+
+		if (g->of[i].day < d->day)
+			g->of[i] = (struct gaps_day){.day = d->day};
+		if (g->of[i].day != d->day)
+			continue;
+		keep(d->longest, &g->of[i].longest, &g->of[i].second);
+		keep(d->second, &g->of[i].longest, &g->of[i].second);
+	}
+	g->last = fmax(g->last, next->last);
+}
+
 double
 gaps_usual(const struct gaps *g)
 {

@@ -27,6 +27,9 @@ void gaps_add(struct gaps *g, double time);
 /* That time in seconds; 0 while there have not been two. */
 double gaps_usual(const struct gaps *g);
 
+/* Those of both; not the time between the one's images and the other's. */
+void gaps_join(struct gaps *g, const struct gaps *next);
+
 void gaps_state(struct gaps *g, struct store *s);
 
 #endif

@@ -189,6 +189,30 @@ imgtally_prediction(struct imgtally *t, struct imgtally_stream *s,
 }
 
 void
+imgtally_join(struct imgtally *t, struct imgtally_stream *s,
+    const struct prom *from, size_t i)
+{
+	size_t size, before = t->store.n;
+	const char *model = prom_values(from, i, &size);
+	const char *class = model + strlen(model) + 1;
+	int counts = from->series[i]->metric == IMGCLS_PREDICTIONS_TOTAL &&
+		     strcmp(class, other) != 0;
+	const char *values[] = {model, class};
+
+	prom_stream(&t->store, t->stream);
+	if (counts && s != NULL && s->named >= t->setup.top &&
+	    !prom_has(&t->store, IMGCLS_PREDICTIONS_TOTAL, values)) {
+		values[1] = other;
+		prom_add(&t->store, IMGCLS_PREDICTIONS_TOTAL, values,
+		    from->series[i]->value);
+		return;
+	}
+	prom_join(&t->store, from, i);
+	if (counts && s != NULL)
+		s->named += t->store.n - before;
+}
+
+void
 imgtally_put_stream(
     const struct imgtally *t, const struct imgtally_stream *s, struct prom *p)
 {

@@ -63,6 +63,10 @@ void imgtally_begin(struct imgtally *t, struct imgtally_stream *s);
 void imgtally_prediction(struct imgtally *t, struct imgtally_stream *s,
     const struct detread *r, int *schema, int *range);
 
+/* Adds series i of another tally's store, which is of the stream. */
+void imgtally_join(struct imgtally *t, struct imgtally_stream *s,
+    const struct prom *from, size_t i);
+
 /*
  * Puts what is of the stream as it is now: its last image, and the model in
  * use, with the digest that its records give it, or else the setup's.

@@ -214,25 +214,30 @@ prom_observe(struct prom_series *s, double x)
 }
 
 void
+prom_join(struct prom *p, const struct prom *from, size_t i)
+{
+	const struct prom_series *x = from->series[i];
+	size_t size;
+	const char *key = intern_text(&from->keys, i, &size);
+	struct prom_series *s = find_key(p, key, size);
+
+	if (s == NULL)
+		return;
+	if (promtab[x->metric].type == PROMTAB_GAUGE)
+		s->value = x->value;
+	else
+		s->value += x->value;
+	for (int k = 0; x->bucket != NULL && k <= PROMTAB_BOUNDS; k++)
+		s->bucket[k] += x->bucket[k];
+}
+
+void
 prom_merge(struct prom *p, const struct prom *from)
 {
 	p->failed |= from->failed;
 	p->dropped += from->dropped;
-	for (size_t i = 0; i < from->n && !p->failed; i++) {
-		const struct prom_series *x = from->series[i];
-		size_t size;
-		const char *key = intern_text(&from->keys, i, &size);
-		struct prom_series *s = find_key(p, key, size);
-
-		if (s == NULL)
-			continue;
-		if (promtab[x->metric].type == PROMTAB_GAUGE)
-			s->value = x->value;
-		else
-			s->value += x->value;
-		for (int k = 0; x->bucket != NULL && k <= PROMTAB_BOUNDS; k++)
-			s->bucket[k] += x->bucket[k];
-	}
+	for (size_t i = 0; i < from->n && !p->failed; i++)
+		prom_join(p, from, i);
 }
 
 /* A key as make_key makes them: as many values as the metric has, clean. */

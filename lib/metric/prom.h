@@ -96,6 +96,9 @@ void prom_observe(struct prom_series *s, double x);
  */
 void prom_merge(struct prom *p, const struct prom *from);
 
+/* The same of one, the other's series i. */
+void prom_join(struct prom *p, const struct prom *from, size_t i);
+
 /* The series, and what was left out; not the constant labels. */
 void prom_state(struct prom *p, const char *name, struct store *s);
 

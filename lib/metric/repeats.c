@@ -18,6 +18,18 @@ repeats_add(struct repeats *r, int duplicate, double distance, double time)
 }
 
 void
+repeats_join(struct repeats *r, const struct repeats *next)
+{
+	struct repeats sum = *next;
+
+	if (next->records == 0)
+		return;
+	sum.records += r->records;
+	sum.duplicates += r->duplicates;
+	*r = sum;
+}
+
+void
 repeats_put(const struct repeats *r, struct prom *p)
 {
 	if (r->records == 0)

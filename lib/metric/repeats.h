@@ -22,6 +22,12 @@ struct repeats {
 void repeats_add(
     struct repeats *r, int duplicate, double distance, double time);
 
+/*
+ * As if the records of the second had followed, and the first of them differed
+ * from the last of the others.
+ */
+void repeats_join(struct repeats *r, const struct repeats *next);
+
 /* Puts what there is of the stream that the store is at. */
 void repeats_put(const struct repeats *r, struct prom *p);
 

@@ -69,8 +69,8 @@ tally_init(struct tally *t, const struct tally_setup *setup)
 }
 
 /* The number of the field of that name; below 0 when there are too many. */
-static long
-find_feature(struct tally *t, const struct json_span *name, size_t guess)
+long
+tally_feature(struct tally *t, const struct json_span *name, size_t guess)
 {
 	size_t n = t->feature.n;
 	long i = tallyname_find(&t->feature, name, guess);
@@ -84,7 +84,7 @@ find_feature(struct tally *t, const struct json_span *name, size_t guess)
 int
 tally_watch(struct tally *t, const struct json_span *name)
 {
-	long i = find_feature(t, name, t->feature.n);
+	long i = tally_feature(t, name, t->feature.n);
 
 	if (i < 0 || t->path[i] < 0)
 		return -1;
@@ -92,8 +92,8 @@ tally_watch(struct tally *t, const struct json_span *name)
 	return 0;
 }
 
-static long
-find_detector(struct tally *t, const struct json_span *name, size_t guess)
+long
+tally_detector(struct tally *t, const struct json_span *name, size_t guess)
 {
 	long i = tallyname_find(&t->detector, name, guess);
 
@@ -179,7 +179,7 @@ add_skipping(struct tally *t, struct tallystream *s,
 	count_skipped(t, name, why);
 	if (strcmp(why, "model") != 0)
 		return;
-	detector = s ? find_detector(t, &m->name, guess) : -1;
+	detector = s ? tally_detector(t, &m->name, guess) : -1;
 	if (detector < 0)
 		leave_out_detector(t, m);
 	else if (tallystream_refuses(s, (size_t)detector, time) < 0)
@@ -200,7 +200,7 @@ add_member(
 		add_skipping(t, s, m, why, i, time);
 		return;
 	}
-	detector = s ? find_detector(t, &m->name, i) : -1;
+	detector = s ? tally_detector(t, &m->name, i) : -1;
 	if (detector < 0)
 		leave_out_detector(t, m);
 	for (size_t k = 0; k < m->n; k++) {
@@ -208,7 +208,7 @@ add_member(
 		long feature = -1;
 
 		if (detector >= 0)
-			feature = find_feature(t, &m->test[k].field, k);
+			feature = tally_feature(t, &m->test[k].field, k);
 		if (feature < 0) {
 			leave_out(t, m, k, time, s == NULL);
 			continue;

@@ -82,6 +82,14 @@ void tally_init(struct tally *t, const struct tally_setup *setup);
 int tally_watch(struct tally *t, const struct json_span *name);
 
 /*
+ * The number of the field or detector of that name, a string of JSON; guess is
+ * what it may well be. Below 0 when there are too many.
+ */
+long tally_feature(struct tally *t, const struct json_span *name, size_t guess);
+long tally_detector(
+    struct tally *t, const struct json_span *name, size_t guess);
+
+/*
  * One record: a line that jsonshape_scan has accepted, with t->found filled.
  * now gives its time where it has none. May add to t->paths, for the next line.
  */

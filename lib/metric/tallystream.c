@@ -6,21 +6,6 @@
 #include "metric/tallystream.h"
 #include "base/memory.h"
 
-struct tallystream_feature {
-	int counts;
-	double *x; /* the window, a ring */
-	size_t n, room, at;
-	double mean, square; /* without a window: of all; sum of squares */
-};
-
-struct tallystream_detector {
-	unsigned long long waiting; /* records with only a state */
-	int seen, learning;         /* whether the last one was such */
-	int foreign;                /* or of another model */
-	struct tallystream_pair *pair;
-	size_t pairs;
-};
-
 /* An array with an item i, new ones zero, of *n then; NULL, nothing changed. */
 static void *
 reach(void *array, size_t *n, size_t i, size_t size)

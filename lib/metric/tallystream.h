@@ -35,6 +35,22 @@ struct tallystream_pair {
 	double accuracy[DETREAD_ACCURACY];
 };
 
+/* For tallystream.c and tallyjoin.c: of a field, and of a detector. */
+struct tallystream_feature {
+	int counts;
+	double *x; /* the window, a ring */
+	size_t n, room, at;
+	double mean, square; /* without a window: of all; sum of squares */
+};
+
+struct tallystream_detector {
+	unsigned long long waiting; /* records with only a state */
+	int seen, learning;         /* whether the last one was such */
+	int foreign;                /* or of another model */
+	struct tallystream_pair *pair;
+	size_t pairs;
+};
+
 struct tallystream {
 	struct imgtally_stream image;
 	struct repeats repeats;

@@ -271,6 +271,56 @@ statefile_digest(const char *path)
 	return text;
 }
 
+/* The options that a state of this tool was made with. */
+static struct json_span
+find_options(const struct file *f, struct buf *b, size_t *state)
+{
+	struct json_paths paths = {0};
+	struct json_span found[3];
+	struct json_line line;
+
+	jsonpath_add(&paths, "tool");
+	jsonpath_add(&paths, "options");
+	jsonpath_add(&paths, "state");
+	close_object(b);
+	if (jsonscan_line(b->p, b->len, &paths, found, &line) < 0 ||
+	    found[0].type != JSON_STRING ||
+	    !json_equals(
+		&found[0], f->of->tool->name, strlen(f->of->tool->name)) ||
+	    found[1].type != JSON_OBJECT || found[2].type != JSON_OBJECT)
+		err_die("%s: not a state of %s", f->path, f->of->tool->name);
+	b->len--;
+	b->p[b->len] = '\0';
+	*state = (size_t)(found[2].p - b->p);
+	return found[1];
+}
+
+void
+statefile_read(const struct state_setup *of, const char *path,
+    void (*options)(void *ctx, const struct json_span *options))
+{
+	const struct file f = {of, path, NULL, "it is not read"};
+	struct json_span found;
+	struct buf b = {0};
+	struct store s;
+	size_t state;
+	const char *why = atomic_read(path, &b);
+
+	if (why != NULL)
+		err_die("%s: %s", path, why);
+	check(&f, &b);
+	found = find_options(&f, &b, &state);
+	options(of->ctx, &found);
+	store_read(&s, b.p + state, b.len - state);
+	store_open(&s, NULL, '{');
+	of->walk(of->ctx, &s);
+	store_close(&s, '}');
+	why = store_end(&s);
+	if (why != NULL)
+		err_die("%s: byte %zu: %s", path, state + s.at + 1, why);
+	buf_free(&b);
+}
+
 void
 statefile_load(const struct state_setup *of, const char *path, const char *back,
     const char *anew)

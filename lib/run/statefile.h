@@ -6,6 +6,7 @@
 #define STATEFILE_H
 
 #include "base/store.h"
+#include "json/json.h"
 #include "tool/opt.h"
 
 /* What a state was made with, beside options. */
@@ -48,6 +49,13 @@ void statefile_save(const struct state_setup *of, const char *path);
  */
 void statefile_load(const struct state_setup *of, const char *path,
     const char *back, const char *anew);
+
+/*
+ * The same of a state that any options have made: they are given to a function
+ * before the walk, as an object of texts.
+ */
+void statefile_read(const struct state_setup *of, const char *path,
+    void (*options)(void *ctx, const struct json_span *options));
 
 /*
  * What stands for the contents of a file, in memory that the caller owns. One

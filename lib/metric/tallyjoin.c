@@ -1,0 +1,210 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "metric/tallyjoin.h"
+
+/* The numbers that names of the second have in the first; -1: none. */
+struct names {
+	long feature[TALLY_FEATURES], detector[TALLY_DETECTORS];
+};
+
+static void
+join_names(struct tally *t, const struct tally *next, struct names *of)
+{
+	for (size_t i = 0; i < next->feature.n; i++) {
+		struct json_span name = {.type = JSON_STRING};
+
+		name.p = intern_text(&next->feature.raw, i, &name.len);
+		of->feature[i] = tally_feature(t, &name, i);
+	}
+	for (size_t i = 0; i < next->detector.n; i++) {
+		struct json_span name = {.type = JSON_STRING};
+
+		name.p = intern_text(&next->detector.raw, i, &name.len);
+		of->detector[i] = tally_detector(t, &name, i);
+	}
+}
+
+/* The window's values as if those of the second had followed. */
+static int
+join_window(struct tallystream *s, size_t feature,
+    const struct tallystream_feature *next, size_t window)
+{
+	struct tallystream_feature *f = &s->feature[feature];
+	size_t before = f->n < window ? f->n : f->at;
+	double *x;
+
+	for (size_t i = 0; next->n < window && i < next->n; i++)
+		if (tallystream_value(s, feature, next->x[i], window) < 0)
+			return -1;
+	if (next->n < window)
+		return 0;
+	/* All are the second's, where the ring would have them then. */
+	x = malloc(window * sizeof(*x));
+	if (x == NULL)
+		return -1;
+	for (size_t i = 0; i < window; i++)
+		x[(before + i) % window] = next->x[i];
+	free(f->x);
+	f->x = x;
+	f->n = f->room = window;
+	f->at = (before + next->at) % window;
+	return 0;
+}
+
+static int
+join_features(struct tallystream *s, const struct tallystream *next,
+    const struct names *of, size_t window)
+{
+	for (size_t i = 0; i < next->features; i++) {
+		const struct tallystream_feature *f = &next->feature[i];
+		long to = of->feature[i];
+
+		if (to < 0 || (!f->counts && f->n == 0))
+			continue;
+		if (tallystream_watch(s, (size_t)to, f->counts) < 0 ||
+		    join_window(s, (size_t)to, f, window) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* All but the counts is the second's; so is the time of an alarm, if any. */
+static void
+join_pair(struct tallystream_pair *p, const struct tallystream_pair *next)
+{
+	struct tallystream_pair sum = *next;
+
+	sum.alarms += p->alarms;
+	sum.samples += p->samples;
+	if (next->alarms == 0)
+		sum.alarm_time = p->alarm_time;
+	*p = sum;
+}
+
+/* A detector's tests of all fields, and its records with only a state. */
+static int
+join_detector(struct tallystream *s, size_t to,
+    const struct tallystream_detector *next, const struct names *of,
+    double time)
+{
+	/* It has waited: tests of before are over. */
+	if (next->waiting > 0 && tallystream_waits(s, to, time) < 0)
+		return -1;
+	if (next->foreign && tallystream_refuses(s, to, time) < 0)
+		return -1;
+	for (size_t i = 0; i < next->pairs; i++) {
+		struct tallystream_pair *p;
+
+		if (!next->pair[i].seen || of->feature[i] < 0)
+			continue;
+		p = tallystream_pair(s, (size_t)of->feature[i], to);
+		if (p == NULL)
+			return -1;
+		join_pair(p, &next->pair[i]);
+	}
+	if (to >= s->detectors || !next->seen)
+		return 0;
+	s->detector[to].waiting += next->waiting - (next->waiting > 0);
+	s->detector[to].learning = next->learning;
+	s->detector[to].foreign = next->foreign;
+	return 0;
+}
+
+static int
+join_stream(struct tallystream *s, const struct tallystream *next,
+    const struct names *of, size_t window)
+{
+	if (next->image.model.len > 0)
+		s->image.model = next->image.model;
+	s->image.begun |= next->image.begun;
+	gaps_join(&s->image.gaps, &next->image.gaps);
+	repeats_join(&s->repeats, &next->repeats);
+	if (join_features(s, next, of, window) < 0)
+		return -1;
+	for (size_t i = 0; i < next->detectors; i++)
+		if (of->detector[i] >= 0 &&
+		    join_detector(s, (size_t)of->detector[i],
+			&next->detector[i], of, next->image.gaps.last) < 0)
+			return -1;
+	return 0;
+}
+
+/* One too many: its detectors are counted as left out. */
+static void
+leave_out(
+    struct tally *t, const struct tallystream *next, const struct names *of)
+{
+	struct prom *p = &t->left_out.store;
+
+	prom_stream(p, t->group.label);
+	for (size_t i = 0; i < next->detectors; i++) {
+		const char *name = of->detector[i] < 0
+				       ? ""
+				       : t->detector.text[of->detector[i]];
+
+		prom_at(p, DRIFT_LEARNING, &name);
+	}
+	prom_at(p, IMGCLS_LAST_IMAGE_TIMESTAMP_SECONDS, NULL);
+}
+
+static void
+join_streams(struct tally *t, const struct tally *next, const struct names *of)
+{
+	for (size_t i = 0; i < next->group.n && !t->failed; i++) {
+		const struct tallystream *from = &next->group.stream[i];
+		struct tallystream *s = tallygroup_find(
+		    &t->group, tallygroup_label(&next->group, i));
+
+		t->failed |= t->group.failed;
+		if (s == NULL)
+			leave_out(t, from, of);
+		else if (join_stream(s, from, of, t->setup.window) < 0)
+			t->failed = 1;
+	}
+}
+
+/* The last of the texts, each of which has a NUL after it. */
+static const char *
+last_of(const char *text, size_t size)
+{
+	const char *end = text + size;
+
+	while (text + strlen(text) + 1 < end)
+		text += strlen(text) + 1;
+	return text;
+}
+
+/* Series of images; of a stream that is one too many they are left out. */
+static void
+join_images(struct tally *t, const struct prom *next)
+{
+	for (size_t i = 0; i < next->n && !t->failed; i++) {
+		size_t size;
+		const char *values = prom_values(next, i, &size);
+		struct tallystream *s = tallygroup_find(
+		    &t->group, last_of(values, size));
+		struct imgtally *images = s ? &t->images : &t->left_out;
+
+		t->failed |= t->group.failed;
+		images->stream = t->group.label;
+		imgtally_join(images, s ? &s->image : NULL, next, i);
+	}
+}
+
+void
+tallyjoin(struct tally *t, const struct tally *next)
+{
+	struct names of;
+
+	for (int i = 0; i < TALLY_TYPES; i++)
+		t->records[i] += next->records[i];
+	for (int i = 0; i < TALLY_REASONS; i++)
+		t->errors[i] += next->errors[i];
+	join_names(t, next, &of);
+	join_streams(t, next, &of);
+	join_images(t, &next->images.store);
+	prom_merge(&t->left_out.store, &next->left_out.store);
+	prom_merge(&t->skipped, &next->skipped);
+	t->failed |= next->failed || t->images.store.failed;
+}
