@@ -98,6 +98,24 @@ for o in "pht -f slow -f x --lambda 4" "pht -f slow -g cam --lambda 4" \
     "nmddm -f slow --scan --window 30 --limit 3"; do
 	cut "dependence: $o" $o $fixed
 done
+# Scores within contexts, some of which come late, and their residuals.
+awk '{ sub(/}$/, ""); printf "%s,\"time\":%d,\"site\":\"%s\"}\n", $0, NR * 1200,
+    NR % 9 ? (NR % 4 > 1 ? "\\u00e9" : "b,") : (NR > 100 ? "late" : "b,") }' \
+    "$tmp/stream" | head -n 140 | sed '/"time":6000,/s/"site":[^}]*/"site":null/' >"$tmp/sited"
+cp "$tmp/stream" "$tmp/kept"
+mv "$tmp/sited" "$tmp/stream"
+within="--context site --reference-size 50"
+for o in "pht -f x -f t --lambda 6" \
+    "iks -f t --window 20 --limit .4 --after adopt" \
+    "iks -f slow -g cam --window 20 --limit .4 --dependence prewhiten" \
+    "nmddm -f x --window 20 --limit 3" \
+    "pht -f slow --lambda 4 --after adopt --dependence prewhiten" \
+    "mewma -f x -f slow --limit 1 -g cam"; do
+	cut "context: $o" $o $within
+done
+cut "context: hours" pht -f x --lambda 6 --context time:hour --context site \
+    --reference-size 50 --after reset
+mv "$tmp/kept" "$tmp/stream"
 run "pht -v -f slow --lives 999 --horizon 300 --reference-size 60 -s '$tmp/auto' \
     '$tmp/stream'"
 err_has "pht: 'slow': autocorrelation of order"
@@ -112,6 +130,12 @@ cut "a reference in a file" pht -f x -g cam --reference "$tmp/ref" --lambda 5
 sed 's/"x"/"v":[7,8],"x"/' "$tmp/ref" >"$tmp/vectors"
 cut "a fit for all groups" mewma -f x -g cam --reference "$tmp/ref" --limit 1
 cut "a limit by a file" dedup -f x -g cam --reference "$tmp/ref"
+sed 's/^{"seq":\([0-9]*\)/&,"time":\1000/' "$tmp/ref" >"$tmp/timed"
+cp "$tmp/stream" "$tmp/kept"
+sed 's/"seq":\([0-9]*\)/&,"time":\1500/' "$tmp/kept" >"$tmp/stream"
+cut "contexts of a file" pht -f x -g cam --reference "$tmp/timed" --lambda 5 \
+    --context time:hour
+mv "$tmp/kept" "$tmp/stream"
 cut "dependence, too" pht -f x -g cam --reference "$tmp/ref" --lambda 5 \
     --dependence prewhiten
 cut "arrays, too" pht -f 'v[*]' --reference "$tmp/vectors" --lambda 5
@@ -146,8 +170,8 @@ run "pht -f x -s '$tmp/o' '$tmp/in'"
 cp "$tmp/o/pht.json" "$tmp/old"
 sealed <"$tmp/old" >"$tmp/o/pht.json"
 ok 'sealed as it was' cmp "$tmp/old" "$tmp/o/pht.json"
-sed 's/"unless":"",//' "$tmp/old" | sealed >"$tmp/before"
-ok 'an option less' sh -c "! cmp -s '$tmp/old' '$tmp/before'"
+sed 's/"unless":"",//; s/"context":"",//' "$tmp/old" | sealed >"$tmp/before"
+ok 'some options less' sh -c "! cmp -s '$tmp/old' '$tmp/before'"
 cp "$tmp/before" "$tmp/o/pht.json"
 run "pht -v -f x -s '$tmp/o' '$tmp/in'"
 rc_is 0 'a state without the option'

@@ -67,7 +67,8 @@ parse_options(int argc, char **argv)
 	    .usage = "[-eqv] [-c file] [-f field] ... [-n name] [option ...] "
 		     "[file ...]",
 	    .about = "incremental Kolmogorov-Smirnov test for drift",
-	    .tables = {options, detopt_table, state_options, partition_options},
+	    .tables = {options, detopt_context, detopt_table, state_options,
+		partition_options},
 	};
 	first = args_parse(&detopt_tool, argc, argv);
 	if (!isnan(opt.alpha) && !isnan(opt.limit))

@@ -62,7 +62,8 @@ parse_options(int argc, char **argv)
 	    .usage = "[-eqv] [-c file] [-f field] ... [-n name] [option ...] "
 		     "[file ...]",
 	    .about = "multivariate EWMA test for drift of many fields at once",
-	    .tables = {options, detopt_table, state_options, partition_options},
+	    .tables = {options, detopt_context, detopt_table, state_options,
+		partition_options},
 	};
 	detopt_watch("act[*]");
 	first = args_parse(&detopt_tool, argc, argv);

@@ -70,7 +70,8 @@ parse_options(int argc, char **argv)
 	    .usage = "[-eqv] [-c file] [-f field] ... [-n name] [option ...] "
 		     "[file ...]",
 	    .about = "likelihood-ratio test for drift of a distribution",
-	    .tables = {options, detopt_table, state_options, partition_options},
+	    .tables = {options, detopt_context, detopt_table, state_options,
+		partition_options},
 	};
 	first = args_parse(&detopt_tool, argc, argv);
 	if (opt.scan && opt.mode != NMDDM_GLR)

@@ -145,7 +145,8 @@ parse_options(int argc, char **argv)
 	    .usage = "[-eqv] [-c file] [-f field] ... [-n name] [option ...] "
 		     "[file ...]",
 	    .about = "Page-Hinkley test for drift of numeric fields",
-	    .tables = {options, detopt_table, state_options, partition_options},
+	    .tables = {options, detopt_context, detopt_table, state_options,
+		partition_options},
 	};
 	first = args_parse(&detopt_tool, argc, argv);
 	choose_scores();

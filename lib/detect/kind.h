@@ -77,6 +77,11 @@ struct kind_verbs {
 	    const double *rows, size_t n, size_t fields);
 	const char *(*share)(void *d, const void *other);
 	void (*fields)(void *d, const char *const *name);
+	/*
+	 * What it has learnt are scores within so many contexts, through all of
+	 * which the reference goes in so many rounds (limit/dependent.h).
+	 */
+	void (*contexts)(void *d, size_t contexts, double rounds);
 	void (*add_row)(void *d, const double *row);
 	/* Adds, in words, what a person should know of the reference. */
 	void (*remark)(const void *d, struct buf *out);

@@ -52,6 +52,15 @@ mewma_fields(void *mewma, const char *const *name)
 }
 
 void
+mewma_contexts(void *mewma, size_t contexts, double rounds)
+{
+	struct mewma_fit *f = ((struct mewma *)mewma)->fit;
+
+	f->contexts = contexts;
+	f->rounds = rounds;
+}
+
+void
 mewma_add(void *mewma, const double *x)
 {
 	struct mewma *m = mewma;
@@ -269,6 +278,12 @@ mewma_digest(const void *mewma, struct buf *out)
 	snprintf(
 	    text, sizeof(text), "-%016llx", (unsigned long long)m->fit->digest);
 	buf_str(out, text);
+	if (m->fit->contexts == 0)
+		return;
+	buf_str(out, "-contexts=");
+	buf_int(out, (long long)m->fit->contexts);
+	buf_str(out, "-rounds=");
+	buf_real(out, m->fit->rounds);
 }
 
 double
@@ -285,6 +300,7 @@ const struct kind_verbs mewma_verbs = {
     .init_rows = mewma_init,
     .share = mewma_share,
     .fields = mewma_fields,
+    .contexts = mewma_contexts,
     .remark = mewma_remark,
     .add_row = mewma_add,
     .value = mewma_value,

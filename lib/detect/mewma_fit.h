@@ -8,6 +8,11 @@
  * of their number: with it come the errors of the reference's mean, covariance
  * and tail. A sample of all would leave one short reference in five with more
  * than twice the false alarms that were asked for.
+ *
+ * Of scores within contexts (context.h) a context's mean is known by its own
+ * records alone. A run draws what is wrong with each, of variance contexts / n
+ * in every direction, which a whitened vector has 1 of; they come in rounds,
+ * each for as many records as the others.
  */
 #ifndef MEWMA_FIT_H
 #define MEWMA_FIT_H
@@ -38,6 +43,8 @@ struct mewma_fit {
 	double mean[MEWMA_LAMBDAS]; /* of T2 in control */
 	double h[MEWMA_LAMBDAS];
 	uint64_t digest; /* of the reference */
+	size_t contexts; /* 0: none */
+	double rounds;   /* of them, in the reference */
 	size_t users;    /* that mewma_fit_free is to be called by */
 };
 

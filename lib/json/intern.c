@@ -19,9 +19,8 @@ is_whole(const struct json_span *s)
 	return s->len <= INTERN_LONGEST;
 }
 
-/* Writes the value as JSON in its one form; 0 when it is not a class. */
-static int
-write_value(struct buf *b, const struct json_span *s)
+int
+intern_value(struct buf *b, const struct json_span *s)
 {
 	char text[INTERN_LONGEST + 1];
 	size_t n;
@@ -138,7 +137,7 @@ intern_bytes(struct intern *t, const char *p, size_t len)
 long
 intern_code(struct intern *t, const struct json_span *value)
 {
-	if (!write_value(&t->lookup, value))
+	if (!intern_value(&t->lookup, value))
 		return INTERN_UNUSABLE;
 	if (t->lookup.failed)
 		return INTERN_NO_MEMORY;

@@ -34,6 +34,9 @@ void intern_init(struct intern *t, size_t max);
 /* The code of a value, or one of the negative numbers above. */
 long intern_code(struct intern *t, const struct json_span *value);
 
+/* The value as JSON in its one form, in place of what is in b; 0: it is none. */
+int intern_value(struct buf *b, const struct json_span *value);
+
 /*
  * The same for any bytes; the same, but nothing is added and the answer may be
  * INTERN_UNUSABLE; and the bytes of a code below n, which stand until more are

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "detect/context.h"
 #include "detect/residual.h"
 #include "limit/dependent.h"
 
@@ -32,6 +33,23 @@ dependent_round(double worth, size_t n)
 	return (double)n / exp2(ceil(steps * doubled - 1e-9) / steps);
 }
 
+void
+dependent_round_contexts(struct dependent *d, size_t n)
+{
+	double doubled = log2((double)d->contexts);
+	double most = (double)n / 2, whole = exp2(floor(doubled + 1e-9));
+
+	/* 2, 3, 4, 6, 8, 12, .. */
+	if ((double)d->contexts > 1.5 * whole)
+		whole *= 2;
+	else if ((double)d->contexts > whole)
+		whole *= 1.5;
+	d->contexts = (size_t)fmax(fmin(whole, most), 1);
+	most = fmax((double)n / (double)d->contexts, 1);
+	d->rounds = exp2(floor(2 * log2(fmin(d->rounds, most)) + 1e-9) / 2);
+	d->rounds = fmax(d->rounds, 1);
+}
+
 /*
  * A reference that only rises is worth next to nothing: its phi is the most
  * that may be drawn, or none would ever be.
@@ -48,29 +66,49 @@ draw_phi(double worth, size_t n, struct rng *r)
 	return drawn;
 }
 
-/* A stationary series, at its next value. */
+/* A stationary series in its contexts, at its next value. */
 struct series {
 	double phi, scale, z;
+	size_t contexts;
+	double pace; /* contexts that a record goes on by */
+	size_t t;
 };
+
+/* The context of what comes next. */
+static uint32_t
+place(const struct series *s)
+{
+	return (uint32_t)((size_t)((double)s->t * s->pace) % s->contexts);
+}
 
 static double
 next(struct series *s, struct rng *r)
 {
+	s->t++;
 	s->z = s->phi * s->z + s->scale * rng_normal(r);
 	return s->z;
 }
 
+/* What a tool has between the values and its detector. */
+struct chain {
+	struct context *context;
+	struct residual residual;
+};
+
 /* The largest statistic over the stream that follows the reference. */
 static double
-follow(const struct kind *kind, void *d, struct residual *res, struct series *s,
+follow(const struct kind *kind, void *d, struct chain *c, struct series *s,
     unsigned long long horizon, struct rng *r)
 {
 	double max = -INFINITY, stat;
 
 	for (unsigned long long t = 0; t < horizon; t++) {
+		size_t pool = c->context != NULL ? place(s) : 0;
 		double x = next(s, r);
 
-		if (residual_next(res, &x))
+		if (c->context != NULL)
+			context_score(c->context, pool, &x, &x);
+		if (c->residual.fit == NULL || residual_next(&c->residual, &x))
 			kind->verbs->add(d, x);
 		if (kind->verbs->value(d, &stat) && stat > max)
 			max = stat;
@@ -78,26 +116,66 @@ follow(const struct kind *kind, void *d, struct residual *res, struct series *s,
 	return max;
 }
 
+/* The reference's n values, in x; their scores, if there are contexts. */
+static int
+draw_reference(
+    struct chain *c, struct series *s, double *x, size_t n, struct rng *r)
+{
+	uint32_t *pool = NULL;
+
+	if (s->contexts > 0 && (pool = malloc(n * sizeof(*pool))) == NULL)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (pool != NULL)
+			pool[i] = place(s);
+		x[i] = next(s, r);
+	}
+	if (pool == NULL)
+		return 0;
+	c->context = context_new(x, pool, n, 1, s->contexts, x);
+	free(pool);
+	return c->context != NULL ? 0 : -1;
+}
+
+/* The n values, or what is left of them in e, are learnt: the detector. */
+static void *
+learn(
+    const struct dependent *p, struct chain *c, double *x, double *e, size_t n)
+{
+	void *d = malloc(p->kind->verbs->size);
+
+	if (!isnan(p->worth)) {
+		if (residual_init(&c->residual, x, n, MOST, 1, e) < 0) {
+			free(d);
+			return NULL;
+		}
+		n -= c->residual.fit->ar.order;
+		x = e;
+	}
+	if (d != NULL &&
+	    p->kind->verbs->init(d, p->kind->params, x, n) != NULL) {
+		free(d);
+		return NULL;
+	}
+	return d;
+}
+
 static double
-run(const struct kind *kind, struct series *s, double *x, double *e, size_t n,
+run(const struct dependent *p, struct series *s, double *x, size_t n,
     unsigned long long horizon, struct rng *r)
 {
-	void *d = malloc(kind->verbs->size);
-	struct residual res;
+	struct chain c = {0};
 	double max = NAN;
+	void *d = NULL;
 
-	for (size_t i = 0; i < n; i++)
-		x[i] = next(s, r);
-	if (d == NULL || residual_init(&res, x, n, MOST, 1, e) < 0) {
-		free(d);
-		return NAN;
+	if (draw_reference(&c, s, x, n, r) == 0)
+		d = learn(p, &c, x, x + n, n);
+	if (d != NULL) {
+		max = follow(p->kind, d, &c, s, horizon, r);
+		p->kind->verbs->free(d);
 	}
-	if (kind->verbs->init(d, kind->params, e, n - res.fit->ar.order) ==
-	    NULL) {
-		max = follow(kind, d, &res, s, horizon, r);
-		kind->verbs->free(d);
-	}
-	residual_free(&res);
+	residual_free(&c.residual);
+	context_free(c.context);
 	free(d);
 	return max;
 }
@@ -108,12 +186,16 @@ dependent_simulate(
 {
 	const struct dependent *p = params;
 	double *x = malloc(2 * n * sizeof(*x)), max = NAN;
-	struct series s = {.phi = draw_phi(p->worth, n, r)};
+	struct series s = {
+	    .phi = isnan(p->worth) ? 0 : draw_phi(p->worth, n, r),
+	    .contexts = p->contexts,
+	    .pace = (double)p->contexts * p->rounds / (double)n,
+	};
 
 	s.scale = sqrt(1 - s.phi * s.phi);
 	s.z = rng_normal(r);
 	if (x != NULL)
-		max = run(p->kind, &s, x, x + n, n, horizon, r);
+		max = run(p, &s, x, n, horizon, r);
 	free(x);
 	return max;
 }

@@ -1,17 +1,25 @@
 /*
- * Simulated runs for a limit (calib.h) of a detector that is given residuals
- * (detect/residual.h): its reference shows how its records depend on each
- * other, but not exactly.
+ * Simulated runs for a limit (calib.h) of a detector that is not given the
+ * values themselves, but scores within contexts (detect/context.h), or
+ * residuals (detect/residual.h), or the residuals of such scores. What a
+ * reference says of its contexts, and of how its records depend on each other,
+ * is not exact: so a run does all that a tool does.
  *
- * A run draws one autoregression of order 1, from what the estimate can have
- * been the estimate of, makes a normal reference and a stream by it, and then
- * does all that a tool does: it estimates the order and the coefficients anew,
- * and feeds the detector with the residuals. Of higher orders and of others
+ * Residuals: a run draws one autoregression of order 1, from what the estimate can have
+ * been the estimate of, makes a normal reference and a stream by it, then
+ * estimates the order and the coefficients anew, and feeds the detector with
+ * the residuals. Of higher orders and of others
  * than the normal distribution nothing else matters much than how well 1 -
  * phi_1 - .. - phi_p is known, which is what ar.h calls the worth of a
  * reference; so the run's phi is that whose worth is the same,
  *
  *	phi = (n - worth) / (n + worth),  drawn with variance (1 - phi^2) / n
+ *
+ * Contexts: they come in rounds, as the hours of the day, each for as many
+ * records as the others. Of real ones nothing else matters much than how many
+ * there are and how long one of them lasts: over all records the variance of
+ * what the reference gets wrong in each is contexts / n, however many records
+ * each has, and it adds up for as long as the same one lasts.
  */
 #ifndef DEPENDENT_H
 #define DEPENDENT_H
@@ -20,7 +28,9 @@
 
 struct dependent {
 	const struct kind *kind;
-	double worth; /* of the reference, 0 < worth <= n */
+	double worth; /* of the reference, 0 <= worth <= n; NAN: no residuals */
+	size_t contexts; /* up to n / 2; 0: none */
+	double rounds;   /* through all of them, in the reference; >= 1 */
 };
 
 /*
@@ -28,6 +38,9 @@ struct dependent {
  * the same limit.
  */
 double dependent_round(double worth, size_t n);
+
+/* The same of contexts: a few more, and in fewer rounds. */
+void dependent_round_contexts(struct dependent *d, size_t n);
 
 /* How many runs to simulate: of fewer records in all than calib_runs allows,
  * since a run costs more, and there are more limits to find. */

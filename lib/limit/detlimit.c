@@ -81,12 +81,12 @@ by_null_distribution(struct detlimit *l, const struct kind *kind, double tests,
 	return limit;
 }
 
-/* Of residuals. */
+/* Of residuals, and of scores within contexts. */
 static double
 by_dependence(struct detlimit *l, const struct kind *kind, double tests,
     const struct detlimit_test *t, size_t n)
 {
-	struct dependent d = {kind, dependent_round(t->worth, n)};
+	struct dependent d = {kind, t->worth, t->contexts, t->rounds};
 	struct limit_query q = {.simulate = dependent_simulate,
 	    .params = &d,
 	    .n = n,
@@ -96,8 +96,18 @@ by_dependence(struct detlimit *l, const struct kind *kind, double tests,
 	double limit;
 
 	kind->verbs->key(kind->params, &key);
-	buf_str(&key, "-worth=");
-	buf_real(&key, d.worth);
+	if (!isnan(d.worth)) {
+		d.worth = dependent_round(d.worth, n);
+		buf_str(&key, "-worth=");
+		buf_real(&key, d.worth);
+	}
+	if (d.contexts > 0) {
+		dependent_round_contexts(&d, n);
+		buf_str(&key, "-contexts=");
+		buf_int(&key, (long long)d.contexts);
+		buf_str(&key, "-rounds=");
+		buf_real(&key, d.rounds);
+	}
 	limit = ask(l, &q, &key, 1);
 	buf_free(&key);
 	return limit;
@@ -165,7 +175,8 @@ detlimit_find(struct detlimit *l, const struct kind *kind,
 		else if (l->resample)
 			test[i].limit = by_resampling(l, kind, test + i,
 			    own ? 1 : tests, width, n, own ? all : l->groups);
-		else if (test[i].worth > 0)
+		else if (kind->verbs->init != NULL &&
+			 (!isnan(test[i].worth) || test[i].contexts > 0))
 			test[i].limit = by_dependence(
 			    l, kind, all, test + i, n);
 		else

@@ -29,9 +29,11 @@ struct detlimit {
 struct detlimit_test {
 	void *detector;
 	const double *value; /* the reference: n rows of width values */
-	/* Of the reference, where the detector is given residuals; else 0. */
+	/* Of the reference, where the detector is given residuals; else NAN. */
 	double worth;
-	double limit; /* the answer */
+	size_t contexts; /* where it is given scores within them; else 0 */
+	double rounds;   /* through all of these, in the reference */
+	double limit;    /* the answer */
 };
 
 /* Finds the limit of each test. */

@@ -20,9 +20,10 @@ enum { ERROR, TRAILER, SKIPPED, SEQ, MODEL, GROUP, UNLESS, OTHERS };
 enum verdict {
 	USABLE,
 	UNUSABLE,
-	PASSED, /* --unless says that it is not to count */
-	BEYOND, /* its group is one too many */
-	FOREIGN /* it is of another model than the reference */
+	PASSED,  /* --unless says that it is not to count */
+	BEYOND,  /* its group is one too many */
+	FOREIGN, /* it is of another model than the reference */
+	UNSEEN   /* the reference has nothing in its context */
 };
 
 struct run {
@@ -31,10 +32,11 @@ struct run {
 	struct intern values;    /* of the group's field */
 	struct detgroup **group; /* by code; without -g there is one, 0 */
 	size_t groups;
-	struct detgroup common; /* a reference for groups that have none */
-	int shared;             /* it is complete */
-	int by_itself;          /* there is no reference */
-	unsigned long long used, unusable, passed, beyond, foreign;
+	struct detgroup common;    /* a reference for groups that have none */
+	int shared;                /* it is complete */
+	int by_itself;             /* there is no reference */
+	struct detcontext context; /* when the setup has it */
+	unsigned long long used, unusable, passed, beyond, foreign, unseen;
 	int warned; /* of the first that was beyond */
 	int told;   /* of the first that was foreign */
 	struct buf member;
@@ -156,6 +158,8 @@ store_run(void *ctx, struct store *s)
 		store_count(s, "passed", &d->passed);
 	if (store_optional(s, "foreign", d->foreign > 0))
 		store_count(s, "foreign", &d->foreign);
+	if (store_optional(s, "unseen", d->unseen > 0))
+		store_count(s, "unseen", &d->unseen);
 	store_count(s, "events", &d->setup.events);
 	if (d->setup.watched.learnt)
 		detfield_state(&d->setup.watched, s);
@@ -163,6 +167,8 @@ store_run(void *ctx, struct store *s)
 		prepare_groups(d);
 	if (detopt.group != NULL)
 		intern_state(&d->values, "group", s);
+	if (d->setup.context != NULL)
+		detcontext_state(&d->context, s);
 	groups = d->groups;
 	store_size(s, "groups", &groups, 0, (size_t)detopt.max_groups);
 	store_open(s, "states", '[');
@@ -192,16 +198,20 @@ static enum verdict
 judge_values(struct run *d, const struct json_span *found, struct detgroup *g)
 {
 	const struct json_span *model = &found[d->setup.watched.items + MODEL];
+	int seen;
 
 	if (recmodel_differs(&g->model, model))
 		return FOREIGN;
 	if (!detgroup_values(g, &d->setup, found))
 		return UNUSABLE;
+	seen = detgroup_context(g, &d->setup, found);
+	if (seen <= 0)
+		return seen < 0 ? UNUSABLE : UNSEEN;
 	recmodel_learn(&g->model, model);
 	return USABLE;
 }
 
-/* What the record is; if USABLE or FOREIGN, *g is the group that it is of, and
+/* What the record is; if USABLE, FOREIGN or UNSEEN, *g is the group that it is of, and
  * if USABLE the setup's x has its values. */
 static enum verdict
 judge(struct run *d, const struct json_span *found, struct detgroup **g)
@@ -270,6 +280,18 @@ skip_foreign(struct run *d, const struct rec *in, const struct json_line *line,
 	out_append(in->line, in->len, line, &d->member);
 }
 
+/* A record in a context that the reference has not. */
+static void
+skip_unseen(struct run *d, const struct rec *in, const struct json_line *line,
+    struct detgroup *g)
+{
+	detcontext_complain(&d->context, in->file, in->number);
+	d->unusable++;
+	d->unseen++;
+	detmember_put_unseen(g, &d->setup, &d->member);
+	out_append(in->line, in->len, line, &d->member);
+}
+
 static void
 test_stream(struct run *d, char **files, int n)
 {
@@ -295,6 +317,9 @@ test_stream(struct run *d, char **files, int n)
 			break;
 		case FOREIGN:
 			skip_foreign(d, &in, &line, &other[MODEL], g);
+			break;
+		case UNSEEN:
+			skip_unseen(d, &in, &line, g);
 			break;
 		case PASSED:
 			d->passed++;
@@ -430,14 +455,20 @@ prepare_paths(struct run *d)
 	    detopt.group ? detopt.group : "error",
 	    detopt.unless ? detopt.unless : "error"};
 
-	if (detopt.fields.n > JSON_PATHS - OTHERS)
-		err_die("'--field': more than %d", JSON_PATHS - OTHERS);
+	if (detopt.fields.n + detopt.context.n > JSON_PATHS - OTHERS)
+		err_die("'--field': more than %d, with '--context'",
+		    JSON_PATHS - OTHERS);
 	detfield_init(
 	    &d->setup.watched, detopt.fields.item, detopt.fields.n, &d->paths);
 	for (int i = 0; i < OTHERS; i++)
 		if (jsonpath_add(&d->paths, others[i]) < 0)
 			err_die("'--%s': not a dotted path: '%s'",
 			    i == GROUP ? "group" : "unless", others[i]);
+	if (detopt.context.n == 0)
+		return;
+	detcontext_init(
+	    &d->context, detopt.context.item, detopt.context.n, &d->paths);
+	d->setup.context = &d->context;
 }
 
 /*
@@ -506,6 +537,10 @@ report_end(const struct run *d)
 		err_warn("%llu records skipped: of another model than the "
 			 "reference",
 		    d->foreign);
+	if (d->unseen > 1)
+		err_warn("%llu records not tested: of a context that the "
+			 "reference has not",
+		    d->unseen);
 	if (d->setup.watched.odd > 1)
 		err_warn("%llu records skipped: an array without all of the "
 			 "elements that are watched",
@@ -555,6 +590,7 @@ free_run(struct run *d)
 	intern_free(&d->values);
 	detgroup_finish(&d->setup);
 	detfield_free(&d->setup.watched);
+	detcontext_free(&d->context);
 	buf_free(&d->member);
 }
 
@@ -567,7 +603,7 @@ open_state(struct run *d)
 	    "exit-status", "skip-bad", "state", "wait", "max-groups", "lives",
 	    "dependence", NULL};
 	static const struct state_origin newer[] = {
-	    {"unless", ""}, PARTITION_NEWER, {0}};
+	    {"unless", ""}, {"context", ""}, PARTITION_NEWER, {0}};
 	static struct state_origin learnt[] = {{"reference", NULL}, {0}};
 	const struct state_setup setup = {
 	    .tool = &detopt_tool,

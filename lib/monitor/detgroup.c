@@ -28,6 +28,7 @@ detgroup_prepare(struct detgroup_setup *s, const char *instance)
 	s->tests = joint ? 1 : s->watched.values;
 	s->width = joint ? s->watched.values : 1;
 	s->x = err_calloc(s->watched.values, sizeof(*s->x));
+	s->z = err_calloc(s->width, sizeof(*s->z));
 	s->head = err_calloc(s->tests, sizeof(*s->head));
 	s->limit_text = err_calloc(s->tests, sizeof(*s->limit_text));
 	if (joint)
@@ -52,6 +53,7 @@ detgroup_finish(struct detgroup_setup *s)
 	free(s->head);
 	free(s->limit_text);
 	free(s->x);
+	free(s->z);
 	buf_free(&s->open);
 	detlimit_free(&s->limit);
 }
@@ -61,6 +63,8 @@ detgroup_init(struct detgroup *g, const struct detgroup_setup *s)
 {
 	*g = (struct detgroup){.wanted = s->reference_size};
 	g->test = err_calloc(s->tests, sizeof(*g->test));
+	if (s->context != NULL && s->window > 0)
+		g->recent = err_calloc(s->window, sizeof(*g->recent));
 	for (size_t i = 0; i < s->tests; i++) {
 		struct detgroup_test *test = &g->test[i];
 
@@ -111,16 +115,40 @@ detgroup_values(
 	return 1;
 }
 
+int
+detgroup_context(
+    struct detgroup *g, struct detgroup_setup *s, const struct json_span *found)
+{
+	long code;
+
+	if (s->context == NULL)
+		return 1;
+	code = detcontext_code(s->context, found, !g->started);
+	if (code < 0)
+		return code == DETCONTEXT_UNKNOWN ? 0 : -1;
+	s->code = (uint32_t)code;
+	return !g->started || detpools_of(g->pools, s->code) >= 0;
+}
+
+void
+detgroup_room(struct detgroup *g, const struct detgroup_setup *s, size_t room)
+{
+	g->room = room;
+	if (s->context != NULL)
+		g->code = err_realloc(g->code, room * sizeof(*g->code));
+	for (size_t i = 0; i < s->tests; i++)
+		g->test[i].reference = err_realloc(
+		    g->test[i].reference, room * s->width * sizeof(double));
+}
+
 void
 detgroup_learn(struct detgroup *g, const struct detgroup_setup *s)
 {
-	if (g->learnt == g->room) {
-		/* Few: many groups may have no more than their first record. */
-		g->room = g->room ? g->room * 2 : 4;
-		for (size_t i = 0; i < s->tests; i++)
-			g->test[i].reference = err_realloc(g->test[i].reference,
-			    g->room * s->width * sizeof(double));
-	}
+	/* Few at first: many groups may have no more than one record. */
+	if (g->learnt == g->room)
+		detgroup_room(g, s, g->room ? g->room * 2 : 4);
+	if (s->context != NULL)
+		g->code[g->learnt] = s->code;
 	for (size_t i = 0; i < s->tests; i++)
 		memcpy(g->test[i].reference + g->learnt * s->width,
 		    s->x + i * s->width, s->width * sizeof(double));
@@ -153,9 +181,11 @@ detgroup_copy(struct detgroup *g, const struct detgroup_setup *s,
 	size_t size = from->learnt * s->width * sizeof(double);
 
 	g->model = from->model;
-	g->learnt = g->room = from->learnt;
+	g->learnt = from->learnt;
+	detgroup_room(g, s, g->learnt);
+	if (s->context != NULL)
+		memcpy(g->code, from->code, g->learnt * sizeof(*g->code));
 	for (size_t i = 0; i < s->tests; i++) {
-		g->test[i].reference = err_malloc(size);
 		memcpy(g->test[i].reference, from->test[i].reference, size);
 		copy_names(g->test[i].names, from->test[i].names);
 	}
@@ -167,11 +197,15 @@ find_limits(struct detgroup *g, struct detgroup_setup *s)
 	struct detlimit_test *t = err_calloc(s->tests, sizeof(*t));
 
 	for (size_t i = 0; i < s->tests; i++) {
-		const struct residual_fit *fit = g->test[i].residual.fit;
+		const struct residual_fit *fit = g->test[i].chain.residual.fit;
 
 		t[i].detector = g->test[i].detector;
 		t[i].value = g->test[i].reference;
-		t[i].worth = fit != NULL ? fit->ar.worth : 0;
+		t[i].worth = fit != NULL ? fit->ar.worth : NAN;
+		if (g->pools != NULL) {
+			t[i].contexts = g->pools->pools;
+			t[i].rounds = g->pools->rounds;
+		}
 	}
 	detlimit_find(&s->limit, s->kind, t, s->tests, g->learnt, s->width);
 	for (size_t i = 0; i < s->tests; i++)
@@ -193,6 +227,22 @@ say_remark(const struct detgroup_setup *s, const void *detector)
 	buf_free(&b);
 }
 
+/* The pool of each record of the reference, or NULL; free it. */
+static uint32_t *
+find_pools(struct detgroup *g, const struct detgroup_setup *s)
+{
+	uint32_t *pool;
+
+	if (s->context == NULL)
+		return NULL;
+	g->pools = detpools_new(s->context, g->code, g->learnt);
+	detpools_say(g->pools, s->context);
+	pool = err_malloc(g->learnt * sizeof(*pool));
+	for (size_t i = 0; i < g->learnt; i++)
+		pool[i] = g->pools->pool[g->code[i]];
+	return pool;
+}
+
 static void
 teach(struct detgroup *g, const struct detgroup_setup *s,
     enum detlearn_dependence how)
@@ -204,20 +254,29 @@ teach(struct detgroup *g, const struct detgroup_setup *s,
 	    .precedes = !g->from_file,
 	    .dependence = how,
 	};
+	uint32_t *pool = find_pools(g, s);
 
+	if (pool != NULL) {
+		l.pool = pool;
+		l.pools = g->pools->pools;
+	}
 	for (size_t i = 0; i < s->tests; i++) {
 		struct detgroup_test *test = &g->test[i];
 
 		l.field = s->watched.name[i];
 		l.rows = test->reference;
-		detlearn_test(&l, test->detector, &test->residual);
+		detlearn_test(&l, test->detector, &test->chain);
 		if (s->kind->verbs->fields != NULL)
 			s->kind->verbs->fields(test->detector,
 			    (const char *const *)s->watched.name);
+		if (g->pools != NULL && s->kind->verbs->contexts != NULL)
+			s->kind->verbs->contexts(
+			    test->detector, g->pools->pools, g->pools->rounds);
 		say_remark(s, test->detector);
 		if (s->kind->verbs->names != NULL)
 			s->kind->verbs->names(test->detector, test->names);
 	}
+	free(pool);
 	g->started = 1;
 }
 
@@ -225,6 +284,18 @@ void
 detgroup_teach(struct detgroup *g, const struct detgroup_setup *s)
 {
 	teach(g, s, g->plain ? DETLEARN_NONE : s->dependence);
+}
+
+static void
+drop_reference(struct detgroup *g, const struct detgroup_setup *s)
+{
+	for (size_t i = 0; i < s->tests; i++) {
+		free(g->test[i].reference);
+		g->test[i].reference = NULL;
+	}
+	free(g->code);
+	g->code = NULL;
+	g->room = 0;
 }
 
 void
@@ -235,12 +306,9 @@ detgroup_settle(struct detgroup *g, const struct detgroup_setup *s)
 
 		if (s->kind->verbs->hold != NULL)
 			s->kind->verbs->hold(test->detector, test->limit);
-		if (s->remember && !g->from_file)
-			continue;
-		free(test->reference);
-		test->reference = NULL;
-		g->room = 0;
 	}
+	if (!s->remember || g->from_file)
+		drop_reference(g, s);
 }
 
 void
@@ -249,11 +317,12 @@ detgroup_share(struct detgroup *g, const struct detgroup_setup *s,
 {
 	g->model = from->model;
 	g->learnt = g->wanted = from->learnt;
+	g->pools = detpools_share(from->pools);
 	for (size_t i = 0; i < s->tests; i++) {
 		struct detgroup_test *test = &g->test[i];
 
-		detlearn_share(s->kind, test->detector, &test->residual,
-		    from->test[i].detector, &from->test[i].residual);
+		detlearn_share(s->kind, test->detector, &test->chain,
+		    from->test[i].detector, &from->test[i].chain);
 		if (s->kind->verbs->fields != NULL)
 			s->kind->verbs->fields(test->detector,
 			    (const char *const *)s->watched.name);
@@ -269,20 +338,23 @@ detgroup_share(struct detgroup *g, const struct detgroup_setup *s,
 void
 detgroup_rehearse(struct detgroup_setup *s)
 {
+	struct detgroup_setup plain = *s;
 	struct detgroup g;
 
 	/* Rows that are made up have no covariance. */
 	if (s->kind->verbs->init == NULL)
 		return;
+	plain.context = NULL;
 	detgroup_init(&g, s);
 	for (size_t n = 0; n < s->reference_size; n++) {
 		for (size_t i = 0; i < s->tests; i++)
 			s->x[i] = s->kind->classes ? 0 : (double)n;
-		detgroup_learn(&g, s);
+		detgroup_learn(&g, &plain);
 	}
-	teach(&g, s, DETLEARN_NONE);
+	teach(&g, &plain, DETLEARN_NONE);
 	/* These limits depend on what the reference will be. */
-	if (!s->limit.resample && s->kind->verbs->digest == NULL)
+	if (!s->limit.resample && s->kind->verbs->digest == NULL &&
+	    s->context == NULL)
 		find_limits(&g, s);
 	detgroup_free(&g, s);
 }
@@ -302,8 +374,8 @@ void
 detgroup_interrupt(struct detgroup *g, const struct detgroup_setup *s)
 {
 	for (size_t i = 0; i < s->tests; i++)
-		if (g->test[i].residual.fit != NULL)
-			residual_begin(&g->test[i].residual);
+		if (g->test[i].chain.residual.fit != NULL)
+			residual_begin(&g->test[i].chain.residual);
 }
 
 void
@@ -311,7 +383,9 @@ detgroup_forget(struct detgroup *g, const struct detgroup_setup *s)
 {
 	for (size_t i = 0; i < s->tests && g->started; i++)
 		detlearn_forget(
-		    s->kind, g->test[i].detector, &g->test[i].residual);
+		    s->kind, g->test[i].detector, &g->test[i].chain);
+	detpools_free(g->pools);
+	g->pools = NULL;
 	g->started = 0;
 }
 
@@ -319,11 +393,12 @@ void
 detgroup_free(struct detgroup *g, const struct detgroup_setup *s)
 {
 	detgroup_forget(g, s);
+	drop_reference(g, s);
+	free(g->recent);
 	for (size_t i = 0; i < s->tests; i++) {
 		struct detgroup_test *test = &g->test[i];
 
 		free(test->detector);
-		free(test->reference);
 		free(test->recent);
 		if (test->names != NULL)
 			intern_free(test->names);

@@ -9,6 +9,7 @@
 #include "json/json.h"
 #include "monitor/detfield.h"
 #include "monitor/detlearn.h"
+#include "monitor/detpools.h"
 #include "json/recmodel.h"
 #include "monitor/seqlog.h"
 
@@ -24,7 +25,10 @@ struct detgroup_setup {
 	enum detgroup_after after;
 	enum detlearn_dependence dependence;
 	struct detlimit limit;
+	struct detcontext *context; /* of records; NULL: there is none */
 	double *x;        /* tests x width: the values of the record at hand */
+	double *z;        /* room for the scores of one test */
+	uint32_t code;    /* the context of the record at hand */
 	double seq;       /* its number, or NAN */
 	struct buf open;  /* "pht":{"alarm": */
 	size_t object;    /* where its brace is */
@@ -38,7 +42,7 @@ struct detgroup_setup {
 /* One test: of one watched value, or of all. */
 struct detgroup_test {
 	void *detector;
-	struct residual residual; /* what it is given, where that has a fit */
+	struct detlearn_chain chain; /* what it is given */
 	double *reference;    /* rows, while it is learnt, or is to be kept */
 	double *recent;       /* the last rows, for --after adopt */
 	struct intern *names; /* of a detector of classes, else NULL */
@@ -55,6 +59,10 @@ struct detgroup {
 	struct recmodel model; /* that it is of */
 	size_t learnt, room; /* records in the reference, and space for them */
 	size_t wanted;       /* records that complete it */
+	uint32_t *code; /* the contexts of the reference, as test's are kept */
+	uint32_t *recent; /* and of the last records */
+	struct detpools
+	    *pools; /* which of them are alike, once it is started */
 	unsigned long long fed;
 	struct seqlog log; /* of the records fed */
 	int alarm;
@@ -74,8 +82,19 @@ void detgroup_init(struct detgroup *g, const struct detgroup_setup *s);
 int detgroup_values(struct detgroup *g, struct detgroup_setup *s,
     const struct json_span *found);
 
-/* One more record of the reference: the values in x. */
+/*
+ * Takes the record's context. 1, or 0 when the reference has none such, or -1
+ * when the record lacks it.
+ */
+int detgroup_context(struct detgroup *g, struct detgroup_setup *s,
+    const struct json_span *found);
+
+/* One more record of the reference: the values in x, and their context. */
 void detgroup_learn(struct detgroup *g, const struct detgroup_setup *s);
+
+/* Room for a reference of so many records. */
+void detgroup_room(
+    struct detgroup *g, const struct detgroup_setup *s, size_t room);
 
 /* The values that from has learnt and not yet started with. */
 void detgroup_copy(struct detgroup *g, const struct detgroup_setup *s,

@@ -9,13 +9,7 @@ static void
 recall_references(struct detgroup *g, struct detgroup_setup *s)
 {
 	detgroup_forget(g, s);
-	for (size_t i = 0; i < s->tests; i++) {
-		struct detgroup_test *test = &g->test[i];
-
-		test->reference = err_realloc(test->reference,
-		    (g->learnt + 1) * s->width * sizeof(double));
-	}
-	g->room = g->learnt + 1;
+	detgroup_room(g, s, g->learnt + 1);
 }
 
 /* A categorical value is a code of names. */
@@ -29,6 +23,19 @@ check_codes(const struct detgroup *g, const struct detgroup_test *test,
 		if (!(x >= 0 && x < (double)s->kind->classes && x == floor(x)))
 			store_refuse(to, "no code of a class");
 	}
+}
+
+/* The numbers of some records' contexts. */
+static void
+codes_state(const struct detgroup_setup *s, struct store *to, const char *name,
+    uint32_t *code, size_t n)
+{
+	size_t known = s->context != NULL ? s->context->known.n : 0;
+
+	if (s->context != NULL && n > 0 && known == 0)
+		store_refuse(to, "a context that is not there");
+	else if (s->context != NULL)
+		store_u32s(to, name, code, n, (uint32_t)(known - 1));
 }
 
 static void
@@ -46,6 +53,7 @@ references_state(
 		store_close(to, '}');
 	}
 	store_close(to, ']');
+	codes_state(s, to, "contexts", g->code, g->learnt);
 }
 
 static void
@@ -58,9 +66,9 @@ field_state(struct detgroup *g, struct detgroup_test *test,
 	store_int(to, "alarm", &test->alarm, 0, 1);
 	store_real(to, "stat", &test->stat);
 	store_reals(to, "recent", test->recent, recent * s->width);
-	if (test->residual.fit != NULL) {
+	if (test->chain.residual.fit != NULL) {
 		store_open(to, "residual", '{');
-		residual_state(&test->residual, to);
+		residual_state(&test->chain.residual, to);
 		store_close(to, '}');
 	}
 	store_open(to, "detector", '{');
@@ -81,6 +89,9 @@ started_state(struct detgroup *g, struct detgroup_setup *s, struct store *to)
 		detgroup_settle(g, s);
 	store_count(to, "fed", &g->fed);
 	seqlog_state(&g->log, to);
+	if (s->window > 0)
+		codes_state(s, to, "recent_contexts", g->recent,
+		    g->fed < s->window ? (size_t)g->fed : s->window);
 	store_open(to, "fields", '[');
 	for (size_t i = 0; i < s->tests; i++)
 		field_state(g, &g->test[i], s, to);
@@ -98,7 +109,7 @@ dependence_state(struct detgroup *g, const struct detgroup_setup *s, int own,
 	int here = 0, there;
 
 	for (size_t i = 0; i < s->tests; i++)
-		here |= g->test[i].residual.fit != NULL;
+		here |= g->test[i].chain.residual.fit != NULL;
 	there = store_optional(to, "dependent", here);
 	if (there)
 		store_int(to, "dependent", &there, 1, 1);

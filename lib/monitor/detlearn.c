@@ -63,8 +63,9 @@ learn_residuals(const struct detlearn *l, void *detector, struct residual *r,
 	return r->fit != NULL;
 }
 
-void
-detlearn_test(const struct detlearn *l, void *detector, struct residual *r)
+/* The reference as it is, or its scores. */
+static void
+learn_rows(const struct detlearn *l, void *detector, struct residual *r)
 {
 	const char *why = NULL;
 
@@ -85,20 +86,45 @@ detlearn_test(const struct detlearn *l, void *detector, struct residual *r)
 }
 
 void
-detlearn_share(const struct kind *kind, void *detector, struct residual *r,
-    const void *other, const struct residual *others)
+detlearn_test(
+    const struct detlearn *l, void *detector, struct detlearn_chain *c)
+{
+	struct detlearn scored = *l;
+	double *z = NULL;
+
+	c->context = NULL;
+	if (l->pool != NULL) {
+		z = err_malloc(l->n * l->width * sizeof(*z));
+		c->context = context_new(
+		    l->rows, l->pool, l->n, l->width, l->pools, z);
+		if (c->context == NULL)
+			err_memory();
+		scored.rows = z;
+	}
+	learn_rows(&scored, detector, &c->residual);
+	free(z);
+}
+
+void
+detlearn_share(const struct kind *kind, void *detector,
+    struct detlearn_chain *c, const void *other,
+    const struct detlearn_chain *others)
 {
 	const char *why = kind->verbs->share(detector, other);
 
 	if (why != NULL)
 		err_die("%s", why);
-	if (residual_share(r, others) < 0)
+	c->context = context_share(others->context);
+	if (residual_share(&c->residual, &others->residual) < 0)
 		err_memory();
 }
 
 void
-detlearn_forget(const struct kind *kind, void *detector, struct residual *r)
+detlearn_forget(
+    const struct kind *kind, void *detector, struct detlearn_chain *c)
 {
 	kind->verbs->free(detector);
-	residual_free(r);
+	residual_free(&c->residual);
+	context_free(c->context);
+	c->context = NULL;
 }

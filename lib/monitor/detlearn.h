@@ -5,6 +5,7 @@
 #ifndef DETLEARN_H
 #define DETLEARN_H
 
+#include "detect/context.h"
 #include "detect/kind.h"
 #include "detect/residual.h"
 
@@ -16,23 +17,33 @@ struct detlearn {
 	const char *field; /* what to call it; of one value */
 	const double *rows;
 	size_t n, width;
+	const uint32_t *pool; /* of each row, its contexts; NULL: all are one */
+	size_t pools;
 	int precedes; /* the stream comes right after it */
 	enum detlearn_dependence dependence;
 };
 
+/* What is made of the values before a detector sees them. */
+struct detlearn_chain {
+	struct context *context;  /* scores within pools, or NULL */
+	struct residual residual; /* of these; where there is a fit */
+};
+
 /*
- * The detector learns the reference, or its residuals when there is dependence
- * and it is to be taken out. Dies of a reference that is no use.
+ * The detector learns the reference; its scores, where there are pools; or
+ * residuals, when there is dependence and it is to be taken out. Dies of a
+ * reference that is no use.
  */
 void detlearn_test(
-    const struct detlearn *l, void *detector, struct residual *r);
+    const struct detlearn *l, void *detector, struct detlearn_chain *c);
 
 /* The same for a detector that begins with another one's reference. */
-void detlearn_share(const struct kind *kind, void *detector, struct residual *r,
-    const void *other, const struct residual *others);
+void detlearn_share(const struct kind *kind, void *detector,
+    struct detlearn_chain *c, const void *other,
+    const struct detlearn_chain *others);
 
 /* Frees what was learnt. */
 void detlearn_forget(
-    const struct kind *kind, void *detector, struct residual *r);
+    const struct kind *kind, void *detector, struct detlearn_chain *c);
 
 #endif

@@ -4,6 +4,19 @@
 #include "monitor/detmember.h"
 #include "tool/err.h"
 
+/* The values of a test, or their scores. */
+static const double *
+values(const struct detgroup *g, const struct detgroup_setup *s, size_t i)
+{
+	const struct context *c = g->test[i].chain.context;
+	const double *x = s->x + i * s->width;
+
+	if (c == NULL)
+		return x;
+	context_score(c, (size_t)detpools_of(g->pools, s->code), x, s->z);
+	return s->z;
+}
+
 /* Feeds the record's values; whether there is a statistic of all fields. */
 static int
 feed(struct detgroup *g, const struct detgroup_setup *s)
@@ -13,12 +26,13 @@ feed(struct detgroup *g, const struct detgroup_setup *s)
 
 	for (size_t i = 0; i < s->tests; i++) {
 		struct detgroup_test *test = &g->test[i];
-		double x = s->x[i];
+		const double *row = values(g, s, i);
+		double x = *row;
 
 		if (verbs->add == NULL)
-			verbs->add_row(test->detector, s->x);
-		else if (test->residual.fit == NULL ||
-			 residual_next(&test->residual, &x))
+			verbs->add_row(test->detector, row);
+		else if (test->chain.residual.fit == NULL ||
+			 residual_next(&test->chain.residual, &x))
 			verbs->add(test->detector, x);
 		ready &= verbs->value(test->detector, &test->stat);
 		if (isnan(test->stat))
@@ -27,6 +41,8 @@ feed(struct detgroup *g, const struct detgroup_setup *s)
 			memcpy(test->recent + g->fed % s->window * s->width,
 			    s->x + i * s->width, s->width * sizeof(double));
 	}
+	if (g->recent != NULL)
+		g->recent[g->fed % s->window] = s->code;
 	g->fed++;
 	if (verbs->since != NULL)
 		seqlog_add(&g->log, s->seq);
@@ -133,6 +149,8 @@ adopt(struct detgroup *g, struct detgroup_setup *s)
 			memcpy(s->x + i * s->width,
 			    g->test[i].recent + t % s->window * s->width,
 			    s->width * sizeof(double));
+		if (g->recent != NULL)
+			s->code = g->recent[t % s->window];
 		detgroup_learn(g, s);
 	}
 	if (g->learnt == g->wanted)
@@ -189,6 +207,17 @@ detmember_put_foreign(
 	buf_str(b, "\"");
 	buf_put(b, g->model.name, g->model.len);
 	buf_str(b, "\"}");
+}
+
+void
+detmember_put_unseen(
+    const struct detgroup *g, const struct detgroup_setup *s, struct buf *b)
+{
+	buf_put(b, s->open.p, s->open.len);
+	buf_str(b, g->alarm ? "true" : "false");
+	buf_key_str(b, "state", "skipped");
+	buf_key_str(b, "reason", "context");
+	buf_str(b, "}");
 }
 
 void

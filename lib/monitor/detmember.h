@@ -20,6 +20,11 @@ int detmember_put(struct detgroup *g, struct detgroup_setup *s, struct buf *b);
 void detmember_put_foreign(
     struct detgroup *g, const struct detgroup_setup *s, struct buf *b);
 
+/* The same of a record in a context that the reference has not: an alarm goes
+ * on. */
+void detmember_put_unseen(
+    const struct detgroup *g, const struct detgroup_setup *s, struct buf *b);
+
 /* The member of a record whose group has no detectors: there are too many. */
 void detmember_put_skipped(const char *instance, struct buf *b);
 

@@ -58,6 +58,12 @@ const struct opt detopt_table[] = {
     {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
 };
 
+const struct opt detopt_context[] = {
+    {0, "context", OPT_LIST, &detopt.context, "NAME",
+	"compare with records of the same value, repeatable", 0, 0},
+    {0, NULL, OPT_FLAG, NULL, NULL, NULL, 0, 0},
+};
+
 void
 detopt_watch(const char *field)
 {
@@ -81,6 +87,9 @@ detopt_check(int by_itself, int fixed)
 	opt_refuse(by_itself, "reference-size", "this form has no reference");
 	opt_refuse(by_itself, "calibrate", "this form has no reference");
 	opt_refuse(by_itself, "dependence", "this form has no reference");
+	opt_refuse(by_itself, "context", "this form has no reference");
+	opt_refuse(
+	    detopt.calibrate, "context", "not with --calibrate resample");
 	opt_refuse(detopt.calibrate && detopt.dependence, "dependence",
 	    "not with --calibrate resample");
 	opt_refuse(by_itself && detopt.after == DETGROUP_ADOPT, "after",

@@ -6,7 +6,7 @@
 
 /* What they are set to. */
 struct detopt {
-	struct opt_list fields;
+	struct opt_list fields, context;
 	const char *group, *unless, *reference;
 	long long max_groups, reference_size, horizon, block, runs;
 	double fap, arl0;
@@ -17,6 +17,8 @@ extern struct detopt detopt;
 
 /* To stand in the tool's tables. */
 extern const struct opt detopt_table[];
+/* And in those of detectors whose values are numbers. */
+extern const struct opt detopt_context[];
 
 /*
  * The tool that runs: its main fills it in and parses it, since -n stores the

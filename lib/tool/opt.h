@@ -24,7 +24,7 @@ enum opt_type {
 
 enum opt_from { OPT_DEFAULT, OPT_FILE, OPT_ARGV };
 
-enum { OPT_MOST = 64, OPT_TABLES = 4 }; /* options of a tool, and tables */
+enum { OPT_MOST = 64, OPT_TABLES = 5 }; /* options of a tool, and tables */
 
 struct opt_list {
 	const char **item; /* owned by the option module, never freed */
