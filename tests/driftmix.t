@@ -176,6 +176,15 @@ is '--period: a period later is alike, half of it is not' "$(awk '
 	s /= NR
 	print (a / n / s > .55), (b / m / s < -.55)
     }' s)" '1 1'
+is 'the hour is the place in the period' "$(grep -o '"hour":[0-9]*' out |
+    awk -F: 'NR <= 80 { n[$2]++; rises += $2 >= last; last = $2 }
+	END { for (h = 0; h < 24; h++) printf "%s", n[h]; print " " rises }'
+    )" '442442442442442442442442 78'
+is 'and the values follow it' "$(awk '
+    { match($0, /"hour":[0-9]*/); h = substr($0, RSTART + 7, RLENGTH - 7) + 0
+      match($0, /"x":[0-9.]*/); x = substr($0, RSTART + 4, RLENGTH - 4)
+      s[h > 11] += x; n[h > 11]++ }
+    END { print (s[0] / n[0] > 650), (s[1] / n[1] < 350) }' out)" '1 1'
 
 run 'driftmix --clean a --reference r --reference-size 400 --length 4000'
 rc_is 0 'a reference'

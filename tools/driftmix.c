@@ -298,6 +298,9 @@ write_stream(unsigned long long number)
 		buf_key_int(&members, "stream", (long long)number);
 		buf_key(&members, "drifted");
 		buf_str(&members, c.drifted ? "true" : "false");
+		if (opt.amplitude > 0)
+			buf_key_int(&members, "hour",
+			    chain_hour(&mix.chain, (unsigned long long)i));
 		recindex_get(c.drifted && own ? &drift[c.source] : &clean,
 		    c.record, &members, &line);
 		out_write(line.p, line.len);

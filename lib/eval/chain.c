@@ -71,3 +71,9 @@ chain_next(struct chain *c, unsigned long long t, struct rng *r)
 	turn = (double)((t + c->phase) % c->period) / (double)c->period;
 	return look_up(c, c->z + c->amplitude * sin(two_pi * turn));
 }
+
+int
+chain_hour(const struct chain *c, unsigned long long t)
+{
+	return (int)((t + c->phase) % c->period * 24 / c->period);
+}

@@ -38,4 +38,7 @@ void chain_start(struct chain *c, struct rng *r);
 /* One step; t is the number of the record, from 0. */
 double chain_next(struct chain *c, unsigned long long t, struct rng *r);
 
+/* The hour of the day that a period is, 0 to 23; amplitude is above 0. */
+int chain_hour(const struct chain *c, unsigned long long t);
+
 #endif
