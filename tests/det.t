@@ -177,4 +177,21 @@ err_is 'a path that is none' <<X
 pht: '--unless': not a dotted path: 'a..b'
 X
 
+# A window that is never full while the guarantee lasts: said before the first
+# record, whatever the limit depends on.
+for o in "chi2 -f class" "iks -f x" "iks -f x --policy tumbling" \
+    "iks -f x --context class" "nmddm -f x" "nmddm -f x --mode kde"; do
+	run "$o --window 90 --horizon 89 </dev/null"
+	rc_is 2 "$o: a window longer than the horizon"
+	err_is 'says so' <<X
+${o%% *}: no statistic within 89 records: the window is longer than the horizon of the guarantee
+X
+done
+for o in "chi2 -f class" "nmddm -f x --scan --lives 20 --fap .1"; do
+	run "$o --window 90 --horizon 90 </dev/null"
+	rc_is 0 "$o: one that is full at the end"
+done
+run "chi2 -f class --window 90 --limit 9 </dev/null"
+rc_is 0 'a fixed limit has no horizon'
+
 done_testing

@@ -20,8 +20,14 @@ share(const struct detlimit *l, double tests)
 	return isnan(l->arl0) ? l->fap / tests : -expm1(-1 / tests);
 }
 
-static unsigned long long
-horizon(const struct detlimit *l)
+int
+detlimit_promises(const struct kind *kind)
+{
+	return isnan(kind->limit) && kind->critical == NULL;
+}
+
+unsigned long long
+detlimit_horizon(const struct detlimit *l)
 {
 	return isnan(l->arl0) ? l->horizon : (unsigned long long)l->arl0;
 }
@@ -49,7 +55,7 @@ ask(struct detlimit *l, struct limit_query *q, struct buf *key, int keeps)
 	q->key = keeps ? key->p : NULL;
 	if (l->runs > 0)
 		q->runs = l->runs;
-	q->horizon = horizon(l);
+	q->horizon = detlimit_horizon(l);
 	limit = limit_find(q);
 	if (!keeps)
 		return limit;
@@ -91,7 +97,7 @@ by_dependence(struct detlimit *l, const struct kind *kind, double tests,
 	    .params = &d,
 	    .n = n,
 	    .q = share(l, tests),
-	    .runs = dependent_runs(n, share(l, tests), horizon(l))};
+	    .runs = dependent_runs(n, share(l, tests), detlimit_horizon(l))};
 	struct buf key = {0};
 	double limit;
 
@@ -190,7 +196,7 @@ detlimit_find(struct detlimit *l, const struct kind *kind,
 double
 detlimit_rate(const struct detlimit *l, const struct kind *kind)
 {
-	if (kind->critical != NULL || !isnan(kind->limit))
+	if (!detlimit_promises(kind))
 		return INFINITY;
 	return isnan(l->arl0) ? l->fap / (double)l->horizon : 1 / l->arl0;
 }

@@ -36,6 +36,10 @@ struct detlimit_test {
 	double limit;    /* the answer */
 };
 
+/* Whether it is one that a guarantee over a horizon asks for; and which. */
+int detlimit_promises(const struct kind *kind);
+unsigned long long detlimit_horizon(const struct detlimit *l);
+
 /* Finds the limit of each test. */
 void detlimit_find(struct detlimit *l, const struct kind *kind,
     struct detlimit_test *test, size_t tests, size_t n, size_t width);

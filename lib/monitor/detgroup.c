@@ -335,6 +335,25 @@ detgroup_share(struct detgroup *g, const struct detgroup_setup *s,
 	detgroup_settle(g, s);
 }
 
+/* Dies when no window is full before the guarantee ends. */
+static void
+fill_window(const struct detgroup *g, const struct detgroup_setup *s)
+{
+	unsigned long long horizon = detlimit_horizon(&s->limit), t = 0;
+	double stat;
+
+	if (!detlimit_promises(s->kind))
+		return;
+	while (!s->kind->verbs->value(g->test[0].detector, &stat)) {
+		if (t++ == horizon)
+			err_die(
+			    "no statistic within %llu records: the window is "
+			    "longer than the horizon of the guarantee",
+			    horizon);
+		s->kind->verbs->add(g->test[0].detector, 0);
+	}
+}
+
 void
 detgroup_rehearse(struct detgroup_setup *s)
 {
@@ -352,6 +371,7 @@ detgroup_rehearse(struct detgroup_setup *s)
 		detgroup_learn(&g, &plain);
 	}
 	teach(&g, &plain, DETLEARN_NONE);
+	fill_window(&g, s);
 	/* These limits depend on what the reference will be. */
 	if (!s->limit.resample && s->kind->verbs->digest == NULL &&
 	    s->context == NULL)
