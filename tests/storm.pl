@@ -245,8 +245,10 @@ sub rotate_beside {
 # As an editor does it.
 sub edit {
 	return if !-s $log;
-	# It can't be known that a log that is gone held nothing else.
-	return if place('offset') == 0 && !$loses;
+	# It can't be known that a log that is gone held nothing else, if nothing
+	# was read of it.
+	return if !$loses &&
+	    (place('offset') == 0 || place('inode') != (stat $log)[1]);
 	system "cp '$log' new; mv new '$log'";
 }
 # Who had the file open goes on writing to it.

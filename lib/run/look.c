@@ -142,9 +142,22 @@ find_packed(const struct look *l, struct logfile *file)
 }
 
 /*
- * As which sibling a file is there, with *name set; NULL: it is the log, or
- * nowhere.
+ * Whether a sibling that holds what was read of an open file is another than
+ * that one was: one that was written anew, as an editor does it, and renamed.
  */
+static int
+goes_on(
+    const struct look *l, const struct sibling *s, const struct logfile *file)
+{
+	char *path = siblings_path(l->path, s->name);
+	int does = !place_same(&s->place, &file->place) &&
+		   logfile_part(path, file) < 0;
+
+	free(path);
+	return does;
+}
+
+/* As which sibling a file is there; NULL: it is the log, or nowhere. */
 static const struct sibling *
 locate(struct look *l, struct logfile *file)
 {
@@ -156,7 +169,8 @@ locate(struct look *l, struct logfile *file)
 		l->in_place = l->no_log == NULL &&
 			      place_same(&file->place, &l->log.place) &&
 			      !(found && in == NULL);
-	if (found && (file->name == NULL || in == NULL)) {
+	if (found &&
+	    (file->name == NULL || in == NULL || goes_on(l, in, file))) {
 		logfile_close(file);
 		*file = probe;
 	} else {

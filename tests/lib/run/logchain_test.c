@@ -121,6 +121,22 @@ check_old_state(void)
 }
 
 static void
+check_edited(const char *command, const char *what)
+{
+	struct follow f;
+
+	begin(what);
+	open_at_state(&f);
+	take(&f);
+	run("cp l new; mv new l; echo c >>l; mv l l.1; echo d >l");
+	run(command);
+	take(&f);
+	ok(strcmp(got, "cd") == 0, "what was added: '%s'", got);
+	close_with_state(&f);
+	check("echo e >>l", "e", "and nothing twice");
+}
+
+static void
 check_rewritten(void)
 {
 	begin("written anew");
@@ -132,6 +148,8 @@ check_rewritten(void)
 	check("echo c >l; mv l l.1; echo d >l", "Lcd", "both are read");
 	begin("edited");
 	check("cp l new; echo c >>new; mv new l", "c", "what was added");
+	check_edited(":", "edited, and renamed, while it is open");
+	check_edited("gzip l.1", "and compressed");
 }
 
 static void
