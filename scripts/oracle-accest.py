@@ -179,3 +179,29 @@ for m, name in enumerate(("cbpe", "atc", "doc", "cot", "cott")):
         half = width[m] * unit(e)
         rows.append([i, e, max(e - half, 0), min(e + half, 1)])
     show(name + ".txt", rows)
+
+# EM for the mix of classes, with each class counted once more; what FIT goes
+# by; how far the largest probabilities lie below those of the same answers.
+clean = sets[0][0]
+usual = (count + 1) / (N + K)
+
+
+def mix(p):
+    ratio = np.ones(K)
+    for _ in range(200):
+        share = ratio * (p / (p @ ratio)[:, None]).sum(0) / len(p)
+        moved = abs(share - ratio * usual).max()
+        ratio = share / usual
+        if moved < 1e-6:
+            break
+    best, n = p.argmax(1), np.arange(len(p))
+    s = p @ ratio
+    doubt = (sure[best] - p[n, best]).sum() / np.sqrt(spread[best].sum())
+    return [p.max(1).mean(), (p[n, best] * ratio[best] / s).mean(), np.log(s).mean(), doubt]
+
+
+answer, top = clean.argmax(1), clean.max(1)
+sure = np.array([top[answer == k].mean() for k in range(K)])
+spread = np.array([top[answer == k].var() for k in range(K)])
+rows = [[i, *mix(q[i - W : i])] for i in range(W, len(q) + 1, STRIDE)]
+show("mix.txt", rows)

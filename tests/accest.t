@@ -11,7 +11,7 @@ rc_is 0 'learns'
 out_is 'and writes no records' </dev/null
 err_has 'accuracy 0.9571 of 70 records, temperature 0.394, 95 damaged'
 jq -r '[.classes, .window, .records, .temperature, .accuracy, .confidence,
-    .atc, .cott], .count, .cost, .right, .width | join(" ")' l.json >got
+    .atc, .cott], .count, .cost, .right, .width[:5] | join(" ")' l.json >got
 ok 'what SciPy learns' alike 1e-9 got learnt.txt
 
 for m in cbpe atc doc cot cott; do
@@ -21,6 +21,31 @@ for m in cbpe atc doc cot cott; do
 	ok "$m: SciPy's estimates" alike 1e-9 got $m.txt
 	is "$m: its name" "$(tail -n 1 out | jq -r .accest.method)" $m
 done
+# The mix of classes, what is fitted to it, and which of the two is taken.
+jq -s -R --slurpfile l l.json '$l[0] as $l | split("\n")[:-1] |
+    map(split(" ") | map(tonumber))[] | . as [$at, $plain, $em, $gain, $doubt] |
+    [range(3) as $i | ([$plain, $em, $gain][$i] - $l.mean[$i]) / $l.scale[$i]] |
+    [1, .[], (. as $z | range(3) as $i | range($i; 3) as $k | $z[$i] * $z[$k])] |
+    . as $t | [range(10) as $i | $t[$i] * $l.weight[$i]] | add |
+    [., 0] | max | [., 1] | min | . as $fit | [$at, $em, "em"],
+	[$at, $fit, "fit"], (if $doubt > $l.doubt then [$at, $fit, "auto"]
+	else [$at, $em, "auto"] end) | join(" ")' mix.txt | tr -d '"' >want
+for m in em fit auto; do
+	run "accest --learnt l.json -m $m --stride 5 stream.ndjson"
+	jq -r 'select(.accest.accuracy and .seq % 5 == 0) | [.seq,
+	    .accest.accuracy] | join(" ")' out >got
+	sed -n "s/ $m\$//p" want >these
+	ok "$m: as numpy and jq have it" alike 1e-9 got these
+	cp out said-$m
+done
+cat clean.ndjson stream.ndjson | accest --learnt l.json --stride 5 >both
+is 'auto says which it took' "$(jq -r '.accest.method // empty' both |
+    sort -u | tr '\n' ' ')" 'em fit '
+is 'and has its interval' "$(jq -c .accest said-em said-fit | sort -u >either
+    jq -c 'select(.accest.accuracy).accest' said-auto | grep -cvxFf either)" 0
+run "accest --learnt l.json --stride 5 stream.ndjson"
+ok 'auto is the default' cmp out said-auto
+run 'accest --learnt l.json -m cott --stride 5 stream.ndjson'
 cp out all
 run "sed 's/,\"accest\":.*/}/' all | cmp - stream.ndjson"
 rc_is 0 'the record is as it was'
@@ -139,6 +164,29 @@ run 'accest --learn -o x --stride 3 clean.ndjson'
 err_has "'--stride': not with --learn"
 run 'accest --learnt l.json --window 30 stream.ndjson'
 err_has "'--window': only with --learn"
+
+# What was learnt is of one model.
+jq -c '.model = "0123456789ab"' clean.ndjson >named
+accest -q --learn --window 20 -o named.json named
+is 'the file names the model' "$(jq -r .model named.json)" 0123456789ab
+jq -c '.model = (if .seq % 3 == 0 then "ba9876543210" else "0123456789ab" end)
+    ' stream.ndjson >mixed
+run 'accest --learnt named.json --stride 1 mixed'
+rc_is 0 'records of another model'
+err_has 'mixed:3: of model "ba9876543210", and learnt was "0123456789ab": nothing is estimated where they differ'
+err_has '30 records skipped: of another model than learnt'
+is 'are marked' "$(jq -c 'select(.seq % 3 == 0).accest' out | sort -u)" \
+    '{"alarm":false,"state":"skipped","reason":"model","reference":"0123456789ab"}'
+jq -c 'select(.seq % 3 != 0)' out >got
+jq -c 'select(.seq % 3 != 0)' mixed | accest --learnt named.json --stride 1 >want
+ok 'and count for nothing' cmp got want
+run 'accest -q --learnt named.json mixed | promtext | grep mismatch'
+out_has 'drift_reference_mismatch{detector="accest",stream="default"}'
+run 'accest --learnt named.json stream.ndjson'
+err_is 'records that name none fit any' </dev/null
+run 'cat named mixed | jq -c ".truth = 1" | accest --learn -o x'
+rc_is 2 'learnt from two models'
+err_has 'stdin:73: of model "ba9876543210", after "0123456789ab": what is learnt is of one model'
 
 # A state is of one learnt file.
 run 'accest -s st --learnt l.json stream.ndjson'

@@ -72,7 +72,7 @@ accest -q --learn --window 20 -o "$tmp/learnt" \
 cp "$tmp/stream" "$tmp/kept"
 sed '/"t":null/!s/}$/,"probs":[0.9,0.06,0.03,0.01]}/
     n; s/}$/,"probs":[0.3,0.4,0.2,0.1]}/' "$tmp/kept" >"$tmp/stream"
-for o in "-m cott --stride 3" "-m cbpe -g cam"; do
+for o in "-m cott --stride 3" "-m auto" "-m cbpe -g cam"; do
 	cut "accest $o" accest $o --learnt "$tmp/learnt"
 done
 mv "$tmp/kept" "$tmp/stream"

@@ -26,7 +26,7 @@ static struct {
     .stride = 50,
     .max_groups = 1000,
     .fall = 0.05,
-    .method = LEARNT_COTT,
+    .method = LEARNT_AUTO,
 };
 
 static const struct opt options[] = {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "accuracy/estimate.h"
+#include "accuracy/mix.h"
 #include "accuracy/softmax.h"
 
 static double
@@ -35,6 +36,19 @@ clamp(double x)
 	return isnan(x) ? x : fmin(fmax(x, 0), 1);
 }
 
+/* By the numbers of mix.h. */
+static double
+by_mix(const struct learnt *l, enum learnt_method method, const double *p,
+    size_t n)
+{
+	double x[MIX_NUMBERS];
+
+	if (mix_find(l, p, n, x) < 0)
+		return NAN;
+	return clamp(
+	    method == LEARNT_EM ? x[MIX_RIGHT] : quadric_at(&l->fit, x));
+}
+
 double
 estimate_by(const struct learnt *l, struct transport *t,
     enum learnt_method method, const double *p, size_t n)
@@ -48,6 +62,9 @@ estimate_by(const struct learnt *l, struct transport *t,
 		return above_threshold(l, p, n);
 	case LEARNT_DOC:
 		return clamp(l->accuracy + mean_best(l, p, n) - l->confidence);
+	case LEARNT_EM:
+	case LEARNT_FIT:
+		return by_mix(l, method, p, n);
 	default:
 		cost = transport_solve(t, p, n, l->count);
 	}
@@ -96,9 +113,12 @@ estimate_add(struct estimate_window *w, const struct learnt *l,
 	if (!estimate_known(w, l) || (full && w->since < stride))
 		return 0;
 	w->since = 0;
+	if (method == LEARNT_AUTO)
+		method = mix_doubt(l, w->p, l->window) > l->doubt ? LEARNT_FIT
+								  : LEARNT_EM;
 	e->method = method;
 	e->accuracy = estimate_by(l, t, method, w->p, l->window);
-	half = l->width[method] * learnt_unit(l, e->accuracy);
+	half = l->width[method] * learnt_unit(l, method, e->accuracy);
 	e->low = clamp(e->accuracy - half);
 	e->high = clamp(e->accuracy + half);
 	return isnan(e->accuracy) ? -1 : 1;

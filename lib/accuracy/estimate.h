@@ -8,6 +8,8 @@
  *	DOC   accuracy + mean max p - c   D. Guillory et al., ICCV 2021
  *	COT   a curve of the cost of transport.h, COTT the share of the plan
  *	      whose cost is at most t     Y. Lu et al., NeurIPS 2023, UAI 2023
+ *	EM    CBPE for the mix of classes that mix.h finds
+ *	FIT   a polynomial of what mix.h finds, learnt from damaged images
  *
  * all with p at the temperature that was learnt.
  */
@@ -41,7 +43,8 @@ struct estimate_window {
 int estimate_init(struct estimate_window *w, const struct learnt *l);
 
 /*
- * Takes a row as it was recorded. 1 when there is a new estimate, 0 when there
+ * Takes a row as it was recorded; AUTO is EM, or FIT where the window is
+ * doubtful. 1 when there is a new estimate, 0 when there
  * is none, -1 when memory ends.
  */
 int estimate_add(struct estimate_window *w, const struct learnt *l,

@@ -8,11 +8,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "json/recmodel.h"
+
 enum { LABELLED_SETS = 256 };
 
 /* Begins with zeros and the number of classes. */
 struct labelled {
 	size_t classes;
+	struct recmodel model;
 	double *p;       /* n x classes */
 	uint32_t *truth; /* below classes */
 	size_t n, room;

@@ -5,6 +5,7 @@
 #include "accuracy/estimate.h"
 #include "accuracy/isotonic.h"
 #include "accuracy/learn.h"
+#include "accuracy/learnmix.h"
 #include "accuracy/softmax.h"
 #include "stats/temper.h"
 
@@ -226,7 +227,8 @@ fit_width(struct fit *f, int method)
 	for (size_t i = 0; i < f->n; i++) {
 		double x = f->seen[i].by[method];
 
-		f->x[i] = fabs(x - f->seen[i].truth) / learnt_unit(f->out, x);
+		f->x[i] = fabs(x - f->seen[i].truth) /
+			  learnt_unit(f->out, (enum learnt_method)method, x);
 	}
 	qsort(f->x, f->n, sizeof(*f->x), ascending);
 	f->out->width[method] = f->x[at < f->n ? at - 1 : f->n - 1];
@@ -259,9 +261,11 @@ fit_all(struct fit *f)
 		why = list_windows(f);
 	if (why == NULL)
 		why = judge_windows(f);
-	for (int m = 0; m < LEARNT_METHODS && why == NULL; m++)
+	for (int m = 0; m < LEARNT_EM && why == NULL; m++)
 		fit_width(f, m);
-	return why != NULL ? why : keep_curve(f);
+	if (why == NULL)
+		why = keep_curve(f);
+	return why != NULL ? why : learnmix_fit(f->in, f->out);
 }
 
 static const char *
@@ -283,7 +287,8 @@ learn_fit(struct labelled *l, size_t window, struct learnt *out)
 	struct fit f = {.in = l, .out = out};
 	const char *why;
 
-	*out = (struct learnt){.classes = l->classes, .window = window};
+	*out = (struct learnt){
+	    .classes = l->classes, .window = window, .model = l->model};
 	if (l->sets == 0 || l->set[1] < window)
 		return "fewer undamaged records than a window has";
 	out->temperature = find_temperature(l);

@@ -49,6 +49,12 @@ check(const struct learnt *l, struct store *s)
 		 !within(&l->temperature, 1, 0.01, 100) ||
 		 !within(&l->atc, 1, -1e3, 1e3) ||
 		 !within(&l->cott, 1, -1, 2) ||
+		 !within(l->sure, l->classes, 0, 1) ||
+		 !within(l->spread, l->classes, 0, 1) ||
+		 !within(&l->doubt, 1, -1e9, 1e9) ||
+		 !within(l->fit.mean, QUADRIC_X, -1e3, 1e3) ||
+		 !within(l->fit.scale, QUADRIC_X, 1e-9, 1e3) ||
+		 !within(l->fit.weight, QUADRIC_TERMS, -1e6, 1e6) ||
 		 !within(l->width, LEARNT_METHODS, 0, 1e6) ||
 		 !within(l->cost, l->knots, 0, 1) ||
 		 !within(l->right, l->knots, 0, 1) || !rises(l->cost, l->knots))
@@ -58,12 +64,13 @@ check(const struct learnt *l, struct store *s)
 void
 learnt_store(struct learnt *l, struct store *s)
 {
-	int format = 1;
+	int format = 2;
 
 	store_open(s, NULL, '{');
-	store_int(s, "accest", &format, 1, 1);
+	store_int(s, "accest", &format, 2, 2);
 	store_size(s, "classes", &l->classes, 2, LEARNT_CLASSES);
 	store_size(s, "window", &l->window, 10, LEARNT_WINDOW);
+	recmodel_state(&l->model, s);
 	store_size(s, "records", &l->records, 1, LEARNT_RECORDS);
 	store_size(s, "damaged", &l->damaged, 0, LEARNT_RECORDS);
 	store_real(s, "temperature", &l->temperature);
@@ -78,6 +85,14 @@ learnt_store(struct learnt *l, struct store *s)
 		store_reals(s, "cost", l->cost, l->knots);
 	if (make_room(s, &l->right, l->knots, sizeof(*l->right)))
 		store_reals(s, "right", l->right, l->knots);
+	if (make_room(s, &l->sure, l->classes, sizeof(*l->sure)))
+		store_reals(s, "sure", l->sure, l->classes);
+	if (make_room(s, &l->spread, l->classes, sizeof(*l->spread)))
+		store_reals(s, "spread", l->spread, l->classes);
+	store_real(s, "doubt", &l->doubt);
+	store_reals(s, "mean", l->fit.mean, QUADRIC_X);
+	store_reals(s, "scale", l->fit.scale, QUADRIC_X);
+	store_reals(s, "weight", l->fit.weight, QUADRIC_TERMS);
 	store_reals(s, "width", l->width, LEARNT_METHODS);
 	store_close(s, '}');
 	if (s->why == NULL)
@@ -85,9 +100,10 @@ learnt_store(struct learnt *l, struct store *s)
 }
 
 double
-learnt_unit(const struct learnt *l, double accuracy)
+learnt_unit(const struct learnt *l, enum learnt_method method, double accuracy)
 {
-	double n = (double)l->window, fall = (l->accuracy - accuracy) / 4;
+	double part = method == LEARNT_EM || method == LEARNT_FIT ? 10 : 4;
+	double n = (double)l->window, fall = (l->accuracy - accuracy) / part;
 	double variance = fmax(accuracy * (1 - accuracy), 1 / n);
 
 	return sqrt(variance / n + fall * fall);
@@ -115,5 +131,7 @@ learnt_free(struct learnt *l)
 	free(l->count);
 	free(l->cost);
 	free(l->right);
+	free(l->sure);
+	free(l->spread);
 	*l = (struct learnt){0};
 }

@@ -9,7 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "accuracy/quadric.h"
 #include "base/store.h"
+#include "json/recmodel.h"
 
 enum {
 	LEARNT_CLASSES = 1000,
@@ -25,12 +27,16 @@ enum learnt_method {
 	LEARNT_DOC,  /* accuracy, and the difference of mean confidence */
 	LEARNT_COT,  /* a curve of the cost of transport to the class mix */
 	LEARNT_COTT, /* share of what is transported at or below a threshold */
-	LEARNT_METHODS
+	LEARNT_EM,   /* CBPE, for the mix of classes that EM finds */
+	LEARNT_FIT,  /* a polynomial of the numbers of mix.h */
+	LEARNT_METHODS,
+	LEARNT_AUTO = LEARNT_METHODS /* EM, or FIT where that can't be right */
 };
-#define LEARNT_NAMES "cbpe|atc|doc|cot|cott"
+#define LEARNT_NAMES "cbpe|atc|doc|cot|cott|em|fit|auto"
 
 struct learnt {
 	size_t classes, window, records;
+	struct recmodel model; /* that the records are of, if they say */
 	double temperature;
 	double accuracy;   /* of the records, 0 to 1 */
 	double confidence; /* mean of their largest probability */
@@ -40,6 +46,10 @@ struct learnt {
 	size_t knots;
 	double *cost, *right;
 	size_t damaged; /* records that it is learnt from, beside these */
+	/* The largest probability's mean and variance, by the answer. */
+	double *sure, *spread;
+	double doubt; /* above this much of mix_doubt a window is damaged */
+	struct quadric fit;
 	/*
 	 * The half width of the 90 % interval of each method, in the unit of
 	 * learnt_unit.
@@ -53,9 +63,11 @@ void learnt_store(struct learnt *l, struct store *s);
 /*
  * How far an estimate of this accuracy may be from a window's, but for a
  * factor: the deviation of a share, and a quarter of the fall from the
- * accuracy that was learnt, as methods are wrong by a part of it.
+ * accuracy that was learnt, as methods are wrong by a part of it; of EM and FIT
+ * a tenth.
  */
-double learnt_unit(const struct learnt *l, double accuracy);
+double learnt_unit(
+    const struct learnt *l, enum learnt_method method, double accuracy);
 
 /* The accuracy at a cost. */
 double learnt_curve(const struct learnt *l, double cost);

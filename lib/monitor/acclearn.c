@@ -5,7 +5,7 @@
 #include "tool/err.h"
 #include "tool/rec.h"
 
-enum { ROW, TRUTH, PATHS };
+enum { ROW, TRUTH, MODEL, PATHS };
 
 /* The number of the class; 0 when there is none that can be used. */
 static int
@@ -28,6 +28,12 @@ learn_record(struct labelled *l, struct accrow *row, const struct rec *in,
 
 	if (!accrow_read(row, &found[ROW], in->file, in->number))
 		return;
+	if (recmodel_differs(&l->model, &found[MODEL]))
+		err_die("%s:%llu: of model %.*s, after \"%.*s\": what is "
+			"learnt is of one model",
+		    in->file, in->number, (int)found[MODEL].len, found[MODEL].p,
+		    (int)l->model.len, l->model.name);
+	recmodel_learn(&l->model, &found[MODEL]);
 	l->classes = row->classes;
 	if (!read_truth(&found[TRUTH], row->classes, &truth))
 		err_die("%s:%llu: the truth is not the number of a class, 0 to "
@@ -84,6 +90,7 @@ acclearn_run(const struct acclearn_setup *s, char **files, int n)
 	accrow_init(&row, s->field, 0, &paths);
 	if (jsonpath_add(&paths, s->truth) < 0)
 		err_die("'--label-field': not a dotted path: '%s'", s->truth);
+	jsonpath_add(&paths, "model");
 	learn_set(&l, &row, &paths, s, files, n);
 	for (size_t i = 0; i < s->kinds; i++) {
 		char *name = err_strdup(s->damaged[i]);

@@ -12,7 +12,7 @@
 #include "tool/partition.h"
 #include "tool/rec.h"
 
-enum { ROW, ERROR, TRAILER, SKIPPED, GROUP, PATHS };
+enum { ROW, ERROR, TRAILER, SKIPPED, MODEL, GROUP, PATHS };
 
 struct group {
 	struct estimate_window window;
@@ -28,7 +28,7 @@ struct run {
 	struct intern values; /* of the group's field */
 	struct group **group;
 	size_t groups;
-	unsigned long long used, unusable, beyond, events;
+	unsigned long long used, unusable, beyond, foreign, events;
 	int estimated, warned;
 	size_t object; /* where the member's brace is */
 	struct buf out;
@@ -56,7 +56,8 @@ put_alarm(struct buf *b, int alarm, int event)
 static void
 put_member(struct run *d, struct group *g, int event)
 {
-	static const char *const name[] = {"cbpe", "atc", "doc", "cot", "cott"};
+	static const char *const name[] = {
+	    "cbpe", "atc", "doc", "cot", "cott", "em", "fit"};
 	const struct estimate *e = &g->window.last;
 	struct buf *b = &g->member;
 
@@ -115,6 +116,8 @@ store_run(void *ctx, struct store *s)
 	store_count(s, "used", &d->used);
 	store_count(s, "unusable", &d->unusable);
 	store_count(s, "beyond", &d->beyond);
+	if (store_optional(s, "foreign", d->foreign > 0))
+		store_count(s, "foreign", &d->foreign);
 	store_count(s, "events", &d->events);
 	if (d->setup->group != NULL)
 		intern_state(&d->values, "group", s);
@@ -194,6 +197,27 @@ is_control(const struct json_span *found)
 	       found[SKIPPED].type == JSON_STRING;
 }
 
+/* A record of another model, of which nothing was learnt. */
+static void
+skip_foreign(struct run *d, const struct rec *in, const struct json_line *line,
+    const struct json_span *model)
+{
+	const struct recmodel *own = &d->setup->learnt->model;
+
+	if (d->foreign++ == 0)
+		err_warn("%s:%llu: of model %.*s, and learnt was \"%.*s\": "
+			 "nothing is estimated where they differ",
+		    in->file, in->number, (int)model->len, model->p,
+		    (int)own->len, own->name);
+	d->unusable++;
+	buf_key(&d->out, d->setup->tool->instance);
+	buf_str(&d->out, "{\"alarm\":false,\"state\":\"skipped\","
+			 "\"reason\":\"model\",\"reference\":\"");
+	buf_put(&d->out, own->name, own->len);
+	buf_str(&d->out, "\"}");
+	out_append(in->line, in->len, line, &d->out);
+}
+
 static void
 run_stream(struct run *d, char **files, int n)
 {
@@ -205,11 +229,18 @@ run_stream(struct run *d, char **files, int n)
 	in.skip_bad = d->setup->skip_bad;
 	in.group = d->setup->group != NULL ? &found[GROUP] : NULL;
 	while (rec_json(&in, &d->paths, found, &line)) {
+		int usable = !is_control(found) &&
+			     found[ERROR].type <= JSON_FALSE;
 		struct group *g = NULL;
 
 		if (state_barrier(in.line, in.len))
 			continue;
-		if (!is_control(found) && found[ERROR].type <= JSON_FALSE &&
+		if (usable &&
+		    recmodel_differs(&d->setup->learnt->model, &found[MODEL])) {
+			skip_foreign(d, &in, &line, &found[MODEL]);
+			continue;
+		}
+		if (usable &&
 		    accrow_read(&d->row, &found[ROW], in.file, in.number))
 			g = find_group(d, &in, found);
 		if (g != NULL) {
@@ -227,10 +258,10 @@ prepare(struct run *d)
 {
 	const struct accstream_setup *s = d->setup;
 	static const char *const others[] = {
-	    "error", "trailer", "skipped.reason"};
+	    "error", "trailer", "skipped.reason", "model"};
 
 	accrow_init(&d->row, s->field, s->learnt->classes, &d->paths);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		jsonpath_add(&d->paths, others[i]);
 	if (jsonpath_add(&d->paths, s->group ? s->group : "error") < 0)
 		err_die("'--group': not a dotted path: '%s'", s->group);
@@ -268,6 +299,9 @@ report_end(const struct run *d)
 	if (d->row.bad > 1)
 		err_warn("%llu records skipped: their '%s' can't be used",
 		    d->row.bad, d->setup->field);
+	if (d->foreign > 1)
+		err_warn("%llu records skipped: of another model than learnt",
+		    d->foreign);
 	if (d->beyond > 1)
 		err_warn("%llu records skipped: more than %zu values of '%s'",
 		    d->beyond, d->setup->max_groups, d->setup->group);

@@ -1,0 +1,291 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "accuracy/estimate.h"
+#include "accuracy/learnmix.h"
+#include "accuracy/mix.h"
+#include "accuracy/softmax.h"
+#include "stats/rng.h"
+
+static const char no_memory[] = "memory has ended";
+
+/* Of the squared weights, in mean squared errors of an accuracy. */
+#define PENALTY 0.03
+
+/* Undamaged windows whose doubt is no larger than that of damaged ones. */
+#define CALM 0.98
+
+/* The parameter of the mixes; 0: as they come. */
+static const int mixes[] = {0, 10, 1};
+enum { MIXES = 3 };
+
+struct fit {
+	const struct labelled *in;
+	struct learnt *out;
+	struct quadric_point *seen; /* numbers and truth of each window */
+	double *doubt, *score;
+	size_t n;
+	double *row; /* of a window */
+	double *share;
+	size_t *record, *first; /* of a pool, by class; where each begins */
+	struct rng rng;
+};
+
+static int
+ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double
+gamma_of(struct rng *r, int shape)
+{
+	double sum = 0;
+
+	for (int i = 0; i < shape; i++)
+		sum -= log(1 - rng_uniform(r));
+	return sum;
+}
+
+/* Lists the records of from .. to by their classes. */
+static void
+sort_pool(struct fit *f, size_t from, size_t to)
+{
+	size_t classes = f->out->classes, at = 0;
+
+	memset(f->first, 0, (classes + 1) * sizeof(*f->first));
+	for (size_t i = from; i < to; i++)
+		f->first[f->in->truth[i] + 1]++;
+	for (size_t k = 0; k < classes; k++)
+		f->first[k + 1] += f->first[k];
+	for (size_t k = 0; k < classes; k++)
+		for (size_t i = from; i < to && at < f->first[k + 1]; i++)
+			if (f->in->truth[i] == k)
+				f->record[at++] = i;
+}
+
+/* Shares of the classes that the pool has, each up to and with its own. */
+static void
+draw_shares(struct fit *f, int shape)
+{
+	double sum = 0;
+
+	for (size_t k = 0; k < f->out->classes; k++) {
+		if (f->first[k + 1] > f->first[k])
+			sum += gamma_of(&f->rng, shape);
+		f->share[k] = sum;
+	}
+}
+
+static size_t
+draw_record(struct fit *f)
+{
+	size_t k = 0, classes = f->out->classes;
+	double u = rng_uniform(&f->rng) * f->share[classes - 1];
+
+	while (k + 1 < classes &&
+	       (u >= f->share[k] || f->first[k + 1] == f->first[k]))
+		k++;
+	while (f->first[k + 1] == f->first[k])
+		k--;
+	return f->record[f->first[k] +
+			 rng_below(&f->rng, f->first[k + 1] - f->first[k])];
+}
+
+/* A window of a set, in one of the mixes. */
+static int
+look(struct fit *f, size_t set, size_t from, int shape)
+{
+	struct quadric_point *s = &f->seen[f->n];
+	size_t n = f->out->window, classes = f->out->classes, right = 0;
+
+	if (shape > 0)
+		draw_shares(f, shape);
+	for (size_t i = 0; i < n; i++) {
+		size_t at = shape > 0 ? draw_record(f) : from + i;
+
+		memcpy(f->row + i * classes, f->in->p + at * classes,
+		    classes * sizeof(*f->row));
+		right += labelled_right(f->in, at);
+	}
+	s->set = set;
+	s->y = (double)right / (double)n;
+	f->doubt[f->n++] = mix_doubt(f->out, f->row, n);
+	return mix_find(f->out, f->row, n, s->x);
+}
+
+/*
+ * Records of other mixes are drawn from all undamaged ones, but of damaged ones
+ * from two windows, which mostly have one strength.
+ */
+static const char *
+look_at_all(struct fit *f)
+{
+	const struct labelled *l = f->in;
+	size_t window = f->out->window, step = window / 4;
+
+	for (size_t s = 0; s < l->sets; s++)
+		for (size_t i = l->set[s]; i + window <= l->set[s + 1];
+		     i += step) {
+			size_t end = i + 2 * window;
+
+			if (s == 0)
+				sort_pool(f, 0, l->set[1]);
+			else
+				sort_pool(f, i,
+				    end < l->set[s + 1] ? end : l->set[s + 1]);
+			for (int m = 0; m < MIXES; m++)
+				if (look(f, s, i, mixes[m]) < 0)
+					return no_memory;
+		}
+	return NULL;
+}
+
+/* The largest probability's mean and variance by answer, or of all. */
+static void
+fit_confidence(const struct labelled *l, struct learnt *o)
+{
+	double all = 0, n = (double)l->set[1];
+
+	for (size_t k = 0; k < o->classes; k++) {
+		double sum = 0, squares = 0, count = 0;
+
+		for (size_t i = 0; i < l->set[1]; i++) {
+			const double *row = l->p + i * l->classes;
+
+			if (softmax_best(row, l->classes) != k)
+				continue;
+			count++;
+			sum += row[k];
+			squares += row[k] * row[k];
+		}
+		all += squares;
+		o->sure[k] = count > 1 ? sum / count : -1;
+		o->spread[k] = count > 1 ? fmax(squares / count -
+						    o->sure[k] * o->sure[k],
+					       0)
+					 : 0;
+	}
+	for (size_t k = 0; k < o->classes; k++)
+		if (o->sure[k] < 0) {
+			o->sure[k] = o->confidence;
+			o->spread[k] = fmax(
+			    all / n - o->confidence * o->confidence, 0);
+		}
+}
+
+static void
+fit_gate(struct fit *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (f->seen[i].set == 0)
+			f->score[n++] = f->doubt[i];
+	qsort(f->score, n, sizeof(*f->score), ascending);
+	f->out->doubt = f->score[(size_t)(CALM * (double)(n - 1))];
+}
+
+/* Covers nine of the n windows whose errors are in score. */
+static double
+width_of(struct fit *f, size_t n)
+{
+	size_t at = (size_t)ceil(ESTIMATE_LEVEL * (double)(n + 1));
+
+	qsort(f->score, n, sizeof(*f->score), ascending);
+	return n > 0 ? f->score[at < n ? at - 1 : n - 1] : 0;
+}
+
+static double
+error_of(const struct fit *f, enum learnt_method m, double x, double truth)
+{
+	return fabs(x - truth) / learnt_unit(f->out, m, x);
+}
+
+/* Of the undamaged windows that are taken for such. */
+static void
+fit_calm_width(struct fit *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (f->seen[i].set == 0 && f->doubt[i] <= f->out->doubt)
+			f->score[n++] = error_of(f, LEARNT_EM,
+			    f->seen[i].x[MIX_RIGHT], f->seen[i].y);
+	f->out->width[LEARNT_EM] = width_of(f, n);
+}
+
+/* Of the damaged ones; where there are none, or all look well, of all. */
+static void
+fit_damaged_width(struct fit *f)
+{
+	struct quadric others;
+	size_t n = 0, without = 0;
+
+	for (size_t i = 0; i < f->n; i++) {
+		size_t set = f->seen[i].set;
+
+		if (set == 0 || f->doubt[i] <= f->out->doubt)
+			continue;
+		if (set != without)
+			quadric_fit(&others, f->seen, f->n, set, PENALTY);
+		without = set;
+		f->score[n++] = error_of(f, LEARNT_FIT,
+		    fmin(fmax(quadric_at(&others, f->seen[i].x), 0), 1),
+		    f->seen[i].y);
+	}
+	for (size_t i = 0; n == 0 && i < f->n; i++)
+		f->score[i] = error_of(f, LEARNT_FIT,
+		    fmin(fmax(quadric_at(&f->out->fit, f->seen[i].x), 0), 1),
+		    f->seen[i].y);
+	f->out->width[LEARNT_FIT] = width_of(f, n > 0 ? n : f->n);
+}
+
+static const char *
+fit_all(struct fit *f)
+{
+	const char *why;
+
+	fit_confidence(f->in, f->out);
+	why = look_at_all(f);
+	if (why != NULL)
+		return why;
+	fit_gate(f);
+	quadric_fit(&f->out->fit, f->seen, f->n, SIZE_MAX, PENALTY);
+	fit_calm_width(f);
+	fit_damaged_width(f);
+	return NULL;
+}
+
+const char *
+learnmix_fit(const struct labelled *l, struct learnt *out)
+{
+	struct fit f = {.in = l, .out = out};
+	size_t most = (l->n / (out->window / 4) + 1) * MIXES;
+	const char *why = no_memory;
+
+	rng_seed(&f.rng, 2, 0);
+	out->sure = calloc(out->classes, sizeof(*out->sure));
+	out->spread = calloc(out->classes, sizeof(*out->spread));
+	f.seen = calloc(most, sizeof(*f.seen));
+	f.doubt = calloc(most, sizeof(*f.doubt));
+	f.score = calloc(most, sizeof(*f.score));
+	f.row = calloc(out->window * out->classes, sizeof(*f.row));
+	f.share = calloc(out->classes, sizeof(*f.share));
+	f.record = calloc(l->n, sizeof(*f.record));
+	f.first = calloc(out->classes + 1, sizeof(*f.first));
+	if (out->sure && out->spread && f.seen && f.doubt && f.score && f.row &&
+	    f.share && f.record && f.first)
+		why = fit_all(&f);
+	free(f.seen);
+	free(f.doubt);
+	free(f.score);
+	free(f.row);
+	free(f.share);
+	free(f.record);
+	free(f.first);
+	return why;
+}

@@ -1,0 +1,94 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "accuracy/mix.h"
+#include "accuracy/softmax.h"
+
+/* When the shares have settled. */
+#define SETTLED 1e-6
+
+enum { STEPS = 200 };
+
+/* The share of a class in what was learnt. */
+static double
+usual(const struct learnt *l, size_t k)
+{
+	return ((double)l->count[k] + 1) /
+	       ((double)l->records + (double)l->classes);
+}
+
+static double
+likelihood(const double *row, const double *ratio, size_t classes)
+{
+	double sum = 0;
+
+	for (size_t k = 0; k < classes; k++)
+		sum += row[k] * ratio[k];
+	return sum;
+}
+
+/* One step of EM on the ratios of the shares; how far the farthest moved. */
+static double
+step(const struct learnt *l, const double *p, size_t n, double *ratio,
+    double *next)
+{
+	double moved = 0;
+
+	for (size_t k = 0; k < l->classes; k++)
+		next[k] = 0;
+	for (size_t i = 0; i < n; i++) {
+		const double *row = p + i * l->classes;
+		double part = 1 / likelihood(row, ratio, l->classes);
+
+		for (size_t k = 0; k < l->classes; k++)
+			next[k] += row[k] * part;
+	}
+	for (size_t k = 0; k < l->classes; k++) {
+		double share = ratio[k] * next[k] / (double)n;
+
+		moved = fmax(moved, fabs(share - ratio[k] * usual(l, k)));
+		ratio[k] = share / usual(l, k);
+	}
+	return moved;
+}
+
+int
+mix_find(const struct learnt *l, const double *p, size_t n, double *x)
+{
+	double *ratio = malloc(2 * l->classes * sizeof(*ratio));
+
+	if (ratio == NULL)
+		return -1;
+	for (size_t k = 0; k < l->classes; k++)
+		ratio[k] = 1;
+	for (int i = 0; i < STEPS; i++)
+		if (step(l, p, n, ratio, ratio + l->classes) < SETTLED)
+			break;
+	x[MIX_PLAIN] = x[MIX_RIGHT] = x[MIX_GAIN] = 0;
+	for (size_t i = 0; i < n; i++) {
+		const double *row = p + i * l->classes;
+		size_t best = softmax_best(row, l->classes);
+		double sum = likelihood(row, ratio, l->classes);
+
+		x[MIX_PLAIN] += row[best] / (double)n;
+		x[MIX_RIGHT] += row[best] * ratio[best] / sum / (double)n;
+		x[MIX_GAIN] += log(sum) / (double)n;
+	}
+	free(ratio);
+	return 0;
+}
+
+double
+mix_doubt(const struct learnt *l, const double *p, size_t n)
+{
+	double below = 0, variance = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const double *row = p + i * l->classes;
+		size_t best = softmax_best(row, l->classes);
+
+		below += l->sure[best] - row[best];
+		variance += l->spread[best];
+	}
+	return below / sqrt(fmax(variance, 1e-12));
+}

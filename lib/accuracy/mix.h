@@ -1,0 +1,32 @@
+/*
+ * What a window's mix of classes is, out of its probabilities alone, by the EM
+ * algorithm: M. Saerens, P. Latinne, C. Decaestecker, Adjusting the outputs of
+ * a classifier to new a priori probabilities, Neural Computation 14 (2002).
+ *
+ * Where nothing but the mix has changed, p_ik s_k / c_k, made to sum to 1, are
+ * the probabilities of record i, s being the shares now and c those that were
+ * learnt (each class counted once more, so that none is 0).
+ */
+#ifndef MIX_H
+#define MIX_H
+
+#include "accuracy/learnt.h"
+
+/* The numbers that LEARNT_FIT goes by. */
+enum {
+	MIX_PLAIN, /* mean of the largest probability */
+	MIX_RIGHT, /* mean probability of the answers, for the mix as found */
+	MIX_GAIN, /* mean logarithm of sum_k p_ik s_k / c_k: how likelier it is */
+	MIX_NUMBERS
+};
+
+/* Of n rows at the temperature. -1 when memory ends. */
+int mix_find(const struct learnt *l, const double *p, size_t n, double *x);
+
+/*
+ * How many standard deviations the largest probabilities lie below those of
+ * undamaged records with the same answers: independent of the mix.
+ */
+double mix_doubt(const struct learnt *l, const double *p, size_t n);
+
+#endif

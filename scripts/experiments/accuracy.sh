@@ -1,0 +1,170 @@
+#!/bin/bash
+# How far accest's estimates are from the accuracy of a window, for images that
+# are damaged in ways that nothing was learnt of, and for other mixes of
+# classes: the numbers of accest(1).
+#
+#	scripts/experiments/accuracy.sh
+#	IMAGES=200 SEVERITIES='2 4' SIZES=200 scripts/experiments/accuracy.sh
+#
+# Learnt from are the last 5,000 training images, and IMAGES (1,000) of them
+# with each severity of four kinds of damage; the windows are of test images, as
+# they are and with other kinds. By seven of these kinds the settings of accest
+# were chosen, the other six were only used here. DRAWS (2) windows of each size
+# are drawn, with replacement, of each kind and severity: of all classes alike,
+# or with shares from a Dirichlet distribution. OUT (below build/) keeps the
+# records. The second line takes less than two minutes.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+PATH=$PWD/${BUILD:-build}/bin:$PATH
+images=${IMAGES:-1000} severities=${SEVERITIES:-1 2 3 4 5}
+out=${OUT:-build/accuracy-$images-${severities// /}}
+set=/usr/share/datasets/fashion-mnist
+learn='gaussian_noise gaussian_blur contrast rotate'
+chosen='shot_noise motion_blur brightness shear fog glass_blur pixelate'
+held='impulse_noise defocus_blur zoom_blur translate stripe spatter'
+methods='cbpe atc doc cot cott em fit auto'
+mkdir -p "$out"
+
+# records NAME SKIP COUNT SET [KIND]: a line for each image and severity.
+records() {
+	local to=$out/$1 frames=$out/frames damage=() s
+	[ ! -s "$to" ] || return 0
+	for s in ${5:+$severities}; do
+		damage+=(--corrupt "$5:$s")
+	done
+	[ $# = 4 ] || damage+=(--constants cifar)
+	imgdegrade -q -o "$frames" --skip "$2" --count "$3" \
+	    --labels "$set/$4-labels-idx1-ubyte.gz" "${damage[@]}" \
+	    "$set/$4-images-idx3-ubyte.gz" |
+	    imgcls -q -m data/fashion.cfg -w data/fashion.weights --no-act \
+		--probs --top 1 --batch 32 |
+	    jq -c '{severity, truth, wrong, probs}' |
+	    sort -s -t, -k1,1 >"$to.tmp"
+	mv "$to.tmp" "$to"
+	rm -rf "$frames"
+}
+
+# draw W ALPHA FILE...: windows, each with its number and, in its last record,
+# how many are right. Alpha is a whole number; 0: all classes alike.
+draw() {
+	awk -v size="$1" -v alpha="$2" -v draws="${DRAWS:-2}" '
+	function gamma(  g, i) {
+		for (i = 0; i < alpha; i++)
+			g -= log(1 - rand())
+		return g
+	}
+	function class(u,  c) {
+		for (c = 0; c < 9 && u > share[c]; c++)
+			u -= share[c]
+		return c
+	}
+	function put(  w, i, c, k, sum, right) {
+		for (w = 0; w < draws; w++) {
+			windows++
+			for (c = sum = 0; c < 10; c++)
+				sum += share[c] = alpha ? gamma() : 1
+			for (c = 0; c < 10; c++)
+				share[c] /= sum
+			for (i = right = 0; i < size; i++) {
+				c = class(rand())
+				k = int(rand() * n[c])
+				right += !wrong[c, k]
+				printf "{\"w\":%d,\"kind\":\"%s\"," \
+				    "\"right\":%.9g,\"probs\":%s\n", windows,
+				    kind, right / size, line[c, k]
+			}
+		}
+		split("", n)
+	}
+	BEGIN { srand(7) }
+	{
+		match($0, /"severity":[0-9a-z]*/)
+		s = FILENAME substr($0, RSTART, RLENGTH)
+		if (NR > 1 && (s != last || FNR == 1))
+			put()
+		last = s
+		kind = FILENAME
+		sub(/.*\//, "", kind)
+		match($0, /"truth":[0-9]/)
+		c = substr($0, RSTART + 8, 1)
+		wrong[c, n[c] + 0] = index($0, "\"wrong\":1") > 0
+		line[c, n[c]++] = substr($0, index($0, "\"probs\":") + 8)
+	}
+	END { put() }' "${@:3}"
+}
+
+# What all methods say of each window, in a line.
+judge() { # SIZE LEARNT
+	local m line='cat' members
+	members=$(echo "$methods" | sed 's/[a-z]*/.&/g; s/ /, /g')
+	for m in $methods; do
+		line+=" | accest -q -n $m -m $m -g w --max-groups 100000 \
+		    --stride $1 --learnt $2"
+	done
+	eval "$line" | awk -v n="$1" 'NR % n == 0' | jq -r "[.kind, .right,
+	    ($members | .accuracy, .low, .high)] | join(\" \")"
+}
+
+# The mean and largest error, and the share of intervals that hold the truth.
+score() { # USUAL
+	awk -v usual="$1" '{
+		for (m = 0; 3 + 3 * m <= NF; m++) {
+			x = $(3 + 3 * m)
+			off = x < $2 ? $2 - x : x - $2
+			sum[m] += off
+			most[m] = off > most[m] ? off : most[m]
+			held[m] += $2 >= $(4 + 3 * m) - 1e-9 && \
+			    $2 <= $(5 + 3 * m) + 1e-9
+		}
+		as += $2 < usual ? usual - $2 : $2 - usual
+	} END {
+		printf " %5.1f", 100 * as / NR
+		for (m = 0; m in sum; m++)
+			printf " %5.1f %4.1f %4.2f", 100 * sum[m] / NR,
+			    100 * most[m], held[m] / NR
+		print ""
+	}'
+}
+
+records val 55000 5000 train
+records clean 0 3000 t10k
+for f in $learn; do records "$f" 55000 "$images" train "$f"; done
+for f in $chosen $held; do records "$f" 3000 "$images" t10k "$f"; done
+
+printf 'Error in points: mean, largest, share of 90 %% intervals that hold.\n'
+printf '%-8s %-6s %4s %5s' images mix size usual
+# shellcheck disable=SC2086
+printf ' %15s' $methods
+echo
+for size in ${SIZES:-200 500 1000}; do
+	damaged=()
+	for f in $learn; do damaged+=(--damaged "$out/$f"); done
+	accest -q --learn --window "$size" -o "$out/learnt-$size" \
+	    "${damaged[@]}" "$out/val"
+	usual=$(jq .accuracy "$out/learnt-$size")
+	for group in clean chosen held; do
+		case $group in
+		clean) read -ra kinds <<<"$(printf 'clean %.0s' {1..20})" ;;
+		chosen) read -ra kinds <<<"$chosen" ;;
+		held) read -ra kinds <<<"$held" ;;
+		esac
+		for alpha in 0 10 1; do
+			case $alpha in
+			0) mix=none ;;
+			10) mix=mild ;;
+			1) mix=strong ;;
+			esac
+			said=$out/said-$group-$mix-$size
+			draw "$size" "$alpha" "${kinds[@]/#/$out/}" |
+			    judge "$size" "$out/learnt-$size" >"$said"
+			printf '%-8s %-6s %4d' "$group" "$mix" "$size"
+			score "$usual" <"$said"
+		done
+	done
+done
+printf '\nThe same for auto, by kind, in windows of all mixes and sizes.\n'
+for f in clean $chosen $held; do
+	printf '%-14s' "$f"
+	cat "$out"/said-* | awk -v f="$f" '$1 == f {
+	    print $1, $2, $(NF - 2), $(NF - 1), $NF }' | score "$usual"
+done
