@@ -196,6 +196,11 @@ e2e: ## from images to the alert and back, with the real Prometheus
 	@$(MAKE) --no-print-directory -j$$(nproc) all
 	BUILD=$(abspath $(BUILD)) prove $(PROVE_FLAGS) tests/e2e.sh
 
+fleet-history: ## a month of records on a real Slurm, as root
+	@scripts/deps.sh build fleet
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	BUILD=$(abspath $(BUILD)) prove -v tests/slurm.sh
+
 storm: all ## 500 bad moments of a log through driftpipe-run
 	STORM=500 BUILD=$(abspath $(BUILD)) prove -v tests/storm.t
 

@@ -4,7 +4,7 @@
 #	scripts/deps.sh TARGET...
 #
 # TARGET is one or more of build, demo, check, lint, bench, benchmark, engines,
-# torch, screenshot, container, cross, deb. Debian packages come by apt-get, through sudo
+# torch, screenshot, container, cross, deb, fleet. Debian packages come by apt-get, through sudo
 # when not root. Prometheus and its node exporter would start as services when installed,
 # so they are only unpacked, under build/prometheus, where the tests find them.
 set -eu
@@ -17,12 +17,13 @@ demo="jq dataset-fashion-mnist"
 benchmark="gnuplot-nox python3-scipy dataset-fashion-mnist"
 check="$demo $benchmark perl valgrind mandoc libxml2-utils file curl procps
 systemd docker-compose logrotate xz-utils zstd bzip2 libonnx-testdata zsh
-fish"
+fish parallel"
 bench="jq miller time python3-opencv $demo"
 engines="jq python3-opencv"
 torch="python3-torch python3-torchvision python3-onnx"
 lint="clang libclang-rt-14-dev clang-format shellcheck mandoc libjansson-dev"
 cross="gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf qemu-user-static jq"
+fleet="slurm-wlm munge parallel procps jq"
 deb="debhelper lintian fakeroot debootstrap"
 container="$demo podman buildah runc debootstrap"
 screenshot="$demo chromium fonts-dejavu-core pngquant optipng"
@@ -33,7 +34,7 @@ die() {
 	exit 2
 }
 
-[ $# -gt 0 ] || die "name a target: build, demo, check, lint, bench, benchmark, engines, torch, screenshot, container, cross or deb"
+[ $# -gt 0 ] || die "name a target: build, demo, check, lint, bench, benchmark, engines, torch, screenshot, container, cross, deb or fleet"
 want=''
 unpack=''
 for target; do
@@ -52,6 +53,7 @@ for target; do
 	torch) want="$want $torch" ;;
 	cross) want="$want $cross" ;;
 	deb) want="$want $deb" ;;
+	fleet) want="$want $fleet" ;;
 	container) want="$want $container" unpack="$unpack promtool" ;;
 	screenshot) want="$want $screenshot" unpack="$unpack promtool" ;;
 	*) die "no such target: '$target'" ;;
