@@ -30,6 +30,7 @@ static struct {
 	unsigned long long lines; /* of the stream */
 	unsigned long long lost;  /* entries that could not be written */
 	struct buf text;          /* of an entry */
+	struct exemplar_setup images;
 } journal;
 
 /* What the next line depends on. */
@@ -84,6 +85,8 @@ journal_prepare(const struct journal_setup *setup)
 	int fd;
 
 	journal.setup = *setup;
+	journal.images = (struct exemplar_setup){setup->dir, setup->group,
+	    setup->images, setup->images_most, setup->days};
 	if (mkdir(setup->dir, 0777) < 0 && errno != EEXIST)
 		err_die("%s: %m", setup->dir);
 	if (path_join(&lock, setup->dir, ".lock") == NULL)
@@ -147,6 +150,7 @@ keep(long long generation)
 	segments_sync(&journal.events);
 	segments_sync(&journal.errors);
 	segments_sync(&journal.records);
+	exemplar_prune(&journal.images);
 	generation_make(state_directory(), generation);
 	statefile_save(&saved, path);
 	free(path);
@@ -186,6 +190,11 @@ add_line(const char *line, size_t n)
 	kind = entry_look(&journal.entry, line, n, journal.lines);
 	if (!skip_is(line, n))
 		segments_add(&journal.records, line, n);
+	if (kind == ENTRY_EVENT && journal.images.each > 0) {
+		segments_flush(&journal.records);
+		exemplar_keep(&journal.images, line, n, journal.lines,
+		    &journal.entry.member);
+	}
 	if (kind == ENTRY_EVENT)
 		add_entry(&journal.events, line, n);
 	else if (kind == ENTRY_ERROR)

@@ -10,7 +10,7 @@
 #ifndef JOURNAL_H
 #define JOURNAL_H
 
-struct buf;
+#include "journal/exemplar.h"
 
 struct journal_setup {
 	const char *dir;         /* kept, not copied */
@@ -18,6 +18,8 @@ struct journal_setup {
 	unsigned long long most; /* bytes */
 	double days;             /* that they are kept; 0: any time */
 	const struct buf *note;  /* an entry for the events; or NULL */
+	size_t images;           /* of each kind that show an event; 0: none */
+	unsigned long long images_most; /* bytes of them all */
 };
 
 /*

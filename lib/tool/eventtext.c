@@ -241,3 +241,45 @@ eventtext_put(
 	}
 	return 1;
 }
+
+/* Of many fields, the first of those that moved most. */
+static void
+read_top(const struct json_span *top, struct test *t)
+{
+	static const char *const name[] = {"field", "direction"};
+	struct json_span object, found[2] = {{0}};
+	const char *at = NULL;
+
+	if (top->type != JSON_ARRAY || !json_next(top, &at, NULL, &object))
+		return;
+	read_members(&object, name, 2, found);
+	if (found[0].type == JSON_STRING) {
+		t->field = found[0];
+		t->direction = found[1];
+	}
+}
+
+int
+eventtext_moved(const struct json_span *member, struct eventtext_moved *moved)
+{
+	static const char *const name[] = {"tests"};
+	struct json_span tests = {0}, object;
+	const char *at = NULL;
+	struct test t;
+
+	read_members(member, name, 1, &tests);
+	while (
+	    tests.type == JSON_ARRAY && json_next(&tests, &at, NULL, &object)) {
+		read_test(&object, &t);
+		if (t.event.type != JSON_STRING)
+			continue;
+		read_top(&t.top, &t);
+		moved->field[0] = '\0';
+		if (t.field.type == JSON_STRING)
+			json_text(&t.field, moved->field, sizeof(moved->field));
+		moved->direction = direction_of(&t);
+		moved->since = number(&t.since);
+		return 1;
+	}
+	return 0;
+}

@@ -22,4 +22,15 @@ struct eventtext {
 int eventtext_put(
     struct buf *b, const struct eventtext *of, const struct json_span *member);
 
+/* What moved in a detector's event. */
+struct eventtext_moved {
+	char field[200]; /* the one that moved most */
+	int direction;   /* 1: up, -1: down, 0: neither is said */
+	double since;    /* records of its stream ago, 1 is this one; or NAN */
+};
+
+/* Of the first test of the member that has an event: 1, or 0 if none has. */
+int eventtext_moved(
+    const struct json_span *member, struct eventtext_moved *moved);
+
 #endif
