@@ -12,6 +12,7 @@ WITH_ONEDNN = 1
 # Formats of images whose libraries are opened when they are needed.
 WITH_WEBP = 1
 WITH_TIFF = 1
+WITH_HEIF = 1
 V = 0
 # These, CPPFLAGS and LDFLAGS may come from the environment.
 CFLAGS ?= -O2 -g
@@ -114,7 +115,8 @@ $(BUILD)/darknet-kind: FORCE
 	@mkdir -p $(@D)
 	@echo $(DARKNET) $(WITH_ONEDNN) | cmp -s - $@ || \
 	    echo $(DARKNET) $(WITH_ONEDNN) >$@
-FORMATS = -DWITH_WEBP=$(WITH_WEBP) -DWITH_TIFF=$(WITH_TIFF)
+FORMATS = -DWITH_WEBP=$(WITH_WEBP) -DWITH_TIFF=$(WITH_TIFF) \
+	-DWITH_HEIF=$(WITH_HEIF)
 $(BUILD)/lib/image/library.o: OUR_CPPFLAGS += $(FORMATS)
 $(BUILD)/lib/image/library.o: $(BUILD)/formats
 $(BUILD)/formats: FORCE

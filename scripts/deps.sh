@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 
 build="gcc make libc6-dev libgsl-dev libyaml-dev zlib1g-dev
 libjpeg62-turbo-dev libstb-dev libdnnl-dev libseccomp-dev dpkg-dev binutils
-libwebp7 libtiff6"
+libwebp7 libtiff6 libheif1"
 demo="jq dataset-fashion-mnist"
 benchmark="gnuplot-nox python3-scipy dataset-fashion-mnist"
 check="$demo $benchmark perl valgrind mandoc libxml2-utils file curl procps

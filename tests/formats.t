@@ -1,5 +1,5 @@
 #!/bin/sh
-# WebP and TIFF: their libraries are opened when they are needed, and no
+# WebP, TIFF and HEIF: their libraries are opened when they are needed, and no
 # program is linked with them. The pixels are compared in prep.t.
 . "$(dirname "$0")/lib.sh"
 cd "$tmp" || exit 1
@@ -8,7 +8,7 @@ model="-m $top/data/fashion.cfg -w $top/data/fashion.weights"
 net="imgcls $model --no-act --top 1"
 
 for tool in imgcls imgdegrade driftreport; do
-	run "ldd '$(command -v $tool)' | grep -Ec 'libwebp|libtiff'"
+	run "ldd '$(command -v $tool)' | grep -Ec 'libwebp|libtiff|libheif'"
 	out_is "$tool is not linked with them" <<OUT
 0
 OUT
@@ -17,7 +17,8 @@ done
 # Among images of other formats, in as many processes as there may be.
 set -- "$vectors/turned1.jpg" "$vectors/lossy.webp" "$vectors/rgb16.png" \
     "$vectors/pages.tif" "$vectors/turned6.webp" "$vectors/turned2.jpg" \
-    "$vectors/frames.webp" "$vectors/lzw.tif" "$vectors/grey16.pgm"
+    "$vectors/frames.webp" "$vectors/lzw.tif" "$vectors/grey16.pgm" \
+    "$vectors/smooth.heic" "$vectors/smooth.avif"
 for f; do
 	$net "$f"
 done | jq -c 'del(.seq)' >alone
@@ -33,7 +34,7 @@ out_is 'what is left of a file' <<OUT
 pages.tif 2
 frames.webp 2
 OUT
-for f in lossy.webp lzw.tif; do
+for f in lossy.webp lzw.tif smooth.heic smooth.avif; do
 	for n in 1 3; do
 		size=$(($(wc -c <"$vectors/$f") - n * 20))
 		head -c "$size" "$vectors/$f" >cut.img
@@ -69,6 +70,8 @@ turned2.jpg: read
 frames.webp: read
 lzw.tif: a TIFF image, and libtiff.so.6 can't be loaded
 grey16.pgm: read
+smooth.heic: read
+smooth.avif: read
 OUT
 fi
 
@@ -89,17 +92,20 @@ int main(void)
 	puts(why);
 	library_function(LIBRARY_TIFF, "TIFFClose", &why);
 	puts(why);
+	library_function(LIBRARY_HEIF, "heif_context_alloc", &why);
+	puts(why);
 	return 0;
 }
 C
 	ok 'it compiles without them' cc -std=c11 -D_GNU_SOURCE \
-	    -DWITH_WEBP=0 -DWITH_TIFF=0 -iquote "$top/lib" without.c \
+	    -DWITH_WEBP=0 -DWITH_TIFF=0 -DWITH_HEIF=0 -iquote "$top/lib" without.c \
 	    "$top/lib/image/library.c" "$top/lib/image/format.c" -o without
 	run ./without
 	out_is 'and says so' <<OUT
 0
 a WebP image, and this build is without
 a TIFF image, and this build is without
+a HEIF image, and this build is without
 OUT
 else
 	skip 'a build without' 'no cc'

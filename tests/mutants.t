@@ -46,7 +46,7 @@ mutants() {
 for f in png jpg gif bmp tga psd; do
 	mutants "$f" "$top"/tests/images/*."$f"
 done
-for f in webp tif; do
+for f in webp tif heic avif; do
 	mutants "$f" "$top"/tests/vectors/images/*."$f"
 done
 mutants pnm "$top"/tests/images/*.p[gp]m

@@ -36,6 +36,18 @@ while read -r name width height values; do
 done <"$vectors/values.txt"
 run "$net $vectors/packed16.psd | jq -r .error.reason"
 out_has 'compressed 16-bit PSD' 'what the decoder would get wrong is refused'
+# Of HEIF the source is known, and what a lossy coder makes of it is near.
+through 32 24 3
+awk 'BEGIN { for (c = 0; c < 3; c++) for (y = 0; y < 24; y++)
+	for (x = 0; x < 32; x++) print (c == 0 ? 7 * x : c == 1 ? 9 * y : 3 * x + 5 * y) / 255 }' >want
+for name in smooth.heic smooth.avif two.heic; do
+	run "$net $vectors/$name"
+	jq -r '.act[]' out >got
+	ok "$name" alike .02 want got
+	is 'its size, and what is left' \
+	    "$(jq -c '[.pixels.width, .pixels.height, .pixels.frames_left]' out)" \
+	    "[32,24,$([ $name = two.heic ] && echo 1 || echo null)]"
+done
 through 6 4 3
 run "$net $vectors/turned1.jpg | jq -c .act"
 cp out lying

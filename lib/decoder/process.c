@@ -56,7 +56,7 @@ lock_up(const struct process *p)
 		why = sandbox_limit(p->plan->memory);
 	if (p->plan->no_sandbox)
 		return 0;
-	return why != 0 ? why : sandbox_enter();
+	return why != 0 ? why : sandbox_enter(library_threads(p->libraries));
 }
 
 void

@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <malloc.h>
+#include <sched.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -15,6 +16,11 @@ enum { SANITIZED = 1 };
 #else
 enum { SANITIZED = 0 };
 #endif
+
+/* What makes a thread of a new task. */
+enum { THREAD = CLONE_VM | CLONE_SIGHAND | CLONE_THREAD };
+
+enum { OWN_SIGNAL = 33 }; /* of glibc and of musl */
 
 /* Bytes of address space that are in use; 0 when that is not known. */
 static rlim_t
@@ -70,6 +76,38 @@ sandbox_limit(size_t memory)
 	return setrlimit(RLIMIT_AS, &space) < 0 ? errno : 0;
 }
 
+/*
+ * Threads of this process, but no other process. Where the arguments of a call
+ * can't be seen, it is not there; and a thread is enough for whoever would make
+ * as many as there are processors.
+ */
+static int
+allow_threads(scmp_filter_ctx ctx)
+{
+	static const int calls[] = {SCMP_SYS(futex), SCMP_SYS(madvise),
+	    SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(exit),
+	    SCMP_SYS(sched_yield)};
+	const struct scmp_arg_cmp thread = SCMP_A0(
+	    SCMP_CMP_MASKED_EQ, THREAD, THREAD);
+	/* With its first thread the C library takes a signal for itself. */
+	const struct scmp_arg_cmp first = SCMP_A0(SCMP_CMP_EQ, OWN_SIGNAL);
+	const struct scmp_arg_cmp data = SCMP_A2(
+	    SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
+	int r = 0;
+
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++)
+		r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, calls[i], 0);
+	r |= seccomp_rule_add_array(
+	    ctx, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, &thread);
+	r |= seccomp_rule_add_array(
+	    ctx, SCMP_ACT_ALLOW, SCMP_SYS(rt_sigaction), 1, &first);
+	r |= seccomp_rule_add_array(
+	    ctx, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1, &data);
+	r |= seccomp_rule_add(ctx, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
+	return r | seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM),
+		       SCMP_SYS(sched_getaffinity), 0);
+}
+
 static int
 allow(scmp_filter_ctx ctx)
 {
@@ -101,14 +139,16 @@ allow(scmp_filter_ctx ctx)
 }
 
 int
-sandbox_enter(void)
+sandbox_enter(int threads)
 {
 	scmp_filter_ctx ctx = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	int r;
 
 	if (ctx == NULL)
 		return ENOMEM;
-	r = allow(ctx) != 0 ? -EINVAL : seccomp_load(ctx);
+	r = allow(ctx) != 0 || (threads && allow_threads(ctx) != 0)
+		? -EINVAL
+		: seccomp_load(ctx);
 	seccomp_release(ctx);
 	return -r;
 }

@@ -17,7 +17,10 @@
  */
 int sandbox_limit(size_t memory);
 
-/* Allows the calls above and no other, for good. Returns 0, or an errno. */
-int sandbox_enter(void);
+/*
+ * Allows the calls above and no other, for good; with threads also threads of
+ * this process. Returns 0, or an errno.
+ */
+int sandbox_enter(int threads);
 
 #endif

@@ -12,6 +12,7 @@
 #include "image/exif.h"
 #include "image/format.h"
 #include "image/gif.h"
+#include "image/heif.h"
 #include "image/jpeg.h"
 #include "image/png.h"
 #include "image/pnm.h"
@@ -35,6 +36,7 @@ decode_bytes(struct image *im, const unsigned char *data, size_t len,
 	    [FORMAT_PNG] = png_decode,
 	    [FORMAT_PNM] = pnm_decode,
 	    [FORMAT_PSD] = psd_decode,
+	    [FORMAT_HEIF] = heif_decode,
 	    [FORMAT_TIFF] = tiff_decode,
 	    [FORMAT_WEBP] = webp_decode,
 	};

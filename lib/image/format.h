@@ -12,6 +12,7 @@ enum format {
 	FORMAT_PNG,
 	FORMAT_PNM,
 	FORMAT_PSD,
+	FORMAT_HEIF,
 	FORMAT_TIFF,
 	FORMAT_WEBP,
 	FORMAT_OTHER /* is known, and not read */

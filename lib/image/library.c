@@ -11,6 +11,9 @@
 #ifndef WITH_TIFF
 #define WITH_TIFF 0
 #endif
+#ifndef WITH_HEIF
+#define WITH_HEIF 0
+#endif
 
 static struct {
 	enum library bit;
@@ -25,6 +28,9 @@ static struct {
     {LIBRARY_TIFF, FORMAT_TIFF, WITH_TIFF, "libtiff.so.6",
 	"a TIFF image, and this build is without",
 	"a TIFF image, and libtiff.so.6 can't be loaded", NULL},
+    {LIBRARY_HEIF, FORMAT_HEIF, WITH_HEIF, "libheif.so.1",
+	"a HEIF image, and this build is without",
+	"a HEIF image, and libheif.so.1 can't be loaded", NULL},
 };
 
 enum { COUNT = sizeof(libraries) / sizeof(*libraries) };
@@ -52,6 +58,12 @@ library_load(unsigned set)
 		    libraries[i].handle == NULL)
 			libraries[i].handle = dlopen(
 			    libraries[i].file, RTLD_NOW | RTLD_LOCAL);
+}
+
+int
+library_threads(unsigned set)
+{
+	return (set & LIBRARY_HEIF) != 0;
 }
 
 static int

@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 /* Bits of a set. */
-enum library { LIBRARY_WEBP = 1, LIBRARY_TIFF = 2 };
+enum library { LIBRARY_WEBP = 1, LIBRARY_TIFF = 2, LIBRARY_HEIF = 4 };
 
 enum { LIBRARY_HEAD = 16 }; /* bytes of a file that say what it needs */
 
@@ -18,6 +18,9 @@ unsigned library_need(const unsigned char *head, size_t len);
 
 /* Opens those of the set that are installed. */
 void library_load(unsigned set);
+
+/* Whether one of the set makes threads. */
+int library_threads(unsigned set);
 
 /* From here on none is opened. */
 void library_lock(void);

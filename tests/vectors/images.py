@@ -3,8 +3,8 @@
 
 	tests/vectors/images.py DIRECTORY
 
-needs Debian's python3-pil, imagemagick, libjpeg-turbo-progs and libtiff-tools. Writes the images and values.txt,
-a line for each: its name, width and height, and its samples as these programs
+needs Debian's python3-pil, imagemagick, libjpeg-turbo-progs, libtiff-tools and
+libheif-examples. Writes the images and values.txt, a line for each: its name, width and height, and its samples as these programs
 read them, red plane, green plane, blue plane, of 0 to 65535, upright, whatever
 alpha says.
 """
@@ -135,3 +135,20 @@ for i in (2, 5, 6, 8):
 turned("webp", 6)
 coded("tiles.tif", "tiffcp", "-c", "lzw", "-t", "-w", "16", "-l", "16", "plain.tif")
 kept("jpeg.tif", compression="jpeg")
+
+
+def heif(*names):
+    """Smooth colours that heif-enc codes nearly without loss."""
+    im = Image.new("RGB", (32, 24))
+    im.putdata([(7 * x, 9 * y, 3 * x + 5 * y)
+                for y in range(24) for x in range(32)])
+    im.save("smooth.png")
+    for name in names:
+        # Of several images the first is the one that is read.
+        many = ["smooth.png"] * (2 if name.startswith("two") else 1)
+        subprocess.run(["heif-enc", "-q", "95", "-p", "chroma=444", "-o",
+                        name, *many], check=True)
+    os.remove("smooth.png")
+
+
+heif("smooth.heic", "smooth.avif", "two.heic")

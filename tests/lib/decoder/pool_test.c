@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,10 +45,18 @@ is_bounded(void)
 	return taken <= (size_t)MEMORY;
 }
 
+static void *
+set_flag(void *ctx)
+{
+	((struct result *)ctx)->pid = -1;
+	return NULL;
+}
+
 static void
 do_job(const void *ctx, int fd, size_t len, void *result)
 {
 	struct result *r = result;
+	pthread_t thread;
 	char what = '?';
 	int sink;
 
@@ -90,6 +99,10 @@ do_job(const void *ctx, int fd, size_t len, void *result)
 	case 's':
 		*nowhere = 1;
 		break;
+	case 't':
+		r->enough = pthread_create(&thread, NULL, set_flag, r) == 0 &&
+			    pthread_join(thread, NULL) == 0 && r->pid == -1;
+		break;
 	case 'w':
 		r->enough = write(marker, "x", 1) == 1 ||
 			    write(1, "x", 1) == 1 || write(2, "x", 1) == 1 ||
@@ -121,6 +134,7 @@ plan(double seconds)
 	    .seconds = seconds};
 }
 
+static int threads; /* whether the jobs' files are to need them */
 /* The jobs' files, until they are taken. */
 static int files[FILES], put_so_far, taken_so_far;
 
@@ -133,6 +147,9 @@ put(char what)
 	snprintf(name, sizeof(name), "/proc/self/fd/%d", fd);
 	read_only = open(name, O_RDONLY | O_CLOEXEC);
 	if (read_only < 0 || write(fd, &what, 1) != 1)
+		exit(2);
+	/* The process needs a library that makes threads. */
+	if (threads && write(fd, "\0\0\0ftypheic", 11) != 11)
 		exit(2);
 	pool_put(&p, read_only, 1);
 	files[put_so_far++ % FILES] = read_only;
@@ -278,6 +295,7 @@ test_failures(void)
 	test_failure("sends a signal", 'k', forbidden, 0);
 	test_failure("sleeps", 'h', forbidden, 0);
 	test_failure("asks for memory to put code in", 'x', forbidden, 0);
+	test_failure("makes a thread", 't', forbidden, 0);
 	test_failure("loops", 'l', slow, 0);
 	test_failure("loops without a sandbox", 'l', slow, 1);
 	test_failure("sleeps without a sandbox", 'h', slow, 1);
@@ -287,6 +305,22 @@ test_failures(void)
 #ifndef __SANITIZE_ADDRESS__
 	test_refused("memory has an end", 'm', 1);
 #endif
+}
+
+/* A process with a library that makes threads may do that, and no more. */
+static void
+test_threads(void)
+{
+	static const char forbidden[] =
+	    "its decoder made a forbidden system call";
+
+	threads = 1;
+	test_refused("a thread, where a library needs it", 't', 1);
+	test_failure("makes a process there", 'p', forbidden, 0);
+	test_failure("opens a file there", 'f', forbidden, 0);
+	test_failure("sleeps there", 'h', forbidden, 0);
+	test_failure("asks there for memory to put code in", 'x', forbidden, 0);
+	threads = 0;
 }
 
 /* Many deaths, with others at work beside them. */
@@ -418,6 +452,7 @@ main(void)
 	test_order();
 	test_few();
 	test_failures();
+	test_threads();
 	test_many();
 	test_killed();
 	test_orphans();
