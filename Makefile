@@ -183,10 +183,11 @@ demo: ## run the pipeline on real images, install what is missing
 	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@BUILD=$(BUILD) scripts/demo.sh
 
+TOOL_TESTS = $(sort $(wildcard tests/*.t))
 check: ## run the tests, install what is missing
 	@scripts/deps.sh build check
 	@$(MAKE) --no-print-directory -j$$(nproc) all programs
-	BUILD=$(abspath $(BUILD)) prove -j2 $(PROVE_FLAGS) tests/*.t $(TESTS)
+	BUILD=$(abspath $(BUILD)) prove -j2 $(PROVE_FLAGS) $(TOOL_TESTS) $(TESTS)
 
 unit: $(TESTS) ## run the unit tests alone; nothing is installed
 	prove -j2 $(PROVE_FLAGS) $(TESTS)
@@ -209,9 +210,14 @@ storm: all ## 500 bad moments of a log through driftpipe-run
 mutants: all ## 5,000 damaged files of each format through imgcls
 	MUTANTS=5000 VALGRIND=500 BUILD=$(abspath $(BUILD)) prove -v tests/mutants.t
 
+# Tests of pages, configurations, packages and statistics: they run no code that
+# the others do not.
+NO_SANITIZE = alertmanager alerts benchmark calibration completion console \
+	deploy docs fuzz grafana hardening history lint package power
 sanitize: ## run the tests under AddressSanitizer and UBSan
 	ASAN_OPTIONS=detect_leaks=0 SANITIZE=1 $(MAKE) check \
 	    BUILD=build/sanitize \
+	    TOOL_TESTS='$(filter-out $(NO_SANITIZE:%=tests/%.t),$(TOOL_TESTS))' \
 	    SAN='-fsanitize=address,undefined -fno-sanitize-recover=all'
 
 # For lint: everything through another compiler.

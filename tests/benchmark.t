@@ -2,11 +2,6 @@
 # make benchmark, in its short form: that each table has what it is to have, and
 # that what is done is not done again.
 . "$(dirname "$0")/lib.sh"
-[ -z "${SANITIZE:-}" ] || {
-	skip 'the benchmark' 'minutes of statistics, that find no error of memory'
-	done_testing
-	exit
-}
 cd "$top" || exit 1
 
 for program in gnuplot /usr/bin/python3; do

@@ -2,11 +2,6 @@
 # The false-alarm guarantee, on few and short streams;
 # scripts/false-alarms.sh without arguments is the full measurement.
 . "$(dirname "$0")/lib.sh"
-[ -z "${SANITIZE:-}" ] || {
-	skip 'the guarantee' 'minutes of statistics, that find no error of memory'
-	done_testing
-	exit
-}
 
 export BUILD="${BUILD:-$top/build}"
 run "'$top/scripts/false-alarms.sh' 100 500"

@@ -2,9 +2,8 @@
 # The fuzz targets, on the same inputs each time; make fuzz FUZZ_SECONDS=600 for more.
 . "$(dirname "$0")/lib.sh"
 
-if [ -n "$SANITIZE" ] || ! command -v clang >/dev/null ||
-    [ ! -e /usr/include/jansson.h ]; then
-	skip 'fuzz targets' 'they need clang and libjansson-dev, and run once'
+if ! command -v clang >/dev/null || [ ! -e /usr/include/jansson.h ]; then
+	skip 'fuzz targets' 'they need clang and libjansson-dev'
 	done_testing
 	exit
 fi

@@ -37,8 +37,8 @@ else
 fi
 
 # --- the SBOM
-if ! have jq || ! have dpkg-query || [ -n "${SANITIZE:-}" ]; then
-	skip 'SBOM' 'no jq or dpkg, or a build that nobody ships'
+if ! have jq || ! have dpkg-query; then
+	skip 'SBOM' 'no jq or dpkg'
 	done_testing
 	exit
 fi

@@ -5,11 +5,6 @@
 . "$(dirname "$0")/lib.sh"
 
 cd "$tmp" || exit 1
-[ -z "${SANITIZE:-}" ] || {
-	skip 'power cuts' 'a sanitizer wants to be the first library'
-	done_testing
-	exit
-}
 ok 'the recorder' "${CC:-gcc}" -std=c11 -D_GNU_SOURCE -shared -fPIC -o record.so \
     "$top/tests/power/record.c"
 normals $((150 * ${BATCHES:-2})) 5 200 1 | sed 's/}$/,"class":1,"time":1763880000.5}/' >all
