@@ -35,7 +35,7 @@ for k in 1 2 3; do
 		ok 'and nothing is written' [ ! -e by-hand/history.prom ]
 	fi
 done
-ok "killed $kills times" [ "$kills" -gt 5 ]
+ok "killed $kills times" [ "$kills" -gt 2 ]
 # shellcheck disable=SC2086
 run sh "$history/merge" month.yaml by-hand 3 $days
 rc_is 0 'the parts are merged'

@@ -11,6 +11,11 @@ struct names {
 static void
 join_names(struct tally *t, const struct tally *next, struct names *of)
 {
+	/* A state may have room for more than have a name. */
+	for (size_t i = 0; i < TALLY_FEATURES; i++)
+		of->feature[i] = -1;
+	for (size_t i = 0; i < TALLY_DETECTORS; i++)
+		of->detector[i] = -1;
 	for (size_t i = 0; i < next->feature.n; i++) {
 		struct json_span name = {.type = JSON_STRING};
 

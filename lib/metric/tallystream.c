@@ -361,7 +361,7 @@ feature_state(struct tallystream_feature *f, size_t window, struct store *s)
 	store_int(s, "counts", &f->counts, 0, 1);
 	store_size(s, "room", &f->room, 0, window);
 	store_size(s, "n", &f->n, 0, f->room);
-	store_size(s, "at", &f->at, 0, f->room);
+	store_size(s, "at", &f->at, 0, f->room > 0 ? f->room - 1 : 0);
 	if (store_reading(s) && s->why == NULL && f->room > 0)
 		f->x = calloc(f->room, sizeof(*f->x));
 	if (f->room > 0 && f->x == NULL)

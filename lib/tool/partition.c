@@ -1,3 +1,4 @@
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,7 +57,11 @@ inherit(const char *group)
 	if (option != NULL && strcmp(option, own) != 0)
 		err_die("'--partition': the pipeline is part '%s', not '%s'",
 		    own, option);
-	if (group != NULL && strcmp(group, space + 1) != 0)
+	if (group == NULL)
+		err_die("'--group': the pipeline is parted by '%s', and needs "
+			"it in all stages that tell groups apart",
+		    space + 1);
+	if (strcmp(group, space + 1) != 0)
 		err_die("'--group': the pipeline is parted by '%s', not by "
 			"'%s'",
 		    space + 1, group);
@@ -149,6 +154,31 @@ make_directory(const char *dir)
 	buf_free(&parent);
 }
 
+/*
+ * Parts of another number are of other groups: to begin anew beside them would
+ * count their records again.
+ */
+static void
+refuse_others(const char *dir)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+
+	if (d == NULL)
+		err_die("%s: %m", dir);
+	while ((e = readdir(d)) != NULL) {
+		unsigned k, parts;
+		int end = 0;
+
+		if (sscanf(e->d_name, "%5uof%5u%n", &k, &parts, &end) == 2 &&
+		    e->d_name[end] == '\0' && parts != of)
+			err_die("%s: has a part of %u, '%s', not of %u; 'rm "
+				"-r %s' begins anew",
+			    dir, parts, e->d_name, of, dir);
+	}
+	closedir(d);
+}
+
 const char *
 partition_directory(const char *dir)
 {
@@ -158,6 +188,7 @@ partition_directory(const char *dir)
 	if (option == NULL)
 		return dir;
 	make_directory(dir);
+	refuse_others(dir);
 	snprintf(name, sizeof(name), "%uof%u", number, of);
 	if (path_join(&path, dir, name) == NULL)
 		err_memory();

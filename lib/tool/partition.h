@@ -49,7 +49,7 @@ int partition_is_first(void);
 
 /*
  * Names that P processes do not share: DIR/2of4 for a directory, which is made
- * if need be, and NAME-2of4 in the place of NAME, with its suffix where a dot
+ * if need be and may have no parts of another number, and NAME-2of4 in the place of NAME, with its suffix where a dot
  * is to begin one. Without a partition they stay as they are; otherwise they
  * are never freed.
  */
