@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "accuracy/estimate.h"
-#include "accuracy/mix.h"
+#include "accuracy/prior.h"
 #include "accuracy/softmax.h"
 
 static double
@@ -41,12 +41,12 @@ static double
 by_mix(const struct learnt *l, enum learnt_method method, const double *p,
     size_t n)
 {
-	double x[MIX_NUMBERS];
+	double x[PRIOR_NUMBERS];
 
-	if (mix_find(l, p, n, x) < 0)
+	if (prior_find(l, p, n, x) < 0)
 		return NAN;
 	return clamp(
-	    method == LEARNT_EM ? x[MIX_RIGHT] : quadric_at(&l->fit, x));
+	    method == LEARNT_EM ? x[PRIOR_RIGHT] : quadric_at(&l->fit, x));
 }
 
 double
@@ -114,8 +114,8 @@ estimate_add(struct estimate_window *w, const struct learnt *l,
 		return 0;
 	w->since = 0;
 	if (method == LEARNT_AUTO)
-		method = mix_doubt(l, w->p, l->window) > l->doubt ? LEARNT_FIT
-								  : LEARNT_EM;
+		method = prior_doubt(l, w->p, l->window) > l->doubt ? LEARNT_FIT
+								    : LEARNT_EM;
 	e->method = method;
 	e->accuracy = estimate_by(l, t, method, w->p, l->window);
 	half = l->width[method] * learnt_unit(l, method, e->accuracy);

@@ -4,7 +4,7 @@
 
 #include "accuracy/estimate.h"
 #include "accuracy/learnmix.h"
-#include "accuracy/mix.h"
+#include "accuracy/prior.h"
 #include "accuracy/softmax.h"
 #include "stats/rng.h"
 
@@ -113,8 +113,8 @@ look(struct fit *f, size_t set, size_t from, int shape)
 	}
 	s->set = set;
 	s->y = (double)right / (double)n;
-	f->doubt[f->n++] = mix_doubt(f->out, f->row, n);
-	return mix_find(f->out, f->row, n, s->x);
+	f->doubt[f->n++] = prior_doubt(f->out, f->row, n);
+	return prior_find(f->out, f->row, n, s->x);
 }
 
 /*
@@ -214,7 +214,7 @@ fit_calm_width(struct fit *f)
 	for (size_t i = 0; i < f->n; i++)
 		if (f->seen[i].set == 0 && f->doubt[i] <= f->out->doubt)
 			f->score[n++] = error_of(f, LEARNT_EM,
-			    f->seen[i].x[MIX_RIGHT], f->seen[i].y);
+			    f->seen[i].x[PRIOR_RIGHT], f->seen[i].y);
 	f->out->width[LEARNT_EM] = width_of(f, n);
 }
 

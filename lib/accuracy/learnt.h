@@ -48,7 +48,7 @@ struct learnt {
 	size_t damaged; /* records that it is learnt from, beside these */
 	/* The largest probability's mean and variance, by the answer. */
 	double *sure, *spread;
-	double doubt; /* above this much of mix_doubt a window is damaged */
+	double doubt; /* above this much of prior_doubt a window is damaged */
 	struct quadric fit;
 	/*
 	 * The half width of the 90 % interval of each method, in the unit of

@@ -7,26 +7,26 @@
  * the probabilities of record i, s being the shares now and c those that were
  * learnt (each class counted once more, so that none is 0).
  */
-#ifndef MIX_H
-#define MIX_H
+#ifndef PRIOR_H
+#define PRIOR_H
 
 #include "accuracy/learnt.h"
 
 /* The numbers that LEARNT_FIT goes by. */
 enum {
-	MIX_PLAIN, /* mean of the largest probability */
-	MIX_RIGHT, /* mean probability of the answers, for the mix as found */
-	MIX_GAIN, /* mean logarithm of sum_k p_ik s_k / c_k: how likelier it is */
-	MIX_NUMBERS
+	PRIOR_PLAIN, /* mean of the largest probability */
+	PRIOR_RIGHT, /* mean probability of the answers, for the mix as found */
+	PRIOR_GAIN, /* mean logarithm of sum_k p_ik s_k / c_k: how likelier it is */
+	PRIOR_NUMBERS
 };
 
 /* Of n rows at the temperature. -1 when memory ends. */
-int mix_find(const struct learnt *l, const double *p, size_t n, double *x);
+int prior_find(const struct learnt *l, const double *p, size_t n, double *x);
 
 /*
  * How many standard deviations the largest probabilities lie below those of
  * undamaged records with the same answers: independent of the mix.
  */
-double mix_doubt(const struct learnt *l, const double *p, size_t n);
+double prior_doubt(const struct learnt *l, const double *p, size_t n);
 
 #endif

@@ -1,7 +1,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "accuracy/mix.h"
+#include "accuracy/prior.h"
 #include "accuracy/softmax.h"
 
 /* When the shares have settled. */
@@ -53,7 +53,7 @@ step(const struct learnt *l, const double *p, size_t n, double *ratio,
 }
 
 int
-mix_find(const struct learnt *l, const double *p, size_t n, double *x)
+prior_find(const struct learnt *l, const double *p, size_t n, double *x)
 {
 	double *ratio = malloc(2 * l->classes * sizeof(*ratio));
 
@@ -64,22 +64,22 @@ mix_find(const struct learnt *l, const double *p, size_t n, double *x)
 	for (int i = 0; i < STEPS; i++)
 		if (step(l, p, n, ratio, ratio + l->classes) < SETTLED)
 			break;
-	x[MIX_PLAIN] = x[MIX_RIGHT] = x[MIX_GAIN] = 0;
+	x[PRIOR_PLAIN] = x[PRIOR_RIGHT] = x[PRIOR_GAIN] = 0;
 	for (size_t i = 0; i < n; i++) {
 		const double *row = p + i * l->classes;
 		size_t best = softmax_best(row, l->classes);
 		double sum = likelihood(row, ratio, l->classes);
 
-		x[MIX_PLAIN] += row[best] / (double)n;
-		x[MIX_RIGHT] += row[best] * ratio[best] / sum / (double)n;
-		x[MIX_GAIN] += log(sum) / (double)n;
+		x[PRIOR_PLAIN] += row[best] / (double)n;
+		x[PRIOR_RIGHT] += row[best] * ratio[best] / sum / (double)n;
+		x[PRIOR_GAIN] += log(sum) / (double)n;
 	}
 	free(ratio);
 	return 0;
 }
 
 double
-mix_doubt(const struct learnt *l, const double *p, size_t n)
+prior_doubt(const struct learnt *l, const double *p, size_t n)
 {
 	double below = 0, variance = 0;
 
