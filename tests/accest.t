@@ -188,6 +188,54 @@ run 'cat named mixed | jq -c ".truth = 1" | accest --learn -o x'
 rc_is 2 'learnt from two models'
 err_has 'stdin:73: of model "ba9876543210", after "0123456789ab": what is learnt is of one model'
 
+# Truth that comes later, for some: of the window that the estimate is of.
+jq -c 'select(.seq % 3 == 0) | {seq, truth}' mild.ndjson >truths
+run 'accest -v --learnt l.json --truth truths --key seq --stride 1 mild.ndjson'
+rc_is 0 'truths'
+err_has 'of 15 the truth is known'
+jq -s --slurpfile t truths '
+    ($t | map({"\(.seq)": .truth}) | add) as $t | [range(19; length) as $i |
+    [.[$i - 19:$i + 1][] | select($t["\(.seq)"]) |
+	if (.probs | index(max)) == $t["\(.seq)"] then 1 else 0 end] as $r |
+    ($r | add / length) as $x | .[$i].accest |
+    ((.high - .low) / 2 / 1.6448536269514722) as $sd |
+    ([.accuracy, 0.999] | min) as $a |
+    ([$a * (1 - $a) / $sd / $sd - 1, 0.001] | max) as $n |
+    [($r | length), $x, .accuracy - $x,
+	($a * $n + ($r | add)) / ($n + ($r | length))] |
+    map(tostring) | join(" ")][]' -r out >want
+jq -r 'select(.accest.realised).accest | [.realised.n, .realised.accuracy,
+    .realised.bias, .corrected.accuracy] | map(tostring) | join(" ")' out >got
+ok 'what is right, the bias and the correction are those of jq' \
+    alike 1e-9 got want
+is 'all full windows have some' "$(wc -l <got | tr -d ' ')" 26
+# scipy.stats.beta.ppf: (.05, 6, 2), (.95, 7, 1)
+is 'the interval is exact' "$(tail -n 1 out | jq -c '.accest.realised |
+    [.n, .accuracy * 7, .low, .high] | map(. * 1e6 | round)')" \
+    '[7000000,6000000,479297,992699]'
+is 'labels move the estimate towards them' "$(jq -s 'map(.accest |
+    select(.realised) | (.corrected.accuracy - .accuracy) * .realised.bias) |
+    max <= 0' out)" true
+cp out whole
+for part in '1,25' '26,45'; do
+	sed -n "${part}p" mild.ndjson | accest -q -s late --learnt l.json \
+	    --truth truths --key seq --stride 1
+done >parts
+ok 'a state keeps what is known' cmp parts whole
+jq -c '.image = "\(.seq).png"' truths >x
+run 'accest --learnt l.json --truth x mild.ndjson'
+err_has "no record has a 'image' that is in x"
+echo '{"seq":1,"truth":9}' >x
+run 'accest --learnt l.json --truth x --key seq mild.ndjson'
+rc_is 2 'a truth that is no class'
+err_has 'x:1: the truth is not the number of a class, 0 to 3'
+echo '{"truth":1}' >x
+run 'accest --learnt l.json --truth x --key seq mild.ndjson'
+rc_is 2 'a truth of nothing'
+err_has 'x:1: a truth without a name'
+run 'accest --learnt l.json --key seq mild.ndjson'
+err_has "'--key': only with --truth"
+
 # A state is of one learnt file.
 run 'accest -s st --learnt l.json stream.ndjson'
 run 'accest -s st --learnt few.json stream.ndjson'

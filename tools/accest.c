@@ -14,14 +14,15 @@
 
 static struct tool tool;
 static struct {
-	const char *field, *truth, *group, *learnt, *output;
+	const char *field, *label, *truth, *key, *group, *learnt, *output;
 	struct opt_list damaged;
 	long long window, stride, max_groups;
 	double fall;
 	int learn, method, exit_status, skip_bad;
 } opt = {
     .field = "probs",
-    .truth = "truth",
+    .label = "truth",
+    .key = "image",
     .window = 500,
     .stride = 50,
     .max_groups = 1000,
@@ -38,6 +39,10 @@ static const struct opt options[] = {
 	LEARNT_WINDOW},
     {0, "fall", OPT_REAL, &opt.fall, "A",
 	"an alarm when accuracy has fallen by more than this", 0, 1},
+    {0, "truth", OPT_PATH, &opt.truth, "FILE",
+	"true classes of some of the records", 0, 0},
+    {0, "key", OPT_STRING, &opt.key, "NAME",
+	"field by which --truth names records", 0, 0},
     {'f', "field", OPT_STRING, &opt.field, "NAME",
 	"array with the probability of every class", 0, 0},
     {'g', "group", OPT_STRING, &opt.group, "NAME",
@@ -54,8 +59,8 @@ static const struct opt options[] = {
 	"learn: labelled records of one kind of damage, repeatable", 0, 0},
     {0, "window", OPT_INT, &opt.window, "N", "learn: records of a window", 10,
 	LEARNT_WINDOW},
-    {0, "label-field", OPT_STRING, &opt.truth, "NAME",
-	"learn: number of the true class", 0, 0},
+    {0, "label-field", OPT_STRING, &opt.label, "NAME",
+	"number of the true class, to learn and in --truth", 0, 0},
     {'e', "exit-status", OPT_FLAG, &opt.exit_status, NULL,
 	"exit with 1 when an event was raised", 0, 0},
     {0, "skip-bad", OPT_FLAG, &opt.skip_bad, NULL,
@@ -67,8 +72,9 @@ static void
 learn(char **files, int n)
 {
 	static const char *const idle[] = {"learnt", "method", "stride", "fall",
-	    "group", "max-groups", "exit-status", "state", "partition"};
-	const struct acclearn_setup setup = {opt.field, opt.truth, opt.output,
+	    "group", "max-groups", "exit-status", "state", "partition", "truth",
+	    "key"};
+	const struct acclearn_setup setup = {opt.field, opt.label, opt.output,
 	    (size_t)opt.window, opt.damaged.item, opt.damaged.n, opt.skip_bad};
 
 	for (size_t i = 0; i < sizeof(idle) / sizeof(*idle); i++)
@@ -103,17 +109,20 @@ read_learnt(struct learnt *l, const char *path)
 static int
 estimate(char **files, int n)
 {
-	static const char *const idle[] = {
-	    "output", "damaged", "window", "label-field"};
+	static const char *const idle[] = {"output", "damaged", "window"};
 	struct learnt l = {0};
 	struct accstream_setup setup = {&tool, opt.learnt, &l,
 	    (enum learnt_method)opt.method, (size_t)opt.stride, opt.fall,
-	    opt.field, opt.group, (size_t)opt.max_groups, opt.skip_bad};
+	    opt.field, opt.group, opt.truth, opt.key, opt.label,
+	    (size_t)opt.max_groups, opt.skip_bad};
 	unsigned long long events;
 	int any;
 
 	for (size_t i = 0; i < sizeof(idle) / sizeof(*idle); i++)
 		opt_refuse(1, idle[i], "only with --learn");
+	opt_refuse(
+	    opt.truth == NULL, "label-field", "only with --learn or --truth");
+	opt_refuse(opt.truth == NULL, "key", "only with --truth");
 	opt_refuse(opt.group == NULL, "max-groups", "only with --group");
 	if (opt.learnt == NULL)
 		err_die("nothing to estimate by: give --learnt, a file that "

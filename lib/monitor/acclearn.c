@@ -7,19 +7,6 @@
 
 enum { ROW, TRUTH, MODEL, PATHS };
 
-/* The number of the class; 0 when there is none that can be used. */
-static int
-read_truth(const struct json_span *found, size_t classes, uint32_t *truth)
-{
-	double x;
-
-	if (json_number(found, &x) < 0 || !(x >= 0 && x < (double)classes) ||
-	    x != (double)(uint32_t)x)
-		return 0;
-	*truth = (uint32_t)x;
-	return 1;
-}
-
 static void
 learn_record(struct labelled *l, struct accrow *row, const struct rec *in,
     const struct json_span *found)
@@ -35,7 +22,7 @@ learn_record(struct labelled *l, struct accrow *row, const struct rec *in,
 		    (int)l->model.len, l->model.name);
 	recmodel_learn(&l->model, &found[MODEL]);
 	l->classes = row->classes;
-	if (!read_truth(&found[TRUTH], row->classes, &truth))
+	if (!accrow_class(&found[TRUTH], row->classes, &truth))
 		err_die("%s:%llu: the truth is not the number of a class, 0 to "
 			"%zu",
 		    in->file, in->number, row->classes - 1);

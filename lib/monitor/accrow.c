@@ -16,6 +16,18 @@ accrow_init(
 	r->p = classes > 0 ? err_calloc(classes, sizeof(*r->p)) : NULL;
 }
 
+int
+accrow_class(const struct json_span *found, size_t classes, uint32_t *class)
+{
+	double x;
+
+	if (json_number(found, &x) < 0 || !(x >= 0 && x < (double)classes) ||
+	    x != (double)(uint32_t)x)
+		return 0;
+	*class = (uint32_t)x;
+	return 1;
+}
+
 void
 accrow_free(struct accrow *r)
 {

@@ -3,6 +3,7 @@
 #define ACCROW_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "json/json.h"
 #include "json/jsonpath.h"
@@ -24,6 +25,10 @@ void accrow_init(
  */
 int accrow_read(struct accrow *r, const struct json_span *found,
     const char *file, unsigned long long line);
+
+/* The number of one of so many classes: 1, or 0 when it is none. */
+int accrow_class(
+    const struct json_span *found, size_t classes, uint32_t *class);
 
 void accrow_free(struct accrow *r);
 

@@ -1,9 +1,12 @@
 #include <stdlib.h>
 
+#include "accuracy/realised.h"
+#include "accuracy/softmax.h"
 #include "json/intern.h"
 #include "json/jsonscan.h"
 #include "monitor/accrow.h"
 #include "monitor/accstream.h"
+#include "monitor/acctruth.h"
 #include "monitor/detevent.h"
 #include "monitor/detmember.h"
 #include "run/state.h"
@@ -12,10 +15,11 @@
 #include "tool/partition.h"
 #include "tool/rec.h"
 
-enum { ROW, ERROR, TRAILER, SKIPPED, MODEL, GROUP, PATHS };
+enum { ROW, ERROR, TRAILER, SKIPPED, MODEL, GROUP, KEY, PATHS };
 
 struct group {
 	struct estimate_window window;
+	uint32_t *truth; /* of these records, as realised.h has it; or NULL */
 	int alarm;
 	struct buf member; /* until there is another estimate */
 };
@@ -24,11 +28,12 @@ struct run {
 	const struct accstream_setup *setup;
 	struct json_paths paths;
 	struct accrow row;
+	struct acctruth truths;
 	struct transport solver;
 	struct intern values; /* of the group's field */
 	struct group **group;
 	size_t groups;
-	unsigned long long used, unusable, beyond, foreign, events;
+	unsigned long long used, unusable, beyond, foreign, known, events;
 	int estimated, warned;
 	size_t object; /* where the member's brace is */
 	struct buf out;
@@ -50,6 +55,37 @@ put_alarm(struct buf *b, int alarm, int event)
 	buf_str(b, alarm ? "true" : "false");
 	if (event)
 		buf_key_str(b, "event", "drift");
+}
+
+static void
+put_object(struct buf *b, const char *name, double x, double low, double high)
+{
+	buf_key(b, name);
+	buf_str(b, "{");
+	/* The first one of an object has no comma. */
+	buf_str(b, "\"accuracy\":");
+	buf_real(b, x);
+	buf_key_real(b, "low", low);
+	buf_key_real(b, "high", high);
+}
+
+/* What truth says of the window, and what the estimate becomes by it. */
+static void
+put_realised(struct buf *b, const struct group *g, size_t window)
+{
+	const struct estimate *e = &g->window.last, *c;
+	struct realised r;
+
+	realised_by(&r, e, g->truth, window);
+	if (r.n == 0)
+		return;
+	put_object(b, "realised", r.accuracy, r.low, r.high);
+	buf_key_int(b, "n", (long long)r.n);
+	buf_key_real(b, "bias", e->accuracy - r.accuracy);
+	buf_str(b, "}");
+	c = &r.corrected;
+	put_object(b, "corrected", c->accuracy, c->low, c->high);
+	buf_str(b, "}");
 }
 
 /* The member that all records have until the next estimate. */
@@ -76,6 +112,8 @@ put_member(struct run *d, struct group *g, int event)
 	buf_key_real(b, "high", e->high);
 	buf_key_str(b, "method", name[e->method]);
 	buf_key_int(b, "window", (long long)d->setup->learnt->window);
+	if (g->truth != NULL)
+		put_realised(b, g, d->setup->learnt->window);
 	buf_str(b, ",\"tests\":[{\"field\":\"accuracy\"");
 	buf_key_real(b, "stat", d->setup->learnt->accuracy - e->high);
 	buf_key_real(b, "limit", d->setup->fall);
@@ -90,6 +128,12 @@ add_group(struct run *d)
 
 	if (estimate_init(&g->window, d->setup->learnt) < 0)
 		err_memory();
+	if (d->setup->truth != NULL)
+		g->truth = err_calloc(
+		    d->setup->learnt->window, sizeof(*g->truth));
+	for (size_t i = 0; g->truth != NULL && i < d->setup->learnt->window;
+	     i++)
+		g->truth[i] = REALISED_UNKNOWN;
 	d->group = err_realloc(d->group, (d->groups + 1) * sizeof(*d->group));
 	d->group[d->groups++] = g;
 	put_member(d, g, 0);
@@ -102,6 +146,9 @@ store_group(struct run *d, struct group *g, struct store *s)
 	store_open(s, NULL, '{');
 	store_int(s, "alarm", &g->alarm, 0, 1);
 	estimate_state(&g->window, d->setup->learnt, s);
+	if (g->truth != NULL && store_optional(s, "truth", 1))
+		store_u32s(s, "truth", g->truth, d->setup->learnt->window,
+		    REALISED_UNKNOWN);
 	store_close(s, '}');
 	if (store_reading(s) && s->why == NULL)
 		put_member(d, g, 0);
@@ -168,8 +215,9 @@ judge(struct run *d, struct group *g)
 
 static void
 take_record(struct run *d, struct group *g, const struct rec *in,
-    const struct json_line *line)
+    const struct json_line *line, uint32_t truth)
 {
+	size_t at = g->window.next;
 	int event = 0,
 	    new = estimate_add(&g->window, d->setup->learnt, &d->solver,
 		d->setup->method, d->setup->stride, d->row.p);
@@ -177,6 +225,8 @@ take_record(struct run *d, struct group *g, const struct rec *in,
 	if (new < 0)
 		err_memory();
 	d->used++;
+	if (g->truth != NULL)
+		g->truth[at] = truth;
 	if (new) {
 		event = judge(d, g);
 		put_member(d, g, event);
@@ -195,6 +245,22 @@ is_control(const struct json_span *found)
 {
 	return found[TRAILER].type > JSON_FALSE ||
 	       found[SKIPPED].type == JSON_STRING;
+}
+
+/* Whether the record's answer is the true class, as far as that is known. */
+static uint32_t
+truth_of(struct run *d, const struct json_span *found)
+{
+	long class = -1;
+
+	if (d->setup->truth != NULL && found[KEY].type > JSON_NULL)
+		class = acctruth_find(&d->truths, &found[KEY]);
+	if (class < 0)
+		return REALISED_UNKNOWN;
+	d->known++;
+	return softmax_best(d->row.p, d->row.classes) == (size_t) class
+		   ? REALISED_RIGHT
+		   : REALISED_WRONG;
 }
 
 /* A record of another model, of which nothing was learnt. */
@@ -244,7 +310,7 @@ run_stream(struct run *d, char **files, int n)
 		    accrow_read(&d->row, &found[ROW], in.file, in.number))
 			g = find_group(d, &in, found);
 		if (g != NULL) {
-			take_record(d, g, &in, &line);
+			take_record(d, g, &in, &line, truth_of(d, found));
 			continue;
 		}
 		d->unusable += !is_control(found);
@@ -265,6 +331,11 @@ prepare(struct run *d)
 		jsonpath_add(&d->paths, others[i]);
 	if (jsonpath_add(&d->paths, s->group ? s->group : "error") < 0)
 		err_die("'--group': not a dotted path: '%s'", s->group);
+	if (jsonpath_add(&d->paths, s->key) < 0)
+		err_die("'--key': not a dotted path: '%s'", s->key);
+	if (s->truth != NULL)
+		acctruth_read(
+		    &d->truths, s->truth, s->key, s->label, s->learnt->classes);
 	intern_init(&d->values, s->max_groups);
 	if (transport_init(&d->solver, s->learnt->classes) < 0)
 		err_memory();
@@ -274,7 +345,8 @@ static void
 open_state(struct run *d)
 {
 	static const char *const may_differ[] = {"name", "learnt",
-	    "exit-status", "skip-bad", "state", "wait", "max-groups", NULL};
+	    "exit-status", "truth", "skip-bad", "state", "wait", "max-groups",
+	    NULL};
 	static const struct state_origin newer[] = {PARTITION_NEWER, {0}};
 	static struct state_origin learnt[] = {{"learnt", NULL}, {0}};
 	const struct state_setup setup = {
@@ -296,6 +368,11 @@ report_end(const struct run *d)
 {
 	err_info("%llu records used, %llu skipped, %llu events", d->used,
 	    d->unusable, d->events);
+	if (d->setup->truth != NULL && d->known == 0 && d->used > 0)
+		err_warn("no record has a '%s' that is in %s", d->setup->key,
+		    d->setup->truth);
+	else if (d->setup->truth != NULL)
+		err_info("of %llu the truth is known", d->known);
 	if (d->row.bad > 1)
 		err_warn("%llu records skipped: their '%s' can't be used",
 		    d->row.bad, d->setup->field);
@@ -329,12 +406,14 @@ accstream_run(
 	for (size_t i = 0; i < d.groups; i++) {
 		estimate_free(&d.group[i]->window);
 		buf_free(&d.group[i]->member);
+		free(d.group[i]->truth);
 		free(d.group[i]);
 	}
 	free(d.group);
 	intern_free(&d.values);
 	transport_free(&d.solver);
 	accrow_free(&d.row);
+	acctruth_free(&d.truths);
 	buf_free(&d.out);
 	*estimated = d.estimated;
 	return d.events - before;

@@ -13,6 +13,8 @@ struct accstream_setup {
 	size_t stride;
 	double fall; /* of the accuracy, that is an alarm */
 	const char *field, *group;
+	const char *truth, *key,
+	    *label; /* the file of truths, or NULL; paths */
 	size_t max_groups;
 	int skip_bad;
 };
