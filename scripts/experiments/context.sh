@@ -12,7 +12,9 @@
 # days of 288 records, and 1000 more. A kind is an amplitude, of a sine beneath
 # noise of deviation 1, and after a comma the coefficient of an autoregression
 # of order 1 that the noise is. The shift comes 144 records after the reference,
-# in units of the noise, and lasts 1000 records.
+# in units of the noise, and lasts 1000 records. images and an amplitude: the
+# feat.mean of the shipped reference's images, as driftmix --amplitude has it,
+# without a shift.
 set -eu
 streams=${1:-300} days=${2:-10} horizon=${3:-1000}
 if [ $# -gt 3 ]; then
@@ -98,11 +100,21 @@ delay() {
 
 printf '%-8s %5s %7s %-7s %6s %14s %8s %6s\n' \
     kind n horizon tool false 'with 95 %' delay found
+# The same of images; no record is shifted.
+images() {
+	driftmix -q --clean data/fashion-reference.ndjson --streams "$streams" \
+	    --length "$2" --amplitude "${1#images}" |
+	    jq -c '{seq, s: .stream, time: (3600 * .hour), x: .feat.mean}'
+}
+
 for kind; do
 	for tool in $tools; do
 		printf '%-8s %5d %7d %-7s' "$kind" "$n" "$horizon" "$tool"
-		values "$kind" $((n + horizon)) $((n + horizon)) >"$tmp/records"
+		make=values
+		case $kind in images*) make=images ;; esac
+		$make "$kind" $((n + horizon)) $((n + horizon)) >"$tmp/records"
 		watch "$tool" | share
+		[ $make = values ] || { echo; continue; }
 		values "$kind" $((n + 1144)) $((n + 144)) >"$tmp/records"
 		watch "$tool" | delay $((n + 144)) $((n + 1144))
 	done

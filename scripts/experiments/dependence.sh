@@ -13,7 +13,8 @@
 # Kinds are autoregressions of order 1 by their coefficient; two: of order 2,
 # coefficients 0.5 and 0.3; average: each value and 0.8 times the one before;
 # wave: an autoregression with 0.97 beneath independent noise of four times its
-# variance; day: a period of 288 of amplitude 1 beneath noise of deviation 1.
+# variance; day: a period of 288 of amplitude 1 beneath noise of deviation 1,
+# which context.sh has with --context.
 set -eu
 streams=${1:-300} n=${2:-500} horizon=${3:-1000}
 if [ $# -gt 3 ]; then
