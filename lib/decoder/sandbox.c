@@ -90,7 +90,8 @@ allow_threads(scmp_filter_ctx ctx)
 	const struct scmp_arg_cmp thread = SCMP_A0(
 	    SCMP_CMP_MASKED_EQ, THREAD, THREAD);
 	/* With its first thread the C library takes a signal for itself. */
-	const struct scmp_arg_cmp first = SCMP_A0(SCMP_CMP_EQ, OWN_SIGNAL);
+	const struct scmp_arg_cmp first = {
+	    .arg = 0, .op = SCMP_CMP_EQ, .datum_a = OWN_SIGNAL};
 	const struct scmp_arg_cmp data = SCMP_A2(
 	    SCMP_CMP_MASKED_EQ, PROT_EXEC, 0);
 	int r = 0;
