@@ -143,7 +143,7 @@ parse_options(int argc, char **argv)
 	if (opt.output == NULL)
 		opt.interval = NAN;
 	if (opt.stream == NULL)
-		opt.stream = partition_name("default", 0);
+		opt.stream = partition_name(err_strdup("default"), 0);
 	prom_init(&store, opt.stream, (size_t)opt.max_series);
 	for (size_t i = 0; i < opt.label.n; i++)
 		add_label(i);

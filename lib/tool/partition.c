@@ -192,6 +192,7 @@ partition_directory(const char *dir)
 	snprintf(name, sizeof(name), "%uof%u", number, of);
 	if (path_join(&path, dir, name) == NULL)
 		err_memory();
+	free((char *)dir);
 	return path.p;
 }
 
@@ -207,5 +208,6 @@ partition_name(const char *name, int has_suffix)
 	if (asprintf(&text, "%.*s-%uof%u%s", (int)stem, name, number, of,
 		name + stem) < 0)
 		err_memory();
+	free((char *)name);
 	return text;
 }

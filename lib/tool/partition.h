@@ -49,9 +49,9 @@ int partition_is_first(void);
 
 /*
  * Names that P processes do not share: DIR/2of4 for a directory, which is made
- * if need be and may have no parts of another number, and NAME-2of4 in the place of NAME, with its suffix where a dot
- * is to begin one. Without a partition they stay as they are; otherwise they
- * are never freed.
+ * if need be and may have no parts of another number, and NAME-2of4 in the place
+ * of NAME, with its suffix where a dot is to begin one. What is given is an
+ * option's value, which is freed; without a partition it is the answer.
  */
 const char *partition_directory(const char *dir);
 const char *partition_name(const char *name, int has_suffix);
