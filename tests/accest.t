@@ -234,7 +234,27 @@ run 'accest --learnt l.json --truth x --key seq mild.ndjson'
 rc_is 2 'a truth of nothing'
 err_has 'x:1: a truth without a name'
 run 'accest --learnt l.json --key seq mild.ndjson'
-err_has "'--key': only with --truth"
+err_has "'--key': only with --truth or --ask"
+
+# Which to label: of the last window, spread over the order of their sureness.
+jq -c '.image = "\(.seq).png"' stream.ndjson >named
+run 'accest --learnt l.json --ask 4 named'
+rc_is 0 'some to label'
+is 'one of each quarter' "$(tr -d '\n' <out)" "$(jq -sr '.[-20:] |
+    map({image, sure: (.probs | max)}) | sort_by(.sure) |
+    [range(4) as $i | .[($i * 2 + 1) * 20 / 8 | floor] | {image}][]' -c named |
+    tr -d '\n')"
+run 'accest --learnt l.json --ask 40 named'
+is 'not more than there are' "$(sort -u out | wc -l | tr -d ' ')" 20
+run 'head -n 3 named | accest --learnt l.json --ask 2 --key seq'
+is 'of a window that is not full' "$(jq -s 'map(.seq < 4) | all, length' out |
+    tr '\n' ' ')" 'true 2 '
+run 'accest --learnt l.json --ask 4 stream.ndjson'
+out_is 'records without a name' </dev/null
+run 'jq -c ".cam = .seq % 2" named | accest -g cam --learnt l.json --ask 2'
+is 'of each group' "$(wc -l <out | tr -d ' ')" 4
+run 'accest --learnt l.json --ask 4 -m cott named'
+err_has "'--method': not with --ask"
 
 # A state is of one learnt file.
 run 'accest -s st --learnt l.json stream.ndjson'

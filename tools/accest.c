@@ -16,7 +16,7 @@ static struct tool tool;
 static struct {
 	const char *field, *label, *truth, *key, *group, *learnt, *output;
 	struct opt_list damaged;
-	long long window, stride, max_groups;
+	long long window, stride, max_groups, ask;
 	double fall;
 	int learn, method, exit_status, skip_bad;
 } opt = {
@@ -42,7 +42,10 @@ static const struct opt options[] = {
     {0, "truth", OPT_PATH, &opt.truth, "FILE",
 	"true classes of some of the records", 0, 0},
     {0, "key", OPT_STRING, &opt.key, "NAME",
-	"field by which --truth names records", 0, 0},
+	"field by which --truth and --ask name records", 0, 0},
+    {0, "ask", OPT_INT, &opt.ask, "N",
+	"write N of the last window, to have them labelled, and no records", 1,
+	LEARNT_WINDOW},
     {'f', "field", OPT_STRING, &opt.field, "NAME",
 	"array with the probability of every class", 0, 0},
     {'g', "group", OPT_STRING, &opt.group, "NAME",
@@ -73,7 +76,7 @@ learn(char **files, int n)
 {
 	static const char *const idle[] = {"learnt", "method", "stride", "fall",
 	    "group", "max-groups", "exit-status", "state", "partition", "truth",
-	    "key"};
+	    "key", "ask"};
 	const struct acclearn_setup setup = {opt.field, opt.label, opt.output,
 	    (size_t)opt.window, opt.damaged.item, opt.damaged.n, opt.skip_bad};
 
@@ -110,11 +113,13 @@ static int
 estimate(char **files, int n)
 {
 	static const char *const idle[] = {"output", "damaged", "window"};
+	static const char *const told[] = {
+	    "truth", "method", "stride", "fall", "exit-status", "state"};
 	struct learnt l = {0};
 	struct accstream_setup setup = {&tool, opt.learnt, &l,
 	    (enum learnt_method)opt.method, (size_t)opt.stride, opt.fall,
 	    opt.field, opt.group, opt.truth, opt.key, opt.label,
-	    (size_t)opt.max_groups, opt.skip_bad};
+	    (size_t)opt.max_groups, (size_t)opt.ask, opt.skip_bad};
 	unsigned long long events;
 	int any;
 
@@ -122,7 +127,10 @@ estimate(char **files, int n)
 		opt_refuse(1, idle[i], "only with --learn");
 	opt_refuse(
 	    opt.truth == NULL, "label-field", "only with --learn or --truth");
-	opt_refuse(opt.truth == NULL, "key", "only with --truth");
+	opt_refuse(opt.truth == NULL && opt.ask == 0, "key",
+	    "only with --truth or --ask");
+	for (size_t i = 0; i < sizeof(told) / sizeof(*told); i++)
+		opt_refuse(opt.ask > 0, told[i], "not with --ask");
 	opt_refuse(opt.group == NULL, "max-groups", "only with --group");
 	if (opt.learnt == NULL)
 		err_die("nothing to estimate by: give --learnt, a file that "

@@ -4,6 +4,7 @@
 #include "accuracy/softmax.h"
 #include "json/intern.h"
 #include "json/jsonscan.h"
+#include "monitor/accask.h"
 #include "monitor/accrow.h"
 #include "monitor/accstream.h"
 #include "monitor/acctruth.h"
@@ -20,6 +21,7 @@ enum { ROW, ERROR, TRAILER, SKIPPED, MODEL, GROUP, KEY, PATHS };
 struct group {
 	struct estimate_window window;
 	uint32_t *truth; /* of these records, as realised.h has it; or NULL */
+	struct accask ask;
 	int alarm;
 	struct buf member; /* until there is another estimate */
 };
@@ -131,6 +133,8 @@ add_group(struct run *d)
 	if (d->setup->truth != NULL)
 		g->truth = err_calloc(
 		    d->setup->learnt->window, sizeof(*g->truth));
+	if (d->setup->ask > 0)
+		accask_init(&g->ask, d->setup->learnt->window);
 	for (size_t i = 0; g->truth != NULL && i < d->setup->learnt->window;
 	     i++)
 		g->truth[i] = REALISED_UNKNOWN;
@@ -240,6 +244,16 @@ take_record(struct run *d, struct group *g, const struct rec *in,
 		put_member(d, g, 0);
 }
 
+/* Keeps what it takes to ask for the record's label. */
+static void
+ask_record(struct run *d, struct group *g, const struct json_span *name)
+{
+	const double *p = d->row.p;
+
+	accask_note(&g->ask, name, p[softmax_best(p, d->row.classes)]);
+	d->used++;
+}
+
 static int
 is_control(const struct json_span *found)
 {
@@ -276,6 +290,8 @@ skip_foreign(struct run *d, const struct rec *in, const struct json_line *line,
 		    in->file, in->number, (int)model->len, model->p,
 		    (int)own->len, own->name);
 	d->unusable++;
+	if (d->setup->ask > 0)
+		return;
 	buf_key(&d->out, d->setup->tool->instance);
 	buf_str(&d->out, "{\"alarm\":false,\"state\":\"skipped\","
 			 "\"reason\":\"model\",\"reference\":\"");
@@ -309,12 +325,15 @@ run_stream(struct run *d, char **files, int n)
 		if (usable &&
 		    accrow_read(&d->row, &found[ROW], in.file, in.number))
 			g = find_group(d, &in, found);
-		if (g != NULL) {
+		if (g != NULL && d->setup->ask > 0) {
+			ask_record(d, g, &found[KEY]);
+		} else if (g != NULL) {
 			take_record(d, g, &in, &line, truth_of(d, found));
-			continue;
+		} else {
+			d->unusable += !is_control(found);
+			if (d->setup->ask == 0)
+				out_record(in.line, in.len);
 		}
-		d->unusable += !is_control(found);
-		out_record(in.line, in.len);
 	}
 	rec_close(&in);
 }
@@ -382,7 +401,8 @@ report_end(const struct run *d)
 	if (d->beyond > 1)
 		err_warn("%llu records skipped: more than %zu values of '%s'",
 		    d->beyond, d->setup->max_groups, d->setup->group);
-	if (d->used > 0 && !d->estimated && !state_wanted())
+	if (d->used > 0 && !d->estimated && d->setup->ask == 0 &&
+	    !state_wanted())
 		err_warn("the input ended before a window of %zu was full: "
 			 "nothing was estimated",
 		    d->setup->learnt->window);
@@ -400,6 +420,8 @@ accstream_run(
 	open_state(&d);
 	before = d.events;
 	run_stream(&d, files, n);
+	for (size_t i = 0; setup->ask > 0 && i < d.groups; i++)
+		accask_put(&d.group[i]->ask, setup->ask, setup->key);
 	out_flush();
 	state_end();
 	report_end(&d);
@@ -407,6 +429,7 @@ accstream_run(
 		estimate_free(&d.group[i]->window);
 		buf_free(&d.group[i]->member);
 		free(d.group[i]->truth);
+		accask_free(&d.group[i]->ask);
 		free(d.group[i]);
 	}
 	free(d.group);

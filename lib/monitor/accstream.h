@@ -16,6 +16,7 @@ struct accstream_setup {
 	const char *truth, *key,
 	    *label; /* the file of truths, or NULL; paths */
 	size_t max_groups;
+	size_t ask; /* not 0: so many of each window are written, and no more */
 	int skip_bad;
 };
 
