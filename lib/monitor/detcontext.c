@@ -122,10 +122,65 @@ detcontext_complain(
 	c->told = 1;
 }
 
+struct json_span
+detcontext_value(const char **text, const char *end)
+{
+	const char *begin = *text, *p = begin;
+	int quoted = 0;
+
+	for (; p < end && (quoted || *p != ','); p++) {
+		if (*p == '"')
+			quoted = !quoted;
+		else if (*p == '\\' && p + 1 < end)
+			p++;
+	}
+	*text = p;
+	return (struct json_span){begin, (size_t)(p - begin),
+	    begin < end ? json_type_of((unsigned char)*begin) : JSON_NONE};
+}
+
+/* Whether it is what intern_value makes, or nearly so. */
+static int
+is_value(const struct json_span *v)
+{
+	size_t sign = v->len > 0 && *v->p == '-', digits = sign;
+
+	while (digits < v->len && v->p[digits] >= '0' && v->p[digits] <= '9')
+		digits++;
+	if (v->type == JSON_NUMBER)
+		return digits == v->len && digits > sign;
+	if (v->type == JSON_STRING)
+		return v->len >= 2 && v->p[v->len - 1] == '"';
+	return (v->len == 4 && memcmp(v->p, "true", 4) == 0) ||
+	       (v->len == 5 && memcmp(v->p, "false", 5) == 0);
+}
+
+static int
+is_context(const struct detcontext *c, const char *p, size_t len)
+{
+	const char *end = p + len;
+
+	for (size_t i = 0; i < c->items; i++) {
+		struct json_span v = detcontext_value(&p, end);
+
+		if (!is_value(&v) || (p < end) != (i + 1 < c->items))
+			return 0;
+		p++;
+	}
+	return 1;
+}
+
 void
 detcontext_state(struct detcontext *c, struct store *s)
 {
 	intern_state(&c->known, "contexts", s);
+	for (size_t i = 0; store_reading(s) && i < c->known.n; i++) {
+		size_t len;
+		const char *text = intern_text(&c->known, i, &len);
+
+		if (!is_context(c, text, len))
+			store_refuse(s, "no context");
+	}
 }
 
 void

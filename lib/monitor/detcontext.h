@@ -45,6 +45,9 @@ void detcontext_complain(
 /* Puts the names of the fields, and ends the text. */
 void detcontext_names(const struct detcontext *c, struct buf *b);
 
+/* The first value of a context's text up to end, which then begins behind it. */
+struct json_span detcontext_value(const char **text, const char *end);
+
 void detcontext_state(struct detcontext *c, struct store *s);
 
 void detcontext_free(struct detcontext *c);

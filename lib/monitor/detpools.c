@@ -15,23 +15,6 @@ struct entry {
 	struct entry *into;        /* the pool that it is in, or NULL */
 };
 
-/* The first value of a text, which then begins behind it. */
-static struct json_span
-take_value(const char **p, const char *end)
-{
-	const char *begin = *p;
-	int quoted = 0;
-
-	for (; *p < end && (quoted || **p != ','); ++*p) {
-		if (**p == '"')
-			quoted = !quoted;
-		else if (**p == '\\')
-			++*p;
-	}
-	return (struct json_span){
-	    begin, (size_t)(*p - begin), json_type_of((unsigned char)*begin)};
-}
-
 static int
 compare_values(const struct json_span *a, const struct json_span *b)
 {
@@ -55,12 +38,12 @@ compare(const struct entry *a, const struct entry *b, size_t *alike)
 	const char *p_end = p + a->len, *q_end = q + b->len;
 
 	for (*alike = 0;; ++*alike, p++, q++) {
-		struct json_span x = take_value(&p, p_end);
-		struct json_span y = take_value(&q, q_end);
+		struct json_span x = detcontext_value(&p, p_end);
+		struct json_span y = detcontext_value(&q, q_end);
 		int order = compare_values(&x, &y);
 
 		/* Both have as many. */
-		if (order != 0 || p == p_end)
+		if (order != 0 || p == p_end || q == q_end)
 			return order;
 	}
 }
@@ -151,7 +134,7 @@ pool_few(struct entry *entry, size_t n)
 			    (least == NULL ||
 				entry[i].records < least->records))
 				least = &entry[i];
-		if (least->records >= DETPOOLS_FEW)
+		if (least == NULL || least->records >= DETPOOLS_FEW)
 			return;
 		other = neighbour(least, &next);
 		if (other == NULL)

@@ -1,7 +1,7 @@
 /*
  * The states of groups that -g tells apart, as a detector keeps them: refused,
  * or brought back so that they are written as they were read, and each group
- * can go on. The first byte says which detector.
+ * can go on. The first byte says which detector, and whether there are contexts.
  */
 #include <math.h>
 #include <stdint.h>
@@ -34,11 +34,13 @@ static const struct kind kinds[] = {
 enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
 
 static const char *const fields[] = {"x", "y"};
+static const char *const contexts[] = {"c", "d:hour"};
 
 struct groups {
 	struct detgroup_setup setup;
 	struct json_paths paths;
 	struct intern values;
+	struct detcontext context;
 	struct detgroup group[GROUPS];
 	size_t n;
 };
@@ -51,7 +53,7 @@ demand(int truth)
 }
 
 static void
-begin(struct groups *g, const struct kind *kind)
+begin(struct groups *g, const struct kind *kind, int within)
 {
 	*g = (struct groups){.setup = {.kind = kind,
 				 .reference_size = REFERENCE,
@@ -60,6 +62,10 @@ begin(struct groups *g, const struct kind *kind)
 				 .remember = 1,
 				 .limit = {.fap = .05, .horizon = 10}}};
 	detfield_init(&g->setup.watched, fields, 2, &g->paths);
+	if (within) {
+		detcontext_init(&g->context, contexts, 2, &g->paths);
+		g->setup.context = &g->context;
+	}
 	detgroup_prepare(&g->setup, "it");
 	intern_init(&g->values, GROUPS);
 }
@@ -71,6 +77,8 @@ walk(struct groups *g, struct store *s)
 
 	store_open(s, NULL, '{');
 	intern_state(&g->values, "group", s);
+	if (g->setup.context != NULL)
+		detcontext_state(&g->context, s);
 	store_size(s, "groups", &n, 0, GROUPS);
 	store_open(s, "states", '[');
 	for (size_t i = 0; i < n && s->why == NULL; i++) {
@@ -92,12 +100,18 @@ go_on(struct groups *g)
 		for (size_t i = 0; i < g->n; i++) {
 			const struct json_span found[] = {
 			    {&"3141592653"[k % 9], 1, JSON_NUMBER},
-			    {&"2718281828459"[k % 11], 2, JSON_NUMBER}};
+			    {&"2718281828459"[k % 11], 2, JSON_NUMBER},
+			    {&"112122"[k % 6], 1, JSON_NUMBER},
+			    {"3600", 4, JSON_NUMBER}};
 
 			g->setup.seq = k;
 			member.len = 0;
 			demand(detgroup_values(&g->group[i], &g->setup, found));
-			detmember_put(&g->group[i], &g->setup, &member);
+			if (detgroup_context(&g->group[i], &g->setup, found))
+				detmember_put(&g->group[i], &g->setup, &member);
+			else
+				detmember_put_unseen(
+				    &g->group[i], &g->setup, &member);
 		}
 	buf_free(&member);
 }
@@ -109,6 +123,7 @@ end(struct groups *g)
 		detgroup_free(&g->group[i], &g->setup);
 	detgroup_finish(&g->setup);
 	detfield_free(&g->setup.watched);
+	detcontext_free(&g->context);
 	intern_free(&g->values);
 }
 
@@ -150,7 +165,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	demand(text != NULL);
 	in.text = text;
 	in.size = strlen(text);
-	begin(&in.groups, &kinds[data[0] % KINDS]);
+	begin(&in.groups, &kinds[data[0] % KINDS], data[0] / KINDS % 2 == 0);
 	if (exits_call(read_text, &in))
 		end(&in.groups);
 	free(text);
