@@ -7,7 +7,8 @@
 cd "$tmp" || exit 1
 # With images that can't be read between them.
 normals 2000 5 1500 1 | sed 's/}$/,"class":1,"time":1763880000.5}/' |
-    awk '{ print } NR % 40 == 0 {
+    awk '{ sub(/}$/, NR % 3 ? ",\"lamp\":true}" : ",\"lamp\":false}"); print }
+    NR % 40 == 0 {
 	printf "{\"image\":\"%d.png\",\"time\":1763880000.5," \
 	    "\"error\":{\"stage\":\"decode\"," \
 	    "\"reason\":\"no image\"}}\n", NR }' >all
@@ -25,6 +26,7 @@ pht: &detector
   lambda: 20
 iks:
   field: x
+  context: lamp
   reference-size: 100
   limit: 0.4
 nmddm:
