@@ -52,6 +52,23 @@ degraded() {
 	    "$set/t10k-images-idx3-ubyte.gz"
 }
 
+# What accuracy is estimated by, out of images that were not trained on.
+learn() {
+	local kind
+	for kind in '' '--blur 0.8' '--blur 1.6' '--noise 30' '--noise 90'; do
+		# shellcheck disable=SC2086
+		imgdegrade -o "$tmp/learn" --skip 55000 --count 400 $kind \
+		    --labels "$set/train-labels-idx1-ubyte.gz" \
+		    "$set/train-images-idx3-ubyte.gz" |
+		    imgcls -q -c "$root/configs/fashion.yaml" --no-act \
+			--probs >"$tmp/labelled${kind// /}"
+	done
+	cat "$tmp"/labelled--blur* >"$tmp/blurred"
+	cat "$tmp"/labelled--noise* >"$tmp/noisy"
+	accest -q --learn --window 100 -o "$tmp/learnt" \
+	    --damaged "$tmp/blurred" --damaged "$tmp/noisy" "$tmp/labelled"
+}
+
 # The images of a stream, each a record with its time.
 camera() { # WHAT FIRST
 	jq -cn --slurpfile truth "$tmp/truth" --arg dir "$tmp" --arg what "$1" \
@@ -80,9 +97,10 @@ camera() { # WHAT FIRST
 pipeline() {
 	cd "$root"
 	# Status 2 is that of images that can't be read, too.
-	{ imgcls -q -c configs/fashion.yaml || [ $? -eq 2 ]; } |
+	{ imgcls -q -c configs/fashion.yaml --probs || [ $? -eq 2 ]; } |
 	    featstat -c configs/fashion.yaml | mewma -c configs/fashion.yaml |
-	    sed 's/,"act":{[^}]*}//' |
+	    accest -q --learnt "$tmp/learnt" |
+	    sed 's/,"act":{[^}]*}//; s/,"probs":\[[^]]*\]//' |
 	    pht -c configs/fashion.yaml | iks -c configs/fashion.yaml |
 	    nmddm -c configs/fashion.yaml | chi2 -c configs/fashion.yaml
 }
@@ -114,6 +132,7 @@ count=$(($# * images > 10000 ? 10000 : $# * images))
 degraded good >"$tmp/truth"
 degraded bad --blur 0.6 --contrast 0.8 --noise 10 --seed 1 >/dev/null
 head -c 200 "$tmp/good/000000.png" >"$tmp/cut.png"
+learn
 
 first=0
 for stream; do

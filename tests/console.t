@@ -66,7 +66,8 @@ done
 ok 'stream: what moved, in words' says north \
     'Sharpness 0\.[0-9]+ of usual\. Out of focus, fogged or dirty'
 ok 'stream: a row for each test' test \
-    "$(grep -c 'data-kind="ribbon"' "$tmp/north")" -eq 23
+    "$(grep -c 'data-kind="ribbon"' "$tmp/north")" -eq 24
+ok 'stream: its accuracy' says north 'Accuracy as estimated without labels'
 ok 'stream: what moved most' says north 'What moved most is [a-z.]+\. '
 ok 'stream: and all that did' says north 'What moved share of the statistic'
 ok 'instance: it renders' get instance stream=north instance=edge-1:9100
