@@ -21,8 +21,8 @@ cp none.out st.want
 is 'none unless asked for' "$rc $(find none.jn -name images | wc -l)" '0 0'
 run 'driftpipe-run -i in -s none --stage cat --keep-images 1'
 err_has "'--keep-images': only with --journal"
-run 'r none --images-size 1'
-err_has "'--images-size': only with --keep-images"
+run 'r none --keep-size 1'
+err_has "'--keep-size': only with --keep-images"
 
 run 'r st --keep-images 3'
 rc_is 0 'with images'
@@ -59,11 +59,11 @@ err_has 'images are not kept'
 
 # --- bounds
 for f in img/*; do head -c 300000 /dev/zero >>"$f"; done
-run 'r small --keep-images 3 --images-size 1'
+run 'r small --keep-images 3 --keep-size 1'
 ok 'bytes' test "$(cat small.jn/images/* | wc -c)" -le 1048576
 is 'as many as there is room for' "$(find small.jn/images -type f | wc -l)" 3
 touch -d '91 days ago' "$(find small.jn/images -type f | head -n 1)"
-run 'r small --keep-images 3 --images-size 1'
+run 'r small --keep-images 3 --keep-size 1'
 is 'age' "$rc $(find small.jn/images -type f | wc -l)" '0 2'
 
 # --- killed behind the journal, and again

@@ -34,10 +34,10 @@ static struct {
 	const char *input, *output, *journal, *group;
 	const char *rebaseline, *only;
 	double barrier, journal_days;
-	long long journal_size, keep_images, images_size;
+	long long journal_size, keep_images, keep_size;
 	int follow, strict, exit_status;
 } opt = {
-    .barrier = 60, .journal_size = 64, .journal_days = 90, .images_size = 100};
+    .barrier = 60, .journal_size = 64, .journal_days = 90, .keep_size = 100};
 
 static const struct opt options[] = {
     {0, "stage", OPT_LIST, &opt.stages, "COMMAND",
@@ -59,7 +59,7 @@ static const struct opt options[] = {
     {0, "keep-images", OPT_INT, &opt.keep_images, "N",
 	"journal: copies of so many images of each kind that show an event", 0,
 	1000},
-    {0, "images-size", OPT_INT, &opt.images_size, "MIB",
+    {0, "keep-size", OPT_INT, &opt.keep_size, "MIB",
 	"keep-images: so much of them", 1, 1e6},
     {'g', "group", OPT_STRING, &opt.group, "FIELD",
 	"journal, partition: the field that tells streams apart", 0, 0},
@@ -199,8 +199,8 @@ prepare(int argc, char **argv)
 {
 	static const char *const may_differ[] = {"stage", "follow", "barrier",
 	    "output", "strict", "exit-status", "state", "wait", "journal",
-	    "journal-size", "journal-days", "keep-images", "images-size",
-	    "group", "rebaseline", "rebaseline-group", NULL};
+	    "journal-size", "journal-days", "keep-images", "keep-size", "group",
+	    "rebaseline", "rebaseline-group", NULL};
 	static const struct state_origin newer[] = {PARTITION_NEWER, {0}};
 	const struct state_setup setup = {
 	    .tool = &tool,
@@ -223,7 +223,7 @@ prepare(int argc, char **argv)
 	opt_refuse(opt.journal == NULL, "journal-days", "only with --journal");
 	opt_refuse(opt.journal == NULL, "keep-images", "only with --journal");
 	opt_refuse(
-	    opt.keep_images == 0, "images-size", "only with --keep-images");
+	    opt.keep_images == 0, "keep-size", "only with --keep-images");
 	opt_refuse(opt.journal == NULL && !opt_given("partition"), "group",
 	    "only with --journal or --partition");
 	opt_refuse(opt.rebaseline == NULL || opt.group == NULL,
@@ -255,7 +255,7 @@ prepare(int argc, char **argv)
 		    (unsigned long long)opt.journal_size << 20,
 		    opt.journal_days, opt.rebaseline ? &note : NULL,
 		    (size_t)opt.keep_images,
-		    (unsigned long long)opt.images_size << 20});
+		    (unsigned long long)opt.keep_size << 20});
 	generation_prune(state_directory(), 1);
 	reference_prune(state_directory(), state_generation());
 	drain_publish(&end);
