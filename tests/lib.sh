@@ -117,7 +117,7 @@ alike() {
 		    b - a > tol * (m > 1 ? m : 1)
 	}
 	{
-		for (i = 1; i <= NF / 2; i++)
+		for (i = 1; i <= NF / 2 || i <= NF % 2; i++)
 			if (NF % 2 || far($i, $(i + NF / 2))) {
 				print "line " NR ": " $0
 				exit bad = 1
