@@ -12,7 +12,7 @@
 # were chosen, the other six were only used here. DRAWS (2) windows of each size
 # are drawn, with replacement, of each kind and severity: of all classes alike,
 # or with shares from a Dirichlet distribution. OUT (below build/) keeps the
-# records. The second line takes less than two minutes.
+# records. The second line is a small run, of a few minutes.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 PATH=$PWD/${BUILD:-build}/bin:$PATH
