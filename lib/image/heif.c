@@ -11,6 +11,14 @@ struct heif_result {
 	const char *message;
 };
 
+/* The beginning of heif_decoding_options, as the library makes it. */
+struct heif_options {
+	unsigned char version, untouched;
+	void *progress[4];
+	unsigned char hdr_to_8_bits; /* from version 2 */
+	unsigned char strict;        /* from version 3 */
+};
+
 /* What is called of the library. */
 struct library_heif {
 	void *(*open)(void);
@@ -24,6 +32,8 @@ struct library_heif {
 	int (*got_width)(void *, int), (*got_height)(void *, int);
 	const unsigned char *(*plane)(void *, int, int *);
 	void (*drop_image)(void *);
+	struct heif_options *(*options)(void);
+	void (*drop_options)(struct heif_options *);
 };
 
 /* Returns 0, or -1 with *why. */
@@ -48,6 +58,8 @@ find_functions(struct library_heif *l, const char **why)
 	    {"heif_image_get_height", &l->got_height},
 	    {"heif_image_get_plane_readonly", &l->plane},
 	    {"heif_image_release", &l->drop_image},
+	    {"heif_decoding_options_alloc", &l->options},
+	    {"heif_decoding_options_free", &l->drop_options},
 	};
 
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(*wanted); i++) {
@@ -84,6 +96,20 @@ take_pixels(const struct library_heif *l, void *decoded, struct image *im,
 	return 0;
 }
 
+/* What is damaged is an error, and not made up. */
+static struct heif_result
+decode_strictly(const struct library_heif *l, void *handle, void **decoded)
+{
+	struct heif_options *how = l->options();
+	struct heif_result r;
+
+	if (how != NULL && how->version >= 3)
+		how->strict = 1;
+	r = l->decode(handle, decoded, COLORS_RGB, CHROMA_RGB, how);
+	l->drop_options(how);
+	return r;
+}
+
 static int
 read_handle(const struct library_heif *l, void *handle, struct image *im,
     size_t max_pixels, struct image_error *e)
@@ -94,7 +120,7 @@ read_handle(const struct library_heif *l, void *handle, struct image *im,
 	if (image_check(
 		im, l->width(handle), l->height(handle), max_pixels, e) < 0)
 		return -1;
-	if (l->decode(handle, &decoded, COLORS_RGB, CHROMA_RGB, NULL).code != 0)
+	if (decode_strictly(l, handle, &decoded).code != 0)
 		return image_fail(
 		    e, "decode", "damaged, or a HEIF image of a rare kind");
 	got = take_pixels(l, decoded, im, max_pixels, e);

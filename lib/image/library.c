@@ -1,4 +1,5 @@
 #include <dlfcn.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,6 +54,10 @@ library_need(const unsigned char *head, size_t len)
 void
 library_load(unsigned set)
 {
+	/* Of a damaged image libheif's decoders leave memory as they got it:
+	 * let that be zeros, or a record would depend on the one before. */
+	if ((set & LIBRARY_HEIF) != 0)
+		mallopt(M_PERTURB, 0xff);
 	for (int i = 0; i < COUNT; i++)
 		if ((set & libraries[i].bit) != 0 && libraries[i].built &&
 		    libraries[i].handle == NULL)
