@@ -81,7 +81,6 @@ TESTS = $(TEST_SRC:%.c=$(BUILD)/%)
 # What tests and measurements run.
 PROGRAMS = $(PROGRAM_SRC:%.c=$(BUILD)/%)
 PAGES = $(wildcard man/*.[157])
-SHELLS = $(wildcard scripts/*.sh scripts/experiments/*.sh tests/*.t tests/*.sh tests/stat/*.sh) .ci/run
 
 ifeq ($(V),0)
 Q = @
@@ -288,8 +287,8 @@ TO_PREFIX = s,/usr/local,$(PREFIX),g
 SHARE = $(DESTDIR)$(PREFIX)/share
 # What completes the tools' command lines, where each shell looks for it.
 COMPLETIONS = $(SHARE)/zsh/site-functions/_driftpipe \
-	$(TOOLS:%=$(SHARE)/bash-completion/completions/%) \
-	$(TOOLS:%=$(SHARE)/fish/vendor_completions.d/%.fish)
+	$(foreach t,$(TOOLS) $(SH_TOOLS),$(SHARE)/bash-completion/completions/$t) \
+	$(foreach t,$(TOOLS) $(SH_TOOLS),$(SHARE)/fish/vendor_completions.d/$t.fish)
 install: all ## install under PREFIX (DESTDIR is honoured)
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(BIN) $(DESTDIR)$(PREFIX)/bin

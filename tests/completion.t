@@ -7,7 +7,7 @@ for f in driftpipe.bash _driftpipe driftpipe.fish; do
 	    "$from/$f" >"$tmp/$f"
 done
 cd "$tmp" || exit
-tools=$(cd "$top" && MAKEFLAGS='' make -s tools | tr ' ' '\n' | sort)
+tools=$(cd "$top" && MAKEFLAGS='' make -s tools sh-tools | tr ' ' '\n' | sort)
 cat >r.ndjson <<'E2'
 {"image":"a","feat":{"mean":1,"std":2},"act":[1,2,[3]],"x y":1,"s":"}\",{"}
 E2

@@ -15,6 +15,6 @@ _driftpipe() {
 			[[ $word != "$cur"* ]] || printf '%q\n' "$word"
 		done)
 }
-complete -o default -F _driftpipe accest chi2 dedup driftmix driftpipe-run \
-    driftreport driftscore featstat iks imgcls imgdegrade imgtrain mewma nmddm \
-    pht promtext
+complete -o default -F _driftpipe accest chi2 dedup driftmix driftpipe-init \
+    driftpipe-run driftreport driftscore featstat iks imgcls imgdegrade imgtrain \
+    mewma nmddm pht promtext
