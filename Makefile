@@ -182,7 +182,10 @@ demo: ## run the pipeline on real images, install what is missing
 	@$(MAKE) --no-print-directory -j$$(nproc) all
 	@BUILD=$(BUILD) scripts/demo.sh
 
-TOOL_TESTS = $(sort $(wildcard tests/*.t))
+# Those that take longest come first, so that none is waited for at the end.
+SLOW = benchmark state imgstate fuzz calibration docs run follow deploy
+TOOL_TESTS = $(SLOW:%=tests/%.t) \
+	$(filter-out $(SLOW:%=tests/%.t),$(sort $(wildcard tests/*.t)))
 check: ## run the tests, install what is missing
 	@scripts/deps.sh build check
 	@$(MAKE) --no-print-directory -j$$(nproc) all programs
