@@ -212,6 +212,7 @@ void
 iks_state(void *iks, struct store *s)
 {
 	struct iks *d = iks;
+	size_t held;
 
 	store_size(s, "wait", &d->wait, 1, SIZE_MAX);
 	store_int(s, "ready", &d->ready, 0, 1);
@@ -223,6 +224,10 @@ iks_state(void *iks, struct store *s)
 		iks_slide_state(d->u.slide, s);
 	else
 		iks_fixed_state(&d->u.fixed, s);
+	held = d->p.policy == IKS_SLIDING ? d->u.slide->held : d->u.fixed.held;
+	if (s->why == NULL && held < d->m &&
+	    (d->ready || d->wait < d->m - held))
+		store_refuse(s, "a test before the window is full");
 }
 
 void
