@@ -14,15 +14,14 @@ recall_references(struct detgroup *g, struct detgroup_setup *s)
 
 /* A categorical value is a code of names. */
 static void
-check_codes(const struct detgroup *g, const struct detgroup_test *test,
-    const struct detgroup_setup *s, struct store *to)
+check_codes(
+    const struct detgroup_setup *s, struct store *to, const double *x, size_t n)
 {
-	for (size_t i = 0; s->kind->classes > 0 && i < g->learnt; i++) {
-		double x = test->reference[i];
+	double classes = (double)s->kind->classes;
 
-		if (!(x >= 0 && x < (double)s->kind->classes && x == floor(x)))
+	for (size_t i = 0; classes > 0 && i < n; i++)
+		if (!(x[i] >= 0 && x[i] < classes && x[i] == floor(x[i])))
 			store_refuse(to, "no code of a class");
-	}
 }
 
 /* The numbers of some records' contexts. */
@@ -49,7 +48,7 @@ references_state(
 		store_open(to, NULL, '{');
 		store_reals(
 		    to, "values", test->reference, g->learnt * s->width);
-		check_codes(g, test, s, to);
+		check_codes(s, to, test->reference, g->learnt);
 		store_close(to, '}');
 	}
 	store_close(to, ']');
@@ -66,6 +65,8 @@ field_state(struct detgroup *g, struct detgroup_test *test,
 	store_int(to, "alarm", &test->alarm, 0, 1);
 	store_real(to, "stat", &test->stat);
 	store_reals(to, "recent", test->recent, recent * s->width);
+	/* They may become the reference. */
+	check_codes(s, to, test->recent, recent);
 	if (test->chain.residual.fit != NULL) {
 		store_open(to, "residual", '{');
 		residual_state(&test->chain.residual, to);
