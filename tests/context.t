@@ -126,8 +126,11 @@ refused 'pht -f x --calibrate resample' \
     "'--context': not with --calibrate resample"
 refused 'chi2 -f cam' 'context'
 run 'pht -f x --context :hour s'
-rc_is 0 'a name that is a suffix alone is a name'
+rc_is 2 'an hour of nothing'
 run 'pht -f x --context a..b s'
 err_has "pht: '--context': not a dotted path: 'a..b'"
+run 'pht -f x --context time:minute s'
+rc_is 2 'no such part of a time'
+err_has "pht: '--context': 'time:minute': only ':hour' and ':weekday' are known"
 
 done_testing

@@ -114,12 +114,13 @@ report_end(const struct detrun *d)
 		    d->passed, detopt.unless);
 	else if (d->used == 0 && d->unusable > d->foreign)
 		err_warn("none of %llu records has %s%s%s%s in all of the "
-			 "fields, the first being '%s'",
+			 "fields, the first being '%s'%s",
 		    d->unusable, detopt.group ? "'" : "",
 		    detopt.group ? detopt.group : "",
 		    detopt.group ? "' and " : "",
 		    d->setup.kind->classes ? "classes" : "numbers",
-		    detopt.fields.item[0]);
+		    detopt.fields.item[0],
+		    d->setup.context ? ", and a context" : "");
 	else if (d->used > 0 && untested > 0 && detopt.group != NULL)
 		err_warn("the input ended while %zu of %zu groups were "
 			 "learning or filling: nothing was tested there",

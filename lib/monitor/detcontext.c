@@ -33,6 +33,11 @@ parse(struct detcontext_item *item, const char *text)
 		item->every = cycles[i].every;
 		item->cycle = cycles[i].cycle;
 	}
+	/* No name of a field, more likely than one with a colon in it. */
+	if (strchr(item->path, ':') != NULL)
+		err_die("'--context': '%s': only ':hour' and ':weekday' are "
+			"known of a time",
+		    text);
 }
 
 void
