@@ -130,6 +130,88 @@ is 'accuracy is what wrong says' \
     "$(jq -c '.streams[0] | [.accuracy_before, (.accuracy * 1000 | round)]' \
 	out)" '[1,500]'
 
+# Where the true class is known: what each class lost, without a change point.
+jq -c '.truth = (.seq * 3 % 5)' plain >labelled
+run 'driftreport --format json labelled'
+jq -s 'def share($n): if $n > 0 then length / $n else null end;
+    [range(5) as $c | map(select(.truth == $c)) as $t |
+    map(select(.class == $c)) as $a | map(select(.truth == $c and
+	.class == $c)) as $r | {class: "\($c)", n: ($t | length),
+    recall: ($r | share($t | length)), answers: ($a | length),
+    precision: ($r | share($a | length))}]' labelled >want
+is 'recall and precision of each class are those of jq' "$(jq -s '.[0] as $w |
+    (.[1].streams[0].quality | sort_by(.class) |
+	map(del(.recall_before, .precision_before))) == $w' want out)" true
+jq -c '.truth = (.seq * 7 % 5)' records >labelled
+run 'driftreport --format json labelled'
+from=$(jq '.streams[0] | .records + 1 - ([.classes[].n] | add)' out)
+is 'before the change and now' "$(jq -c '[.streams[0].quality[] |
+    select(.class == "2") | .recall_before, (.recall * 1000 | round)]' out)" \
+    "$(jq -c -s --argjson from "$from" '.[$from - 1:] |
+	map(select(.truth == 2)) | [1, ((map(select(.class == 2)) | length) *
+	1000 / length | round)]' labelled)"
+is 'what lost most stands first' "$(jq '.streams[0].quality |
+    map(.recall - .recall_before) | . == sort' out)" true
+run 'driftreport labelled'
+valid 'recall and precision'
+
+# What only the metrics know, of this stream.
+promtext --stream cam0 <records >cam.prom
+cat >>cam.prom <<'X'
+imgcls_errors_total{model="m",reason="decode",stream="cam0"} 7
+imgcls_errors_total{model="m",reason="open <b>",stream="cam0"} 1234567
+imgcls_errors_total{model="m",reason="open",stream="cam1"} 9
+drift_skipped_total{tool="driftpipe-run",reason="json",stream="cam0"} 3
+X
+{ jq -c '.cam = "cam0"' records; head -n 1500 records |
+    jq -c '.cam = "cam1"'; } >cams
+run 'driftreport --metrics cam.prom -g cam --format json cams'
+rc_is 0 'metrics'
+is 'their samples, those of the stream' "$(jq -c '.streams[0].metrics |
+    map(select(.name | test("errors|skipped"))) |
+    map([.labels.reason, .value])' out)" \
+    '[["open <b>",1234567],["decode",7],["json",3]]'
+is 'the latest image' "$(jq '.streams[0].metrics[] |
+    select(.name == "imgcls_last_image_timestamp_seconds").value' out)" \
+    "$(tail -n 1 records | jq .time)"
+is 'and of the other its own' "$(jq -c '.streams[1].metrics | map(.value)' \
+    out)" '[9]'
+run 'driftreport --metrics cam.prom -g cam cams'
+valid 'metrics'
+out_has 'Images that could not be classified, by reason.'
+out_has 'reason open &lt;b&gt;'
+for form in text markdown; do
+	run "driftreport --metrics cam.prom --format $form records"
+	out_has 'stream cam1' "$form: without a name, those of all streams"
+done
+run 'driftreport --metrics empty.prom records'
+rc_is 2 'metrics that are not there'
+printf 'a 1\n\nb{c="d} 2\n' >bad.prom
+run 'driftreport --metrics bad.prom records'
+rc_is 2 'a file that has no metrics'
+err_has 'bad.prom:3: not in Prometheus'
+
+# The sections come in the order of the page.
+jq -c '.truth = .class | .accest = {alarm: false, accuracy: .9, low: .8,
+    high: 1, method: "em", window: 20, tests: [{field: "accuracy", stat: 0,
+    limit: .05, alarm: false}]}' records >full
+echo '{"error":{"stage":"open","reason":"gone"},"seq":2001}' >>full
+run 'driftreport --metrics cam.prom full'
+is 'the sections are in their order' \
+    "$(sed -n 's|.*<h2 class="section".*>\(.*\)</h2>.*|\1|p' out | tr '\n' ';')" \
+    "How often this would be a false alarm;Time line;What moved;Classes;\
+Accuracy;Pictures;Images that could not be read;Data quality;\
+Estimated accuracy;What the metrics add;What this was made of;\
+What to do next;"
+is 'and the top of the page leads to each' "$(tr '<' '\n' <out |
+    sed -n 's|a href="#\(.*\)">.*|\1|p' | tr '\n' ' ')" "$(tr '<' '\n' <out |
+    sed -n 's|h2 class="section" id="\(.*\)">.*|\1|p' | tr '\n' ' ')"
+jq -c 'if .seq > 700 then .time += 7200 else . end' records >later
+run 'driftreport later'
+out_has 'no records for' 'a long silence is on the time line'
+out_has '>2 hours<' 'with its length'
+valid 'a long silence'
+
 if /usr/bin/python3 -c 'import scipy' 2>/dev/null; then
 	run '"$top/scripts/oracle-report.py" "${BUILD:-$top/build}/bin"'
 	rc_is 0 'all numbers are those of SciPy' || cat out
@@ -281,6 +363,21 @@ run 'driftreport -g cam --reference-size 2 fleet'
 ok 'sixty streams are below 2 MB' test "$(wc -c <out)" -lt 2000000
 out_has 'have no room here' 'and what is left out is said'
 valid 'sixty streams'
+
+# As many streams and fields as there may be: five hundred, of a thousand.
+awk 'BEGIN {
+	for (i = 0; i < 1500; i++) {
+		printf "{\"cam\":%d", i % 500
+		for (k = 0; k < 1000; k++)
+			printf ",\"f%d\":%d", k, (i * 7 + k) % 11
+		print "}"
+	}
+}' >wide
+run 'driftreport -g cam --max-groups 500 --reference-size 2 wide'
+ok 'five hundred streams of a thousand fields are below 2 MB' \
+    test "$(wc -c <out)" -lt 2000000
+out_has 'There were more fields than a report takes'
+valid 'five hundred streams'
 
 # A fleet of journals, by the commands of cron and of the unit.
 mkdir cam0.journal cam1.journal 'cam 2.journal'

@@ -20,7 +20,7 @@
 
 static struct {
 	const char *output, *reference, *group, *stream, *images;
-	struct opt_list fields;
+	struct opt_list fields, metrics;
 	long long reference_size, max_groups, horizon;
 	double fap;
 	int format, compare, group_files;
@@ -50,6 +50,8 @@ static const struct opt options[] = {
 	"what the only stream is called", 0, 0},
     {0, "images", OPT_PATH, &opt.images, "DIR",
 	"where images are whose names are relative", 0, 0},
+    {0, "metrics", OPT_LIST, &opt.metrics, "FILE",
+	"add what a file of promtext says, repeatable", 0, 0},
     {0, "fap", OPT_REAL, &opt.fap, "Q", "what the detectors ran with", 1e-6,
 	0.5},
     {0, "horizon", OPT_INT, &opt.horizon, "H", "what the detectors ran with", 1,
@@ -130,6 +132,14 @@ put_options(struct buf *b)
 }
 
 static void
+read_metrics(struct metrics *m)
+{
+	for (size_t i = 0; i < opt.metrics.n; i++)
+		metrics_read(m, opt.metrics.item[i]);
+	metrics_sort(m);
+}
+
+static void
 read_all(char **files, int n)
 {
 	for (int i = 0; opt.group_files && i < n; i++)
@@ -154,12 +164,14 @@ main(int argc, char **argv)
 	    .learn = opt.compare ? ULLONG_MAX
 				 : (unsigned long long)opt.reference_size};
 	struct thumb thumb = {.directory = opt.images};
+	struct metrics metrics = {0};
 	struct buf files = {0}, options_text = {0};
 	static struct promise promise;
 	struct sheet_setup how = {.fap = opt.fap,
 	    .horizon = (double)opt.horizon,
 	    .promise = &promise,
 	    .version = version,
+	    .metrics = opt.metrics.n > 0 ? &metrics : NULL,
 	    .thumb = &thumb};
 	struct delivery delivery = {.reading = &reading,
 	    .setup = &how,
@@ -169,6 +181,7 @@ main(int argc, char **argv)
 
 	if (args_config() != NULL)
 		promise_read(&promise, args_config());
+	read_metrics(&metrics);
 	delivery_check(&delivery);
 	reading_open(&reading, &what);
 	read_all(argv + first, argc - first);
@@ -181,6 +194,7 @@ main(int argc, char **argv)
 	delivery_write(&delivery);
 	thumb_close(&thumb);
 	reading_close(&reading);
+	metrics_free(&metrics);
 	buf_free(&files);
 	buf_free(&options_text);
 	return EXIT_SUCCESS;

@@ -21,6 +21,7 @@ buckets_empty(struct bucket *k)
 		free(k->cells[i]);
 	free(k->peak);
 	free(k->class);
+	free(k->quality);
 	memset(k, 0, sizeof(*k));
 }
 
@@ -41,6 +42,41 @@ buckets_class(struct buckets *b, struct bucket *k, size_t class)
 	}
 	k->class[class]++;
 	k->classed++;
+}
+
+/* That of a class, or NULL. */
+static struct bucket_quality *
+quality_of(struct buckets *b, struct bucket *k, size_t class)
+{
+	if (class >= k->qualities) {
+		size_t n = (class + 64) / 64 * 64;
+		struct bucket_quality *more = realloc(
+		    k->quality, n * sizeof(*more));
+
+		if (more == NULL) {
+			b->failed = 1;
+			return NULL;
+		}
+		memset(
+		    more + k->qualities, 0, (n - k->qualities) * sizeof(*more));
+		k->quality = more;
+		k->qualities = n;
+	}
+	return &k->quality[class];
+}
+
+void
+buckets_truth(struct buckets *b, struct bucket *k, size_t truth, size_t class)
+{
+	struct bucket_quality *q = quality_of(b, k, truth);
+
+	if (q != NULL) {
+		q->truth++;
+		q->right += truth == class;
+	}
+	q = quality_of(b, k, class);
+	if (q != NULL)
+		q->answers++;
 }
 
 void
@@ -98,6 +134,22 @@ join_classes(struct buckets *b, struct bucket *a, const struct bucket *c)
 	a->classed = classed;
 }
 
+static void
+join_quality(struct buckets *b, struct bucket *a, const struct bucket *c)
+{
+	for (size_t i = c->qualities; i-- > 0;) {
+		const struct bucket_quality *x = &c->quality[i];
+		struct bucket_quality *q;
+
+		if (x->truth + x->answers == 0 ||
+		    (q = quality_of(b, a, i)) == NULL)
+			continue;
+		q->truth += x->truth;
+		q->answers += x->answers;
+		q->right += x->right;
+	}
+}
+
 /* Adds c, which comes after a, to it. */
 static void
 join(struct buckets *b, struct bucket *a, const struct bucket *c)
@@ -118,6 +170,7 @@ join(struct buckets *b, struct bucket *a, const struct bucket *c)
 	for (size_t i = 0; c->peak != NULL && i < BUCKETS_TESTS; i++)
 		if (!isnan(c->peak[i]))
 			buckets_test(b, a, i, (double)c->peak[i]);
+	join_quality(b, a, c);
 	a->known += c->known;
 	a->right += c->right;
 	estimated_join(&a->estimated, &c->estimated);

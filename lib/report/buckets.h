@@ -17,6 +17,11 @@ enum {
 	BUCKETS_CONFIDENCE = 10 /* bins of the probability */
 };
 
+/* Of one class, where the true class is known. */
+struct bucket_quality {
+	uint32_t truth, answers, right; /* right: of both */
+};
+
 struct bucket {
 	unsigned long long records, errors, alarms, events;
 	unsigned long long first; /* record, from 1 */
@@ -29,6 +34,8 @@ struct bucket {
 	size_t classes;  /* of these */
 	unsigned long long classed;
 	unsigned long long known, right; /* truth */
+	struct bucket_quality *quality;  /* by class */
+	size_t qualities;
 	struct estimated_sums estimated;
 	unsigned long long sure[BUCKETS_CONFIDENCE], hits[BUCKETS_CONFIDENCE];
 	double prob[BUCKETS_CONFIDENCE]; /* sums, of those with truth */
@@ -50,6 +57,8 @@ void buckets_value(struct buckets *b, struct bucket *k, size_t field,
     const struct grid *g, double x);
 
 void buckets_class(struct buckets *b, struct bucket *k, size_t class);
+void buckets_truth(
+    struct buckets *b, struct bucket *k, size_t truth, size_t class);
 void buckets_test(
     struct buckets *b, struct bucket *k, size_t test, double ratio);
 

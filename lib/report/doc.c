@@ -37,6 +37,7 @@ doc_facts(struct doc *d, const char *const *pair)
 void
 doc_part(struct doc *d, const char *title, const char *anchor)
 {
+	d->parts = 1;
 	if (d->format == DOC_HTML)
 		dochtml_part(d, title, anchor);
 	else
@@ -47,9 +48,23 @@ void
 doc_section(struct doc *d, const char *title)
 {
 	if (d->format == DOC_HTML)
-		dochtml_text(d, "h3", NULL, title);
+		dochtml_section(d, title);
 	else
 		doctext_heading(d, 3, title);
+}
+
+void
+doc_contents(struct doc *d)
+{
+	d->contents = d->out->len;
+	d->links.len = 0;
+}
+
+void
+doc_contents_end(struct doc *d)
+{
+	if (d->format == DOC_HTML)
+		dochtml_contents(d);
 }
 
 void
@@ -167,6 +182,7 @@ doc_close(struct doc *d, const char *foot)
 		dochtml_close(d, foot);
 	else
 		doctext_say(d, foot);
-	d->out->failed |= d->cells.failed;
+	d->out->failed |= d->cells.failed | d->links.failed;
 	buf_free(&d->cells);
+	buf_free(&d->links);
 }

@@ -22,6 +22,10 @@ void doc_facts(struct doc *d, const char *const *pair);
 void doc_part(struct doc *d, const char *title, const char *anchor);
 void doc_section(struct doc *d, const char *title);
 
+/* Links to all sections between the two calls stand where the first was. */
+void doc_contents(struct doc *d);
+void doc_contents_end(struct doc *d);
+
 void doc_say(struct doc *d, const char *text);  /* a paragraph */
 void doc_note(struct doc *d, const char *text); /* in small print */
 

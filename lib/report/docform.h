@@ -27,6 +27,9 @@ struct doc {
 	const struct doc_column *column;
 	size_t columns, at; /* at: cells in the row so far */
 	struct buf cells;   /* of a table, each ends in NUL: text alone */
+	int parts;          /* sections are below one */
+	size_t sections, contents; /* contents: where its links go */
+	struct buf links;          /* to the sections since then */
 };
 
 #endif

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "report/dochtml.h"
@@ -76,11 +77,48 @@ dochtml_facts(struct doc *d, const char *const *pair)
 void
 dochtml_part(struct doc *d, const char *title, const char *anchor)
 {
-	buf_str(d->out, "<h2 id=\"");
+	buf_str(d->out, "<h2 class=\"part\" id=\"");
 	svg_escape(d->out, anchor);
 	buf_str(d->out, "\">");
 	svg_escape(d->out, title);
 	buf_str(d->out, "</h2>\n");
+}
+
+/* No level of headings is left out where there are no parts. */
+void
+dochtml_section(struct doc *d, const char *title)
+{
+	char text[96];
+	int level = d->parts ? 3 : 2;
+
+	snprintf(text, sizeof(text), "<h%d class=\"section\" id=\"s%zu\">",
+	    level, ++d->sections);
+	buf_str(d->out, text);
+	svg_escape(d->out, title);
+	snprintf(text, sizeof(text), "</h%d>\n", level);
+	buf_str(d->out, text);
+	snprintf(text, sizeof(text), "<a href=\"#s%zu\">", d->sections);
+	buf_str(&d->links, text);
+	svg_escape(&d->links, title);
+	buf_str(&d->links, "</a>\n");
+}
+
+void
+dochtml_contents(struct doc *d)
+{
+	static const char begin[] = "<nav aria-label=\"Sections\">",
+			  end[] = "</nav>\n";
+	size_t n = d->links.len, all = n + strlen(begin) + strlen(end);
+	char *at;
+
+	if (n == 0 || buf_room(d->out, all) == NULL)
+		return;
+	at = d->out->p + d->contents;
+	memmove(at + all, at, d->out->len - d->contents);
+	memcpy(at, begin, strlen(begin));
+	memcpy(at + strlen(begin), d->links.p, n);
+	memcpy(at + strlen(begin) + n, end, strlen(end));
+	d->out->len += all;
 }
 
 void
@@ -159,7 +197,7 @@ dochtml_figure(struct doc *d, const struct buf *svg, const char *caption)
 void
 dochtml_images(struct doc *d, const char *title)
 {
-	dochtml_text(d, "h4", NULL, title);
+	dochtml_text(d, d->parts ? "h4" : "h3", "row", title);
 	buf_str(d->out, "<div class=\"images\">");
 }
 

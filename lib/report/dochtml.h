@@ -14,6 +14,8 @@ void dochtml_text(
     struct doc *d, const char *element, const char *class, const char *text);
 
 void dochtml_part(struct doc *d, const char *title, const char *anchor);
+void dochtml_section(struct doc *d, const char *title);
+void dochtml_contents(struct doc *d);
 void dochtml_table(struct doc *d, const char *caption);
 void dochtml_cell(struct doc *d, const char *text, const char *target);
 void dochtml_chart(struct doc *d, const struct buf *svg);

@@ -13,6 +13,7 @@
 #include "report/pagefields.h"
 #include "report/pageimages.h"
 #include "report/pageline.h"
+#include "report/pagemetrics.h"
 #include "report/pagenotes.h"
 #include "report/pagepromise.h"
 #include "report/verdict.h"
@@ -144,6 +145,7 @@ page_stream(struct sheet *p)
 		pageearlier(p);
 		return;
 	}
+	doc_contents(&p->doc);
 	if (f->state == FINDINGS_COMPARED) {
 		pagecompare(p);
 	} else {
@@ -162,8 +164,12 @@ page_stream(struct sheet *p)
 	pageimages(p);
 	pagenotes_unreadable(p);
 	pagenotes_quality(p);
+	if (f->state != FINDINGS_SHORT)
+		pageaccuracy_estimated(p);
+	pagemetrics(p);
 	pagenotes_identity(p);
 	pagenotes_next(p);
+	doc_contents_end(&p->doc);
 }
 
 /* Streams by state, those that drift first. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "report/pageaccuracy.h"
+#include "report/pagequality.h"
 #include "report/words.h"
 
 enum { PAIRS = 10, ROWS = 8 };
@@ -199,20 +200,25 @@ say_accuracy(struct sheet *p)
 void
 pageaccuracy(struct sheet *p)
 {
-	if (p->findings.now.known == 0 && p->subject->estimated.n == 0)
-		return;
-	doc_section(&p->doc, "Accuracy");
-	if (p->subject->estimated.n > 0) {
-		say_estimate(p);
-		put_estimates(p);
-	}
 	if (p->findings.now.known == 0)
 		return;
+	doc_section(&p->doc, "Accuracy");
 	say_accuracy(p);
 	if (p->doc.format == DOC_TEXT)
 		return;
 	put_calibration(p);
+	pagequality(p);
 	put_confusion(p);
+}
+
+void
+pageaccuracy_estimated(struct sheet *p)
+{
+	if (p->subject->estimated.n == 0)
+		return;
+	doc_section(&p->doc, "Estimated accuracy");
+	say_estimate(p);
+	put_estimates(p);
 }
 
 /* Each bucket that has an estimate, or of which truth is known. */

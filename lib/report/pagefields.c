@@ -11,7 +11,8 @@ enum {
 	QUANTILES = 12,
 	BINS = 36,
 	SHAPE = 150,
-	TREND = 170,
+	TREND = 150,
+	RATIO = 110,
 	HEIGHT = 38
 };
 
@@ -105,6 +106,57 @@ put_trend(struct sheet *p, const struct findings_field *x, const char *name)
 	doc_chart(&p->doc, &p->chart);
 }
 
+/* The largest statistic over its limit, of all tests of the field. */
+static size_t
+find_ratios(const struct sheet *p, const char *name, double *y)
+{
+	const struct buckets *b = &p->subject->buckets;
+	const struct alerts *a = &p->subject->alerts;
+	size_t known = 0;
+
+	for (size_t i = 0; i < b->n; i++) {
+		const float *peak = b->bucket[i]->peak;
+
+		y[i] = NAN;
+		for (size_t t = 0; peak != NULL && t < a->n; t++)
+			if (strcmp(a->test[t].field, name) == 0)
+				y[i] = fmax(y[i], (double)peak[t]);
+		known += !isnan(y[i]);
+	}
+	return known;
+}
+
+/* It over time, as in the time line: the root, and the limit dashed. */
+static void
+put_ratio(struct sheet *p, const char *name)
+{
+	const struct buckets *b = &p->subject->buckets;
+	double at[BUCKETS_MOST], y[BUCKETS_MOST], most = 2;
+	struct svg_area area = {0, 2, RATIO, HEIGHT - 4, 0, 1};
+
+	p->chart.len = 0;
+	if (find_ratios(p, name, y) > 0) {
+		for (size_t i = 0; i < b->n; i++)
+			most = fmax(most, y[i]);
+		for (size_t i = 0; i < b->n; i++) {
+			at[i] = ((double)i + .5) / (double)b->n;
+			y[i] = sqrt(fmax(y[i], 0) + 0 * y[i]);
+		}
+		area.high = sqrt(most);
+		buf_str(&p->text, "Tests of ");
+		buf_str(&p->text, name);
+		buf_str(&p->text, " over time: the largest statistic over its "
+				  "limit, which is dashed; at most ");
+		words_number(&p->text, most, 3);
+		svg_open(&p->chart, RATIO, HEIGHT, words_end(&p->text));
+		svg_rule(&p->chart, 0, 2 + area.height * (1 - 1 / area.high),
+		    RATIO, 2 + area.height * (1 - 1 / area.high), "l");
+		svg_line(&p->chart, &area, at, y, b->n, "k");
+		svg_close(&p->chart);
+	}
+	doc_chart(&p->doc, &p->chart);
+}
+
 static void
 put_number(struct sheet *p, double x, int digits)
 {
@@ -142,6 +194,7 @@ put_field(struct sheet *p, const struct findings_field *x)
 	doc_cell(&p->doc, text);
 	put_distance(p, &x->distance);
 	put_trend(p, x, name);
+	put_ratio(p, name);
 }
 
 static void
@@ -192,8 +245,11 @@ say_now(struct sheet *p)
 	words_count(&p->text, b->bucket[f->from]->first);
 	buf_str(&p->text, " to ");
 	words_count(&p->text, last->first + last->records - 1);
-	buf_str(&p->text, f->episode != NULL ? ", those of the last alarm. "
-					     : ", the whole stream. ");
+	buf_str(&p->text,
+	    f->episode != NULL
+		? ", those of the last alarm but for what came before "
+		  "the first whole part, of 64 at most. "
+		: ", the whole stream. ");
 	buf_str(&p->text, "The reference is ");
 	if (p->reading->has_file) {
 		words_counted(&p->text, p->reading->file.records, "record");
@@ -239,7 +295,7 @@ pagefields(struct sheet *p)
 	    {"Reference (filled) and now (line)", DOC_CHART},
 	    {"Median before", DOC_NUMBER}, {"now", DOC_NUMBER},
 	    {"Shift in sd", DOC_NUMBER}, {"Distance D", DOC_NUMBER},
-	    {"Mean over time", DOC_CHART}};
+	    {"Mean over time", DOC_CHART}, {"Tests, to limit", DOC_CHART}};
 
 	size_t shown = p->findings.fields;
 
@@ -253,8 +309,10 @@ pagefields(struct sheet *p)
 	    "What moved most stands first. D is the Kolmogorov-Smirnov "
 	    "distance of now from the reference: 0 is alike, 1 is no overlap; "
 	    "it is at most 0.01 too small. The shift is of the mean, in the "
-	    "reference's standard deviations.",
-	    column, 7);
+	    "reference's standard deviations. Over time: the mean, and shaded "
+	    "where 5 to 95 % of the reference's records are; and the largest "
+	    "statistic of the field's tests, the limit being dashed.",
+	    column, 8);
 	if (p->doc.format == DOC_TEXT && shown > IN_MAIL)
 		shown = IN_MAIL;
 	for (size_t i = 0; i < shown; i++)

@@ -7,6 +7,8 @@
 #include "report/pageaccuracy.h"
 #include "report/pageearlier.h"
 #include "report/pagejson.h"
+#include "report/pagemetrics.h"
+#include "report/pagequality.h"
 #include "report/verdict.h"
 #include "report/words.h"
 
@@ -276,7 +278,9 @@ pagejson_stream(struct sheet *p, struct buf *b)
 	put_fields(p, b);
 	put_classes(p, b);
 	put_calibration(p, b);
+	pagequality_json(p, b);
 	pageaccuracy_json(p, b);
+	pagemetrics_json(p, b);
 	put_images(b, "typical", s->own.typical, USUAL_TYPICAL);
 	put_images(b, "after", s->after, s->afters);
 	put_images(b, "furthest", p->findings.now.furthest, BUCKETS_PORTRAITS);

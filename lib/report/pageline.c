@@ -82,15 +82,12 @@ put_shares(
     struct line *l, const char *name, const double *y, double low, double high)
 {
 	struct svg_area area = area_of(l, low, high);
-	struct buf text = {0};
-	char top[32];
+	char top[32], bottom[32];
 
-	words_percent(&text, high);
-	snprintf(top, sizeof(top), "%s", words_end(&text));
-	words_percent(&text, low);
+	snprintf(top, sizeof(top), "%.3g\302\240%%", high * 100);
+	snprintf(bottom, sizeof(bottom), "%.3g\302\240%%", low * 100);
 	svg_line(l->b, &area, l->x, y, l->n, "k");
-	put_label(l, name, top, words_end(&text));
-	buf_free(&text);
+	put_label(l, name, top, bottom);
 	l->top += LANE + GAP;
 }
 
@@ -147,11 +144,35 @@ put_errors(struct line *l)
 		put_shares(l, "unreadable", y, 0, high);
 }
 
+/* Where no records came for long, which the axis of records hides. */
+static void
+put_silences(struct line *l)
+{
+	const struct subject_gap *gap;
+	struct buf text = {0};
+
+	if (subject_silence(l->p->subject, 0) == NULL)
+		return;
+	for (size_t i = 0; (gap = subject_silence(l->p->subject, i)); i++) {
+		double x = place_of(l, (double)gap->record);
+
+		svg_rule(l->b, x, l->top, x, l->top + LANE, "k");
+		words_duration(&text, gap->to - gap->from);
+		svg_text(l->b, x + (x > WIDTH / 2 ? -5 : 5),
+		    l->top + 12 + 13 * (double)(i % 3),
+		    x > WIDTH / 2 ? "end" : "start", words_end(&text));
+	}
+	put_label(l, "no records for", "", "");
+	l->top += LANE + GAP;
+	buf_free(&text);
+}
+
 static double
 height_of(const struct sheet *p)
 {
 	const struct alerts *a = &p->subject->alerts;
-	double lanes = has_accuracy(p) + (p->subject->errors.all > 0);
+	double lanes = has_accuracy(p) + (p->subject->errors.all > 0) +
+		       (subject_silence(p->subject, 0) != NULL);
 
 	for (size_t i = 0; i < a->n; i++) {
 		size_t k = 0;
@@ -229,6 +250,7 @@ put_lanes(struct line *l)
 	}
 	put_accuracy(l);
 	put_errors(l);
+	put_silences(l);
 }
 
 void
@@ -256,7 +278,7 @@ pageline(struct sheet *p)
 	svg_close(&p->chart);
 	buf_str(&p->text,
 	    "Each detector's statistic against its limit, the dashed line (on "
-	    "a square-root scale; at the right the largest, in limits), and "
+	    "a square-root scale; at the right its top, in limits), and "
 	    "below it what else is known over time. Shaded: an alarm. Dotted: "
 	    "where the change is estimated to have begun.");
 	if (p->subject->estimated.n > 0)

@@ -94,23 +94,16 @@ put_gaps(struct sheet *p)
 	doc_table_end(&p->doc);
 }
 
-/* Long silences: many times the usual distance of two records. */
 static void
 put_silences(struct sheet *p)
 {
-	const struct subject *s = p->subject;
-	double usual = (s->end - s->begin) /
-		       (double)(s->timed > 1 ? s->timed - 1 : 1);
+	const struct subject_gap *gap;
 
-	for (size_t i = 0; i < SUBJECT_GAPS; i++) {
-		double length = s->gap[i].to - s->gap[i].from;
-
-		if (length < 60 || length < 20 * usual)
-			break;
+	for (size_t i = 0; (gap = subject_silence(p->subject, i)); i++) {
 		buf_str(&p->text, "No record for ");
-		words_duration(&p->text, length);
+		words_duration(&p->text, gap->to - gap->from);
 		buf_str(&p->text, " after ");
-		words_time(&p->text, s->gap[i].from, 1);
+		words_time(&p->text, gap->from, 1);
 		buf_str(&p->text, " UTC.");
 		doc_say(&p->doc, words_end(&p->text));
 	}

@@ -4,6 +4,7 @@
 
 #include "report/doc.h"
 #include "report/findings.h"
+#include "report/metrics.h"
 #include "report/promise.h"
 #include "report/thumb.h"
 
@@ -17,6 +18,7 @@ struct sheet_setup {
 	const char *files;             /* the input, as a shell would have it */
 	const char *version;
 	const char *options;
+	const struct metrics *metrics; /* NULL: no file was given */
 	struct thumb *thumb; /* makes pictures; NULL: none are shown */
 };
 

@@ -39,8 +39,7 @@ note_gap(struct subject *s, double from, double to)
 		return;
 	memmove(&s->gap[i + 1], &s->gap[i],
 	    (SUBJECT_GAPS - 1 - i) * sizeof(*s->gap));
-	s->gap[i].from = from;
-	s->gap[i].to = to;
+	s->gap[i] = (struct subject_gap){from, to, s->records};
 }
 
 /* What the clock and the numbering say of lost records. */
@@ -124,6 +123,8 @@ add_answer(struct subject *s, struct bucket *k, const struct subject_record *r)
 		return;
 	buckets_class(&s->buckets, k, (size_t) class);
 	s->new_classes += (unsigned long long)is_new_class(s, class);
+	if (r->truth >= 0)
+		buckets_truth(&s->buckets, k, (size_t)r->truth, (size_t) class);
 	if (r->right < 0)
 		return;
 	k->known++;
@@ -264,6 +265,19 @@ subject_time(const struct subject *s, unsigned long long record)
 					      (double)k->records;
 	}
 	return NAN;
+}
+
+const struct subject_gap *
+subject_silence(const struct subject *s, size_t i)
+{
+	double usual = (s->end - s->begin) /
+		       (double)(s->timed > 1 ? s->timed - 1 : 1);
+	double length;
+
+	if (i >= SUBJECT_GAPS)
+		return NULL;
+	length = s->gap[i].to - s->gap[i].from;
+	return length < 60 || length < 20 * usual ? NULL : &s->gap[i];
 }
 
 void

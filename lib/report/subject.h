@@ -57,9 +57,10 @@ struct subject {
 	struct portrait after[SUBJECT_AFTER];
 	size_t afters;
 	unsigned long long after_record; /* where it began */
-	struct {
+	struct subject_gap {
 		double from, to;
-	} gap[SUBJECT_GAPS]; /* the longest first */
+		unsigned long long record; /* the first after it */
+	} gap[SUBJECT_GAPS];               /* the longest first */
 	struct subject_pair pair[SUBJECT_PAIRS];
 	unsigned long long pairs_over;
 	double false_alarms;     /* for a record, at most; 0: not known */
@@ -82,6 +83,12 @@ void subject_end(struct subject *s);
 
 /* The time of a record, as well as it is known; NAN. */
 double subject_time(const struct subject *s, unsigned long long record);
+
+/*
+ * The i-th of the long silences, the longest first: a minute at least, and many
+ * times the usual time between two records. NULL after the last.
+ */
+const struct subject_gap *subject_silence(const struct subject *s, size_t i);
 
 void subject_free(struct subject *s);
 
