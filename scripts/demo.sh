@@ -81,7 +81,7 @@ echo "Every five minutes, as a line of cron; the file is as in driftpipe-run(1):
 echo
 echo "*/5 * * * * drift driftpipe-run -c /etc/driftpipe/cam0.yaml"
 
-driftreport --stream demo -o "$out/report.html" "$out/records.ndjson"
+driftreport -c "$config" --stream demo -o "$out/report.html" "$out/records.ndjson"
 echo
 echo "What happened, when and why: $out/report.html"
 

@@ -7,8 +7,11 @@ Streams that drift are made, seeded, of normal, skewed, tied and heavy-tailed
 fields and of classes; the reference and what is now are those that the report
 says. The largest difference of each number is printed with what is allowed:
 rounding for what is exact, for the distance D the 0.01 and for a quantile the
-bin, between two percentiles of the reference, that driftreport(1) states. The
-exit status is 1 when any is larger.
+bin, between two percentiles of the reference, that driftreport(1) states. Of a
+reference of more than 4,096 records it has a sample: there the differences of
+shares are compared with what one such sample in a thousand exceeds, by the
+inequality of Dvoretzky, Kiefer, Wolfowitz and Massart. The exit status is 1
+when any is larger.
 """
 import json
 import os
@@ -111,6 +114,27 @@ def mix(r, table):
     note("its p, relative", abs(r["mix_p"] - p) / p if p > 1e-290 else 0, 1e-6)
 
 
+def sampled(directory, seed):
+    """A reference that is larger than the sample that is kept of it."""
+    rows = 4096
+    off = np.sqrt(np.log(2 / 0.001) / 2 / rows)
+    before, after = stream(seed, 0, 20000), stream(seed + 1, 0.5, 3000, 0)
+    names = [os.path.join(directory, x) for x in ("reference", "after")]
+    write(names[0], before)
+    write(names[1], after)
+    r = report("--reference", *names)
+    for f in r["fields"]:
+        x, y = before[f["field"]], after[f["field"]]
+        d = stats.ks_2samp(x, y, method="asymp").statistic
+        note("D, of a sample", abs(d - f["distance"]), off + 0.01)
+        for p, got in zip((0.05, 0.25, 0.5, 0.75, 0.95),
+                          f["reference"]["quantiles"]):
+            low, high = (x < got).mean(), (x <= got).mean()
+            note("share at a quantile of it", max(low - p, p - high, 0), off)
+    mix(r, np.array([np.bincount(c["class"], minlength=6)
+                     for c in (before, after)]))
+
+
 def compared(directory, seed, shift):
     a, b = (stream(seed + i, shift * i, 400 - 90 * i, 0) for i in (0, 1))
     names = [os.path.join(directory, x) for x in "AB"]
@@ -136,6 +160,8 @@ def compared(directory, seed, shift):
 with tempfile.TemporaryDirectory() as directory:
     for seed in range(6):
         drifted(directory, seed, (0.6, 1, 2)[seed % 3])
+        if seed < 2:
+            sampled(directory, 200 + 2 * seed)
         compared(directory, 100 + 2 * seed, (0, 0.2, 0.5)[seed % 3])
 
 print("%-28s %10s %10s %8s" % ("", "largest", "allowed", "compared"))
