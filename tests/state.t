@@ -183,6 +183,22 @@ err_has "made without '--unless', not with 'y'"
 run "pht -f x --lambda 7 -s '$tmp/o' '$tmp/in'"
 err_has "made without '--lambda', not with '7'"
 ok 'a state that was refused stays' cmp "$tmp/s/pht.json" "$tmp/whole"
+# An alarm of before it was asked whether the change is over ends as it did.
+awk 'BEGIN { for (; i < 60; i++) print "{\"x\":" (i % 2 && i < 40 ? -1 : 1) "}" }' \
+    >"$tmp/alarmed"
+awk 'BEGIN { for (; i < 30; i++) print "{\"x\":0}" }' >"$tmp/over"
+last="pht -f x --lambda 5 --reference-size 40 -s '$tmp/e'"
+run "$last '$tmp/alarmed'"
+cp "$tmp/e/pht.json" "$tmp/old"
+run "$last '$tmp/over' | tail -n 1"
+out_has '"pht":{"alarm":true'
+sed 's/,"ending":{[^}]*}//' "$tmp/old" | sealed >"$tmp/e/pht.json"
+run "$last '$tmp/over' | tail -n 1"
+out_has '"pht":{"alarm":false'
+sed 's/"alarm":1/"alarm":0/g' "$tmp/old" | sealed >"$tmp/e/pht.json"
+run "$last '$tmp/over'"
+rc_is 2 'the end of no alarm'
+err_has 'an end that is not awaited'
 
 # Damage: each bit of some bytes, each length.
 size=$(wc -c <"$tmp/whole")

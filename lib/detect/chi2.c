@@ -276,6 +276,31 @@ chi2_print(void *chi2, struct buf *out)
 		put_unseen(d, out);
 }
 
+size_t
+chi2_parts(const void *chi2)
+{
+	return ((const struct chi2 *)chi2)->ref->cells.n;
+}
+
+void
+chi2_aim(const void *chi2, struct ending *e)
+{
+	const struct chi2 *d = chi2;
+
+	for (size_t j = 0; j < e->parts; j++)
+		e->direction[j] = d->ref->cells.a[j];
+	ending_counts(e, d->b);
+}
+
+double
+chi2_score(const void *chi2, const double *direction)
+{
+	const struct chi2 *d = chi2;
+	uint32_t last = class_at(d, (d->next > 0 ? d->next : d->ref->m) - 1);
+
+	return direction[d->ref->cells.home[last]];
+}
+
 void
 chi2_reset(void *chi2)
 {
@@ -419,6 +444,9 @@ const struct kind_verbs chi2_verbs = {
     .print = chi2_print,
     .reset = chi2_reset,
     .state = chi2_state,
+    .parts = chi2_parts,
+    .aim = chi2_aim,
+    .score = chi2_score,
     .free = chi2_free,
     .window = chi2_window,
     .key = chi2_key,

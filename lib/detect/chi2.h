@@ -103,6 +103,11 @@ size_t chi2_top(const struct chi2 *d, struct chi2_class *top, int only_unseen);
  */
 void chi2_print(void *chi2, struct buf *out);
 
+/* For ending.h: a direction is a score for each cell, of the window. */
+size_t chi2_parts(const void *chi2);
+void chi2_aim(const void *chi2, struct ending *e);
+double chi2_score(const void *chi2, const double *direction);
+
 /* Empties the window and keeps the reference. */
 void chi2_reset(void *chi2);
 

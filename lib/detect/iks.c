@@ -108,6 +108,7 @@ iks_add(void *iks, double x)
 {
 	struct iks *d = iks;
 
+	d->last = x;
 	if (d->p.policy == IKS_SLIDING)
 		iks_slide_add(d->u.slide, x);
 	else
@@ -193,6 +194,43 @@ iks_print(void *iks, struct buf *out)
 		buf_key_real(out, "ks", s.ks);
 	if (d->p.memo != NULL)
 		buf_key_real(out, "p", s.p);
+}
+
+enum { PLACE, SIGN, SHARE, PARTS };
+
+size_t
+iks_parts(const void *iks)
+{
+	const struct iks *d = iks;
+
+	return d->p.policy == IKS_SLIDING ? 0 : PARTS;
+}
+
+void
+iks_aim(const void *iks, struct ending *e)
+{
+	const struct iks *d = iks;
+	int up = d->hi >= -d->lo;
+	double place = iks_at(d), share, extreme;
+
+	/* Half a value is on each side, where the reference has none. */
+	share = (iks_ref_share(d->u.fixed.ref, place, !up) + 0.5) /
+		((double)d->n + 1);
+	extreme = (double)(up ? d->hi : -d->lo) / ((double)d->n * (double)d->m);
+	e->direction[PLACE] = place;
+	e->direction[SIGN] = up ? 1 : -1;
+	e->direction[SHARE] = share;
+	ending_size(e, (double)d->m, extreme / sqrt(share * (1 - share)));
+}
+
+double
+iks_score(const void *iks, const double *direction)
+{
+	const struct iks *d = iks;
+	double share = direction[SHARE], place = direction[PLACE];
+	int below = direction[SIGN] > 0 ? d->last <= place : d->last < place;
+
+	return direction[SIGN] * (share - below) / sqrt(share * (1 - share));
 }
 
 void
@@ -311,6 +349,9 @@ const struct kind_verbs iks_verbs = {
     .print = iks_print,
     .reset = iks_reset,
     .state = iks_state,
+    .parts = iks_parts,
+    .aim = iks_aim,
+    .score = iks_score,
     .free = iks_free,
     .window = iks_window,
     .key = iks_key,

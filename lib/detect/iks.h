@@ -71,6 +71,7 @@ struct iks {
 	int64_t hi, lo; /* n m D+, -n m D- */
 	double at;      /* with a step of 1 not stored, but found */
 	double pvalue;
+	double last; /* value that was added */
 };
 
 struct iks_stat {
@@ -112,6 +113,16 @@ double iks_at(const struct iks *d);
 
 /* D+, D-, the place, and what the params ask for besides, for the record. */
 void iks_print(void *iks, struct buf *out);
+
+/*
+ * For ending.h: a direction is the place where D is attained, on which side,
+ * and the reference's share there, p; a record scores by being there or not,
+ * +-(p - 1{x <= place}) / sqrt(p (1 - p)). None in sliding, whose reference
+ * takes in the change.
+ */
+size_t iks_parts(const void *iks);
+void iks_aim(const void *iks, struct ending *e);
+double iks_score(const void *iks, const double *direction);
 
 /* Empties the window and keeps the reference, in sliding that of the moment.
  * O(n), or O(m log(n + m)). */

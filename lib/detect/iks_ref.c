@@ -69,3 +69,11 @@ iks_ref_free(struct iks_ref *r)
 	free(r->steps);
 	free(r);
 }
+
+size_t
+iks_ref_share(const struct iks_ref *r, double value, int below)
+{
+	uint32_t code = iks_ref_code(r, value);
+
+	return r->upto[(code + !below) / 2];
+}

@@ -52,6 +52,9 @@ iks_ref_slot(const struct iks_ref *r, size_t count)
 	return r->slot != NULL ? r->slot[count] : count;
 }
 
+/* How many of its values are not above one of them, or below. */
+size_t iks_ref_share(const struct iks_ref *r, double value, int below);
+
 /* The last user's call frees it. May be NULL. */
 void iks_ref_free(struct iks_ref *r);
 

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/store.h"
+#include "detect/ending.h"
 #include "json/intern.h"
 #include "stats/rng.h"
 
@@ -48,6 +49,16 @@ struct kind_verbs {
 	void (*reset)(void *d);
 	/* Of one that has learnt the same reference: what came after. */
 	void (*state)(void *d, struct store *s);
+
+	/*
+	 * Of ending.h: how many parts a direction has, 0 where the detector
+	 * knows none; the one in which the statistic at hand says that the
+	 * stream has moved, and by how much; and the score of the last record
+	 * in such a one. NULL: it knows none.
+	 */
+	size_t (*parts)(const void *d);
+	void (*aim)(const void *d, struct ending *e);
+	double (*score)(const void *d, const double *direction);
 	void (*free)(void *d);
 
 	/* Records in the detection window. NULL: there is none. */

@@ -214,6 +214,39 @@ mewma_remark(const void *mewma, struct buf *out)
 	buf_str(out, text);
 }
 
+size_t
+mewma_parts(const void *mewma)
+{
+	return ((const struct mewma *)mewma)->fit->whiten.d;
+}
+
+void
+mewma_aim(const void *mewma, struct ending *e)
+{
+	const struct mewma *m = mewma;
+	size_t k = largest(m), d = e->parts;
+	double lambda = m->fit->p.lambda[k], n = (double)m->above[k], r = 0;
+
+	for (size_t i = 0; i < d; i++)
+		r += m->z[k * d + i] * m->z[k * d + i];
+	r = sqrt(r);
+	for (size_t i = 0; i < d && r > 0; i++)
+		e->direction[i] = m->z[k * d + i] / r;
+	ending_length(e, fmin(n, (2 - lambda) / lambda),
+	    r / (1 - pow(1 - lambda, n)), (double)d);
+}
+
+double
+mewma_score(const void *mewma, const double *direction)
+{
+	const struct mewma *m = mewma;
+	double s = 0;
+
+	for (size_t i = 0; i < m->fit->whiten.d; i++)
+		s += m->y[i] * direction[i];
+	return s;
+}
+
 void
 mewma_reset(void *mewma)
 {
@@ -309,6 +342,9 @@ const struct kind_verbs mewma_verbs = {
     .explain = mewma_explain,
     .reset = mewma_reset,
     .state = mewma_state,
+    .parts = mewma_parts,
+    .aim = mewma_aim,
+    .score = mewma_score,
     .free = mewma_free,
     .key = mewma_key,
     .digest = mewma_digest,

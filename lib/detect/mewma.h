@@ -86,6 +86,16 @@ void mewma_explain(void *mewma, struct buf *out);
 /* Constant fields, and a reference that is short, in words. */
 void mewma_remark(const void *mewma, struct buf *out);
 
+/*
+ * For ending.h: a direction is that of the z that has the statistic, of length
+ * 1, and the score y times it. Of an average over n records and a z of length
+ * r, the mean's length is r / (1 - (1 - lambda)^n), and it is worth
+ * (2 - lambda) / lambda records at most.
+ */
+size_t mewma_parts(const void *mewma);
+void mewma_aim(const void *mewma, struct ending *e);
+double mewma_score(const void *mewma, const double *direction);
+
 void mewma_reset(void *mewma);
 void mewma_state(void *mewma, struct store *s);
 void mewma_free(void *mewma);

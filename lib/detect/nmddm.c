@@ -221,6 +221,40 @@ nmddm_print(void *nmddm, struct buf *out)
 		buf_key_int(out, "split", (long long)d->split);
 }
 
+static const struct nmddm_bins *
+bins(const struct nmddm *d)
+{
+	return d->p.scan ? &d->u.scan->bins : &d->u.glr.ref->bins;
+}
+
+size_t
+nmddm_parts(const void *nmddm)
+{
+	const struct nmddm *d = nmddm;
+
+	return d->p.mode == NMDDM_GLR ? bins(d)->bins : 0;
+}
+
+void
+nmddm_aim(const void *nmddm, struct ending *e)
+{
+	const struct nmddm *d = nmddm;
+
+	for (size_t j = 0; j < e->parts; j++)
+		e->direction[j] = (double)nmddm_bins_share(bins(d), j);
+	ending_counts(e,
+	    d->p.scan ? nmddm_scan_after(d->u.scan, d->back) : d->u.glr.count);
+}
+
+double
+nmddm_score(const void *nmddm, const double *direction)
+{
+	const struct nmddm *d = nmddm;
+
+	return direction[d->p.scan ? nmddm_scan_last(d->u.scan)
+				   : nmddm_glr_last(&d->u.glr)];
+}
+
 void
 nmddm_reset(void *nmddm)
 {
@@ -336,6 +370,9 @@ const struct kind_verbs nmddm_verbs = {
     .print = nmddm_print,
     .reset = nmddm_reset,
     .state = nmddm_state,
+    .parts = nmddm_parts,
+    .aim = nmddm_aim,
+    .score = nmddm_score,
     .free = nmddm_free,
     .window = nmddm_window,
     .starts_untaught = nmddm_starts_untaught,

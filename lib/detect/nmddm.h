@@ -117,6 +117,14 @@ long long nmddm_since(const void *nmddm);
 /* The split for the record, where there is one. */
 void nmddm_print(void *nmddm, struct buf *out);
 
+/*
+ * For ending.h: a direction is a score for each bin. glr knows it, of its
+ * window, or in scan of the records after the split.
+ */
+size_t nmddm_parts(const void *nmddm);
+void nmddm_aim(const void *nmddm, struct ending *e);
+double nmddm_score(const void *nmddm, const double *direction);
+
 /* Empties the window and keeps the reference. */
 void nmddm_reset(void *nmddm);
 

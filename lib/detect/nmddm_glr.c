@@ -116,6 +116,12 @@ nmddm_glr_value(const struct nmddm_glr *g)
 	return sum > 0 ? sum : 0;
 }
 
+size_t
+nmddm_glr_last(const struct nmddm_glr *g)
+{
+	return g->ring[g->next > 0 ? g->next - 1 : g->ref->m - 1];
+}
+
 void
 nmddm_glr_reset(struct nmddm_glr *g)
 {

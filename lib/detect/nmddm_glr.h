@@ -49,6 +49,9 @@ void nmddm_glr_add(struct nmddm_glr *g, double x);
 /* G; the window is full. */
 double nmddm_glr_value(const struct nmddm_glr *g);
 
+/* The bin of the last record; there is one. */
+size_t nmddm_glr_last(const struct nmddm_glr *g);
+
 /* Empties the window. */
 void nmddm_glr_reset(struct nmddm_glr *g);
 

@@ -136,6 +136,22 @@ nmddm_scan_value(const struct nmddm_scan *d, size_t *back)
 	return (double)max / unit;
 }
 
+const uint32_t *
+nmddm_scan_after(const struct nmddm_scan *d, size_t back)
+{
+	size_t k = 0;
+
+	while (k + 1 < d->splits && d->size[k] != back)
+		k++;
+	return d->after + k * d->bins.bins;
+}
+
+size_t
+nmddm_scan_last(const struct nmddm_scan *d)
+{
+	return d->ring[d->next > 0 ? d->next - 1 : d->cap - 1];
+}
+
 void
 nmddm_scan_reset(struct nmddm_scan *d)
 {

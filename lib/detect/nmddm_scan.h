@@ -64,6 +64,12 @@ void nmddm_scan_add(struct nmddm_scan *d, double x);
 /* G, and its s through *back (0 when G is 0); N >= NMDDM_SCAN_FIRST. */
 double nmddm_scan_value(const struct nmddm_scan *d, size_t *back);
 
+/* The counts of the last s records, for an s that was G's. */
+const uint32_t *nmddm_scan_after(const struct nmddm_scan *d, size_t back);
+
+/* The bin of the last record; there is one. */
+size_t nmddm_scan_last(const struct nmddm_scan *d);
+
 /* Empties the window. */
 void nmddm_scan_reset(struct nmddm_scan *d);
 

@@ -167,13 +167,14 @@ void
 pht_add(void *pht, double x)
 {
 	struct pht *d = pht;
-	double z, square = 0, k = d->params.k;
+	double z, square, k = d->params.k;
 
 	if (d->params.form == PHT_COMPAT) {
 		phtcompat_add(&d->compat, x);
 		return;
 	}
-	z = score(d, x, &square);
+	d->z = z = score(d, x, &d->square);
+	square = d->square;
 	if (d->params.form == PHT_UNKNOWN) {
 		focus_add(&d->focus, z);
 		return;
@@ -210,14 +211,23 @@ focused(const struct pht *d, struct pht_stat *s)
 	*s = (struct pht_stat){f.stat, PHT_MEAN, f.direction, f.since, f.size};
 }
 
-static void
-standard(const struct pht *d, struct pht_stat *s)
+/* The side that leads. */
+static int
+leader(const struct pht *d)
 {
 	int best = d->used[0];
 
 	for (int i = 1; i < d->sides; i++)
 		if (d->side[d->used[i]].sum > d->side[best].sum)
 			best = d->used[i];
+	return best;
+}
+
+static void
+standard(const struct pht *d, struct pht_stat *s)
+{
+	int best = leader(d);
+
 	s->stat = d->side[best].sum;
 	s->change = best < PHT_WIDER ? PHT_MEAN : PHT_SPREAD;
 	s->direction = upwards(best) ? 1 : -1;
@@ -270,6 +280,60 @@ pht_print(void *pht, struct buf *out)
 				     : ",\"direction\":\"down\"");
 	if (d->params.form == PHT_UNKNOWN)
 		buf_key_real(out, "shift", s.size);
+}
+
+size_t
+pht_parts(const void *pht)
+{
+	return ((const struct pht *)pht)->params.form != PHT_COMPAT;
+}
+
+static double
+spread_score(double square)
+{
+	return (square - 1) / sqrt(2);
+}
+
+/* The mean score of a side that leads by the sum of its increments. */
+static double
+mean_score(const struct pht *d, int side)
+{
+	double step = d->side[side].sum / (double)d->side[side].since;
+
+	switch (side) {
+	case PHT_RISE:
+	case PHT_FALL:
+		return step / d->scale + d->params.k;
+	case PHT_WIDER:
+		return spread_score((step + d->log_ratio) / d->grows);
+	default:
+		return -spread_score((d->log_ratio - step) / d->ebbs);
+	}
+}
+
+void
+pht_aim(const void *pht, struct ending *e)
+{
+	const struct pht *d = pht;
+	struct pht_stat s;
+
+	pht_stat(d, &s);
+	if (d->params.form == PHT_UNKNOWN) {
+		e->direction[0] = s.direction > 0 ? PHT_RISE : PHT_FALL;
+		ending_size(e, (double)s.since, fabs(s.size));
+	} else {
+		e->direction[0] = leader(d);
+		ending_size(e, (double)s.since, mean_score(d, leader(d)));
+	}
+}
+
+double
+pht_score(const void *pht, const double *direction)
+{
+	const struct pht *d = pht;
+	double s = *direction < PHT_WIDER ? d->z : spread_score(d->square);
+
+	return *direction == PHT_RISE || *direction == PHT_WIDER ? s : -s;
 }
 
 void
@@ -388,6 +452,9 @@ const struct kind_verbs pht_verbs = {
     .print = pht_print,
     .reset = pht_reset,
     .state = pht_state,
+    .parts = pht_parts,
+    .aim = pht_aim,
+    .score = pht_score,
     .free = pht_free,
     .starts_untaught = pht_starts_untaught,
     .key = pht_key,

@@ -80,6 +80,7 @@ struct pht {
 	double log_ratio, grows, ebbs; /* of the spread's increments */
 	int used[PHT_SIDES], sides;    /* those that count, how many */
 	struct pht_side side[PHT_SIDES];
+	double z, square; /* of the last record */
 	struct nscore score;
 	struct focus focus;
 	struct phtcompat compat;
@@ -121,6 +122,14 @@ long long pht_since(const void *pht);
 
 /* Its members for the record: change and size where the form has them. */
 void pht_print(void *pht, struct buf *out);
+
+/*
+ * For ending.h: a direction is a side, and z, or (z^2 - 1) / sqrt(2), with its
+ * sign, the score. COMPAT has none.
+ */
+size_t pht_parts(const void *pht);
+void pht_aim(const void *pht, struct ending *e);
+double pht_score(const void *pht, const double *direction);
 
 /* Forgets what came after the reference. */
 void pht_reset(void *pht);

@@ -2,6 +2,7 @@
 
 #include "accuracy/realised.h"
 #include "accuracy/softmax.h"
+#include "detect/ending.h"
 #include "json/intern.h"
 #include "json/jsonscan.h"
 #include "monitor/accask.h"
@@ -47,7 +48,7 @@ has_fallen(const struct run *d, const struct group *g, double fall)
 {
 	double limit = d->setup->fall;
 
-	return fall > limit || (g->alarm && fall > DETMEMBER_END * limit);
+	return fall > limit || (g->alarm && fall > ENDING_SHARE * limit);
 }
 
 static void

@@ -401,9 +401,11 @@ detgroup_interrupt(struct detgroup *g, const struct detgroup_setup *s)
 void
 detgroup_forget(struct detgroup *g, const struct detgroup_setup *s)
 {
-	for (size_t i = 0; i < s->tests && g->started; i++)
+	for (size_t i = 0; i < s->tests && g->started; i++) {
 		detlearn_forget(
 		    s->kind, g->test[i].detector, &g->test[i].chain);
+		ending_free(&g->test[i].ending);
+	}
 	detpools_free(g->pools);
 	g->pools = NULL;
 	g->started = 0;

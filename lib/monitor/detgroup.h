@@ -49,6 +49,7 @@ struct detgroup_test {
 	double limit;
 	double stat;
 	int alarm;
+	struct ending ending; /* while it lasts */
 };
 
 struct detgroup {

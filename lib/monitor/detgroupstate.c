@@ -55,6 +55,28 @@ references_state(
 	codes_state(s, to, "contexts", g->code, g->learnt);
 }
 
+/* Of an alarm that began before there was any, there is none. */
+static void
+ending_of(struct detgroup_test *test, const struct detgroup_setup *s,
+    struct store *to)
+{
+	const struct kind_verbs *verbs = s->kind->verbs;
+	size_t parts;
+
+	if (!store_optional(to, "ending", test->ending.parts > 0))
+		return;
+	parts = verbs->parts != NULL ? verbs->parts(test->detector) : 0;
+	if (!test->alarm || s->after != DETGROUP_HOLD || parts == 0) {
+		store_refuse(to, "an end that is not awaited");
+		return;
+	}
+	if (store_reading(to) && ending_begin(&test->ending, parts) < 0)
+		err_memory();
+	store_open(to, "ending", '{');
+	ending_state(&test->ending, to);
+	store_close(to, '}');
+}
+
 static void
 field_state(struct detgroup *g, struct detgroup_test *test,
     const struct detgroup_setup *s, struct store *to)
@@ -75,6 +97,7 @@ field_state(struct detgroup *g, struct detgroup_test *test,
 	store_open(to, "detector", '{');
 	s->kind->verbs->state(test->detector, to);
 	store_close(to, '}');
+	ending_of(test, s, to);
 	store_close(to, '}');
 }
 

@@ -17,6 +17,25 @@ values(const struct detgroup *g, const struct detgroup_setup *s, size_t i)
 	return s->z;
 }
 
+/* The detector has the record, and an alarm its score. */
+static void
+add(const struct kind_verbs *verbs, struct detgroup_test *test,
+    const double *row)
+{
+	struct ending *e = &test->ending;
+	double x = *row;
+
+	if (verbs->add == NULL)
+		verbs->add_row(test->detector, row);
+	else if (test->chain.residual.fit == NULL ||
+		 residual_next(&test->chain.residual, &x))
+		verbs->add(test->detector, x);
+	else
+		return;
+	if (e->parts > 0)
+		ending_add(e, verbs->score(test->detector, e->direction));
+}
+
 /* Feeds the record's values; whether there is a statistic of all fields. */
 static int
 feed(struct detgroup *g, const struct detgroup_setup *s)
@@ -26,14 +45,8 @@ feed(struct detgroup *g, const struct detgroup_setup *s)
 
 	for (size_t i = 0; i < s->tests; i++) {
 		struct detgroup_test *test = &g->test[i];
-		const double *row = values(g, s, i);
-		double x = *row;
 
-		if (verbs->add == NULL)
-			verbs->add_row(test->detector, row);
-		else if (test->chain.residual.fit == NULL ||
-			 residual_next(&test->chain.residual, &x))
-			verbs->add(test->detector, x);
+		add(verbs, test, values(g, s, i));
 		ready &= verbs->value(test->detector, &test->stat);
 		if (isnan(test->stat))
 			err_memory();
@@ -82,13 +95,30 @@ put_change(const struct detgroup *g, const struct detgroup_setup *s,
 	}
 }
 
-/* Hysteresis: else a statistic that wavers about its limit would raise an
- * alarm each time. */
 static int
 alarms(const struct detgroup_test *test)
 {
-	return test->stat > test->limit ||
-	       (test->alarm && test->stat > DETMEMBER_END * test->limit);
+	return ending_alarm(
+	    &test->ending, test->alarm, test->stat, test->limit);
+}
+
+/* The alarm of a test begins, goes on or ends; returns whether it began. */
+static int
+put_level(
+    struct detgroup_test *test, const struct detgroup_setup *s, struct buf *b)
+{
+	const struct kind_verbs *verbs = s->kind->verbs;
+	int rises = put_alarm(b, alarms(test), &test->alarm);
+
+	if (!test->alarm)
+		ending_free(&test->ending);
+	if (!rises || verbs->parts == NULL || s->after != DETGROUP_HOLD)
+		return rises;
+	if (ending_begin(&test->ending, verbs->parts(test->detector)) < 0)
+		err_memory();
+	if (test->ending.parts > 0)
+		verbs->aim(test->detector, &test->ending);
+	return rises;
 }
 
 /* Returns whether the detector has an event; *some: whether any test has. */
@@ -110,7 +140,7 @@ put_tests(struct detgroup *g, const struct detgroup_setup *s, struct buf *b,
 		buf_str(b, ",\"limit\":");
 		buf_real_again(b, &s->limit_text[i], test->limit);
 		buf_str(b, ",\"alarm\":");
-		*some |= put_alarm(b, alarms(test), &test->alarm);
+		*some |= put_level(test, s, b);
 		if (s->kind->verbs->print != NULL)
 			s->kind->verbs->print(test->detector, b);
 		if (s->kind->verbs->since != NULL)
@@ -129,8 +159,10 @@ put_state(struct detgroup *g, const struct detgroup_setup *s, struct buf *b,
     const char *state)
 {
 	put_alarm(b, 0, &g->alarm);
-	for (size_t i = 0; i < s->tests; i++)
+	for (size_t i = 0; i < s->tests; i++) {
 		g->test[i].alarm = 0;
+		ending_free(&g->test[i].ending);
+	}
 	buf_key_str(b, "state", state);
 }
 

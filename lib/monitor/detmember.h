@@ -7,9 +7,6 @@
 
 #include "monitor/detgroup.h"
 
-/* The share of its limit at which an alarm ends. */
-#define DETMEMBER_END 0.8
-
 /*
  * A record with the values in the setup's x: appends the detector's member.
  * Returns whether a test has an event.
