@@ -135,7 +135,8 @@ $(BUILD)/lib/net/netgemm.o $(BUILD)/lib/net/netmath.o: OUR_CFLAGS += \
 	-fno-trapping-math
 # What is the same for many numbers at once.
 $(BUILD)/lib/stats/whiten.o $(BUILD)/lib/detect/mewma.o \
-$(BUILD)/lib/detect/mewma_fit.o $(BUILD)/lib/detect/iks_sorted.o: \
+$(BUILD)/lib/detect/mewma_fit.o $(BUILD)/lib/detect/iks_sorted.o \
+$(BUILD)/lib/image/pixels.o: \
     OUR_CFLAGS += -O3
 # stb's writer of JPEG lets bits fall off the end of an int.
 $(BUILD)/lib/image/image.o: OUR_CFLAGS += -fno-sanitize=shift

@@ -7,7 +7,29 @@
 #ifndef SIMD_H
 #define SIMD_H
 
+/* A loop compiled for several processors, chosen when the program is loaded. */
+#if defined __x86_64__ && !defined __SANITIZE_ADDRESS__ && !defined __clang__
+#define SIMD_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+#else
+#define SIMD_CLONES
+#endif
+
 #include <stdint.h>
+
+/* Vectors of GCC's and clang's, which any processor has in some way. */
+typedef unsigned char simd_bytes __attribute__((vector_size(16)));
+typedef int32_t simd_ints __attribute__((vector_size(16)));
+
+/* Four bytes of v, as ints. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define SIMD_PICK(v, a, b, c, d)                                               \
+	((simd_ints)__builtin_shufflevector(v, (simd_bytes){0}, a, 16, 16, 16, \
+	    b, 16, 16, 16, c, 16, 16, 16, d, 16, 16, 16))
+#else
+#define SIMD_PICK(v, a, b, c, d)                                               \
+	((simd_ints)__builtin_shufflevector(v, (simd_bytes){0}, 16, 16, 16, a, \
+	    16, 16, 16, b, 16, 16, 16, c, 16, 16, 16, d))
+#endif
 
 #if defined(__SSE2__) && !defined(SIMD_PLAIN)
 #include <emmintrin.h>

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/simd.h"
 #include "image/image.h"
 #include "image/triangle.h"
 
@@ -89,6 +90,30 @@ sum16(const int32_t *k, int n, const uint16_t *p, size_t step)
 	return (uint16_t)(sum > 65535 ? 65535 : sum);
 }
 
+/*
+ * Of three samples beside each other, which are a pixel. The fourth that is
+ * read is the next one's, and the last pixel may have none.
+ */
+SIMD_CLONES static void
+sum_rgb(const int32_t *k, int n, const unsigned char *p, unsigned char *out)
+{
+	int32_t half = 1 << (BITS - 1);
+	simd_ints sum = {half, half, half, half};
+	int i;
+
+	for (i = 0; i < n - 1; i++, p += 3) {
+		simd_bytes v = {0};
+
+		memcpy(&v, p, 4);
+		sum += k[i] * SIMD_PICK(v, 0, 1, 2, 3);
+	}
+	for (int c = 0; c < 3; c++) {
+		int32_t x = (sum[c] + p[c] * k[i]) >> BITS;
+
+		out[c] = (unsigned char)(x > 255 ? 255 : x);
+	}
+}
+
 /* The samples that tap i makes of lines of so many samples, step apart. */
 static void
 make_line(const struct taps *t, int i, const struct image *im, size_t at,
@@ -99,6 +124,10 @@ make_line(const struct taps *t, int i, const struct image *im, size_t at,
 	const uint16_t *w = (const uint16_t *)(const void *)im->pixels;
 
 	at += (size_t)t->first[i] * step;
+	if (n == 3 && step == 3 && !im->wide) {
+		sum_rgb(k, t->n[i], p + at, out);
+		return;
+	}
 	for (size_t c = 0; c < n; c++)
 		if (im->wide)
 			((uint16_t *)(void *)out)[c] = sum16(

@@ -1,14 +1,8 @@
 #include <float.h>
 #include <string.h>
 
+#include "base/simd.h"
 #include "net/netmath.h"
-
-/* Compiled for several processors, chosen when the program is loaded. */
-#if defined __x86_64__ && !defined __SANITIZE_ADDRESS__ && !defined __clang__
-#define CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define CLONES
-#endif
 
 /* The columns of an output row whose patch lies inside the image's width. */
 static void
@@ -64,7 +58,7 @@ blank_edge(const struct netmath_window *w, int dx, float *plane)
 			plane[y * w->width + x] = 0;
 }
 
-CLONES static void
+SIMD_CLONES static void
 im2col_same(const struct netmath_window *w, const float *im, float *col)
 {
 	int n = w->width * w->height, c, dy, dx, from, to, i;
@@ -84,7 +78,7 @@ im2col_same(const struct netmath_window *w, const float *im, float *col)
 			}
 }
 
-CLONES static void
+SIMD_CLONES static void
 col2im_same(const struct netmath_window *w, float *col, float *im)
 {
 	int n = w->width * w->height, c, dy, dx, from, to, i;
@@ -218,7 +212,7 @@ netmath_maxpool(
 			}
 }
 
-CLONES void
+SIMD_CLONES void
 netmath_affine(float *x, int n, float scale, float shift)
 {
 	int i;
@@ -227,7 +221,7 @@ netmath_affine(float *x, int n, float scale, float shift)
 		x[i] = x[i] * scale + shift;
 }
 
-CLONES void
+SIMD_CLONES void
 netmath_leaky(float *x, int n, float slope)
 {
 	int i;
@@ -236,7 +230,7 @@ netmath_leaky(float *x, int n, float slope)
 		x[i] = x[i] > 0 ? x[i] : slope * x[i];
 }
 
-CLONES float
+SIMD_CLONES float
 netmath_sum(const float *x, int n)
 {
 	float sum = 0;
@@ -247,7 +241,7 @@ netmath_sum(const float *x, int n)
 	return sum;
 }
 
-CLONES float
+SIMD_CLONES float
 netmath_dot(const float *x, const float *y, int n)
 {
 	float sum = 0;
@@ -258,7 +252,7 @@ netmath_dot(const float *x, const float *y, int n)
 	return sum;
 }
 
-CLONES float
+SIMD_CLONES float
 netmath_square(const float *x, int n, float mean)
 {
 	float sum = 0;
@@ -269,7 +263,7 @@ netmath_square(const float *x, int n, float mean)
 	return sum;
 }
 
-CLONES void
+SIMD_CLONES void
 netmath_norm(float *x, float *norm, int n, float mean, float inv, float scale,
     float bias, float slope)
 {
@@ -284,7 +278,7 @@ netmath_norm(float *x, float *norm, int n, float mean, float inv, float scale,
 	}
 }
 
-CLONES void
+SIMD_CLONES void
 netmath_bias(float *x, int n, float bias, float slope)
 {
 	int i;
@@ -296,7 +290,7 @@ netmath_bias(float *x, int n, float bias, float slope)
 	}
 }
 
-CLONES void
+SIMD_CLONES void
 netmath_slope(float *delta, const float *x, int n, float slope)
 {
 	int i;
@@ -305,7 +299,7 @@ netmath_slope(float *delta, const float *x, int n, float slope)
 		delta[i] = x[i] > 0 ? delta[i] : slope * delta[i];
 }
 
-CLONES void
+SIMD_CLONES void
 netmath_unnorm(
     float *delta, const float *norm, int n, float a, float b, float c)
 {

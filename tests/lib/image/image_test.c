@@ -490,6 +490,60 @@ test_stats(void)
 	    "a single pixel");
 }
 
+/* Straight from the definition. */
+static struct pixels_stats
+plain_stats(const unsigned char *p, int w, int h)
+{
+	static double l[5000];
+	double n = w * h, inner = (w - 2) * (h - 2);
+	double sum = 0, squares = 0, edges = 0, edge_squares = 0;
+
+	for (int i = 0; i < w * h; i++) {
+		const unsigned char *q = p + (size_t)i * 3;
+
+		l[i] = (0.299 * q[0] + 0.587 * q[1] + 0.114 * q[2]) / 255;
+		sum += l[i];
+		squares += l[i] * l[i];
+	}
+	for (int y = 1; y < h - 1; y++)
+		for (int x = 1; x < w - 1; x++) {
+			const double *q = l + (size_t)y * (size_t)w + x;
+			double d = 4 * *q - q[-1] - q[1] - q[-w] - q[w];
+
+			edges += d;
+			edge_squares += d * d;
+		}
+	return (struct pixels_stats){
+	    .brightness = sum / n,
+	    .contrast = sqrt(squares / n - sum / n * (sum / n)),
+	    .sharpness = edge_squares / inner - edges / inner * (edges / inner),
+	};
+}
+
+/* Widths about those in which an image is gone through. */
+static void
+test_wide_stats(void)
+{
+	static const int widths[] = {3, 7, 511, 512, 513, 1024, 1025};
+	static unsigned char p[3 * 5000];
+	struct image im = {.height = 4, .channels = 3, .pixels = p};
+	double off = 0;
+
+	for (size_t i = 0; i < sizeof(p); i++)
+		p[i] = (unsigned char)(i * i * 7 + i / 11);
+	for (size_t i = 0; i < sizeof(widths) / sizeof(*widths); i++) {
+		struct pixels_stats s, t;
+
+		im.width = widths[i];
+		s = pixels_stats(&im);
+		t = plain_stats(p, im.width, im.height);
+		off = fmax(off, fabs(s.brightness / t.brightness - 1));
+		off = fmax(off, fabs(s.contrast / t.contrast - 1));
+		off = fmax(off, fabs(s.sharpness / t.sharpness - 1));
+	}
+	ok(off < 1e-12, "statistics of any width");
+}
+
 int
 main(void)
 {
@@ -503,5 +557,6 @@ main(void)
 	test_load();
 	test_png();
 	test_stats();
+	test_wide_stats();
 	return done_testing();
 }
