@@ -1,8 +1,10 @@
 #!/bin/sh
 # Damaged files of each format through imgcls: it stays alive, and there is a
-# record for each, in order, which depends on nothing but the file. 'make mutants' takes 5,000 of each.
+# record for each, in order, which depends on nothing but the file. 'make
+# mutants' takes 5,000 of each, FORMATS="webp tif" only those.
 . "$(dirname "$0")/lib.sh"
 count=${MUTANTS:-250}
+build=${BUILD:-$top/build}
 cd "$tmp" || exit 1
 model="-m $top/data/fashion.cfg -w $top/data/fashion.weights --no-act --top 1"
 
@@ -33,7 +35,7 @@ mutants() {
 		skip "$format: nothing depends on memory that was not set" 'not valgrind'
 	else
 		run "find $format -type f | sort | head -n ${VALGRIND:-40} |
-		    xargs valgrind -q --error-exitcode=9 $BUILD/tests/stat/decode"
+		    xargs valgrind -q --error-exitcode=9 $build/tests/stat/decode"
 		rc_is 0 "$format: nothing depends on memory that was not set"
 	fi
 	jq -r '.error.reason // empty' all | grep '^its decoder' >died
@@ -43,11 +45,11 @@ mutants() {
 	rm -r "$format"
 }
 
-for f in png jpg gif bmp tga psd; do
-	mutants "$f" "$top"/tests/images/*."$f"
+for f in ${FORMATS:-png jpg gif bmp tga psd webp tif heic avif pnm}; do
+	case $f in
+	webp | tif | heic | avif) mutants "$f" "$top"/tests/vectors/images/*."$f" ;;
+	pnm) mutants "$f" "$top"/tests/images/*.p[gp]m ;;
+	*) mutants "$f" "$top"/tests/images/*."$f" ;;
+	esac
 done
-for f in webp tif heic avif; do
-	mutants "$f" "$top"/tests/vectors/images/*."$f"
-done
-mutants pnm "$top"/tests/images/*.p[gp]m
 done_testing

@@ -24,13 +24,13 @@ static struct {
 	void *handle;
 } libraries[] = {
     {LIBRARY_WEBP, FORMAT_WEBP, WITH_WEBP, "libwebp.so.7",
-	"a WebP image, and this build is without",
+	"a WebP image, and this was built without libwebp",
 	"a WebP image, and libwebp.so.7 can't be loaded", NULL},
     {LIBRARY_TIFF, FORMAT_TIFF, WITH_TIFF, "libtiff.so.6",
-	"a TIFF image, and this build is without",
+	"a TIFF image, and this was built without libtiff",
 	"a TIFF image, and libtiff.so.6 can't be loaded", NULL},
     {LIBRARY_HEIF, FORMAT_HEIF, WITH_HEIF, "libheif.so.1",
-	"a HEIF image, and this build is without",
+	"a HEIF image, and this was built without libheif",
 	"a HEIF image, and libheif.so.1 can't be loaded", NULL},
 };
 
