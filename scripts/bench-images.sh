@@ -2,7 +2,8 @@
 # From files to records: the 10,000 test images of Fashion-MNIST through imgcls
 # with the shipped model, as PNG files, in an archive and as an IDX file, which
 # needs no decoding. In every round each runs once, one after the other, and
-# medians over the rounds are shown. scripts/bench.sh calls this.
+# medians over the rounds are shown. Then a JPEG file of 12 megapixels, made of
+# darknet's photographs side by side. scripts/bench.sh calls this.
 #
 #	ROUNDS=5 scripts/bench-images.sh
 set -euo pipefail
@@ -81,3 +82,23 @@ for n in 1000 10000 100000; do
 	# shellcheck disable=SC2069,SC2086
 	/usr/bin/time -f "$n %M" imgcls $model <"$tmp/part" 2>&1 >/dev/null
 done
+
+# Photographs of 500 x 425, of which 8 x 7 are one.
+tar -xJf build/darknet/source/*.orig.tar.xz -C "$tmp" --wildcards \
+    '*/data/*.jpg'
+mkdir "$tmp/photos"
+n=0
+while [ $n -lt 56 ]; do
+	for f in "$tmp"/*/data/*.jpg; do
+		ffmpeg -nostdin -v error -i "$f" -vf "scale=500:425:$(
+		    )force_original_aspect_ratio=increase,crop=500:425" \
+		    "$tmp/photos/$n.png"
+		n=$((n + 1))
+	done
+done
+ffmpeg -nostdin -v error -i "$tmp/photos/%d.png" -vf tile=8x7 \
+    -pix_fmt yuvj420p -frames:v 1 -q:v 3 "$tmp/large.jpg"
+echo
+echo "a JPEG file of $(file -b "$tmp/large.jpg" | grep -o '[0-9]*x[0-9]*' |
+    tail -n 1), to 224 x 224 and the statistics of its pixels:"
+"${BUILD:-build}/tests/stat/jpeg" "$tmp/large.jpg" "$rounds"

@@ -48,7 +48,7 @@ awk -v rounds="$rounds" '
 	key = $1 " " $2 " " $3
 	if (!(key in n)) order[++kinds] = key
 	value[key, n[key]++] = $4
-	rate[key, n[key] - 1] = $5
+	rate[key, n[key] - 1] = $6
 }
 function median(v, key,    i, j, x, s) {
 	for (i = 0; i < n[key]; i++) s[i] = v[key, i]

@@ -179,4 +179,7 @@ echo
 scripts/bench-net.sh
 
 echo
+scripts/bench-onnx.sh
+
+echo
 scripts/bench-images.sh

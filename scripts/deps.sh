@@ -18,7 +18,7 @@ benchmark="gnuplot-nox python3-scipy dataset-fashion-mnist"
 check="$demo $benchmark perl valgrind mandoc libxml2-utils file curl procps
 systemd docker-compose logrotate xz-utils zstd bzip2 libonnx-testdata zsh
 fish parallel ffmpeg"
-bench="jq miller time python3-opencv $demo"
+bench="jq miller time python3-opencv ffmpeg file $demo"
 engines="jq python3-opencv"
 torch="python3-torch python3-torchvision python3-onnx"
 lint="clang libclang-rt-14-dev clang-format shellcheck mandoc libjansson-dev"
