@@ -157,8 +157,14 @@ said = []
 for w in windows:
     others = [v for v in windows if v[0] != w[0]]
     said.append(estimates(w[1], curve(others), threshold(others), w[3]))
-width = []
+width, limit = [], []
 for m in range(5):
+    for fall in (0, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2):
+        harmless = sorted(
+            accuracy - e[m] for e, w in zip(said, windows) if accuracy - w[2] <= fall
+        )
+        at = min(math.ceil(0.99 * (len(harmless) + 1)), len(harmless)) - 1
+        limit.append(max(fall, harmless[at]))
     off = sorted(abs(e[m] - w[2]) / unit(e[m]) for e, w in zip(said, windows))
     width.append(off[min(math.ceil(0.9 * (len(off) + 1)), len(off)) - 1])
 c, cott = curve(windows), threshold(windows)
@@ -170,7 +176,7 @@ def show(name, rows):
             f.write(" ".join(repr(float(x)) for x in r) + "\n")
 
 
-show("learnt.txt", [[K, W, N, T, accuracy, confidence, atc, cott], count, *c, width])
+show("learnt.txt", [[K, W, N, T, accuracy, confidence, atc, cott], count, *c, width, limit])
 q = temper(stream)
 for m, name in enumerate(("cbpe", "atc", "doc", "cot", "cott")):
     rows = []

@@ -11,7 +11,7 @@ rc_is 0 'learns'
 out_is 'and writes no records' </dev/null
 err_has 'accuracy 0.9571 of 70 records, temperature 0.394, 95 damaged'
 jq -r '[.classes, .window, .records, .temperature, .accuracy, .confidence,
-    .atc, .cott], .count, .cost, .right, .width[:5] | join(" ")' l.json >got
+    .atc, .cott], .count, .cost, .right, .width[:5], .limit[:35] | join(" ")' l.json >got
 ok 'what SciPy learns' alike 1e-9 got learnt.txt
 
 for m in cbpe atc doc cot cott; do
@@ -41,8 +41,15 @@ done
 cat clean.ndjson stream.ndjson | accest --learnt l.json --stride 5 >both
 is 'auto says which it took' "$(jq -r '.accest.method // empty' both |
     sort -u | tr '\n' ' ')" 'em fit '
-is 'and has its interval' "$(jq -c .accest said-em said-fit | sort -u >either
-    jq -c 'select(.accest.accuracy).accest' said-auto | grep -cvxFf either)" 0
+said='select(.accest.accuracy).accest | {accuracy, low, high, method}'
+is 'and has its interval' "$(jq -c "$said" said-em said-fit | sort -u >either
+    jq -c "$said" said-auto | grep -cvxFf either)" 0
+is 'its limit is its own, between two falls' "$(tail -n 1 said-auto |
+    jq --slurpfile l l.json '.accest.tests[0] |
+	.limit == $l[0].limit[7 * 7 + 3]')" true
+is 'and beyond the last' "$(accest --learnt l.json --fall 0.3 stream.ndjson |
+    tail -n 1 | jq --slurpfile l l.json '.accest.tests[0] |
+	.limit - $l[0].limit[-1] - .1 | . < 1e-12 and . > -1e-12')" true
 run "accest --learnt l.json --stride 5 stream.ndjson"
 ok 'auto is the default' cmp out said-auto
 run 'accest --learnt l.json -m cott --stride 5 stream.ndjson'
@@ -79,7 +86,7 @@ is 'an event, and its end' "$(jq -sr 'map(select(.accest.event)) |
 is 'no alarm at the end' "$(tail -n 1 out | jq .accest.alarm)" false
 is 'as a test' "$(jq -c 'select(.accest.event) | .accest.tests[0] |
     [.field, .stat > .limit, .limit, .alarm, .event]' out)" \
-    '["accuracy",true,0.05,true,"drift"]'
+    "[\"accuracy\",true,$(jq '.limit[3]' few.json),true,\"drift\"]"
 run 'accest -e --fall 1 --learnt few.json -m cbpe falls'
 rc_is 0 'no fall is so large'
 run 'head -n 10 falls | accest -e --learnt few.json'

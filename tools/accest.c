@@ -26,7 +26,7 @@ static struct {
     .window = 500,
     .stride = 50,
     .max_groups = 1000,
-    .fall = 0.05,
+    .fall = 0.03,
     .method = LEARNT_AUTO,
 };
 

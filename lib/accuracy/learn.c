@@ -6,6 +6,7 @@
 #include "accuracy/isotonic.h"
 #include "accuracy/learn.h"
 #include "accuracy/learnmix.h"
+#include "accuracy/margin.h"
 #include "accuracy/softmax.h"
 #include "stats/temper.h"
 
@@ -29,6 +30,7 @@ struct fit {
 	size_t n;
 	struct isotonic_point *knot; /* room for as many as windows, and one */
 	double *x, *y;               /* the same, of a curve */
+	struct margin_fall *fall;    /* of each window */
 };
 
 /* The temperature of the undamaged set; 0 when none fits, NAN: no memory. */
@@ -100,7 +102,9 @@ list_windows(struct fit *f)
 	f->knot = calloc(most + 1, sizeof(*f->knot));
 	f->x = calloc(most + 1, sizeof(*f->x));
 	f->y = calloc(most + 1, sizeof(*f->y));
-	if (f->seen == NULL || f->knot == NULL || f->x == NULL || f->y == NULL)
+	f->fall = calloc(most, sizeof(*f->fall));
+	if (f->seen == NULL || f->knot == NULL || f->x == NULL ||
+	    f->y == NULL || f->fall == NULL)
 		return no_memory;
 	for (size_t s = 0; s < l->sets; s++)
 		for (size_t i = l->set[s]; i + f->out->window <= l->set[s + 1];
@@ -218,20 +222,20 @@ judge_windows(struct fit *f)
 	return NULL;
 }
 
-/* The width that covers nine windows of ten. */
+/* The width that covers nine windows of ten, and the limits of alarms. */
 static void
-fit_width(struct fit *f, int method)
+fit_margins(struct fit *f, int method)
 {
-	size_t at = (size_t)ceil(ESTIMATE_LEVEL * (double)(f->n + 1));
-
 	for (size_t i = 0; i < f->n; i++) {
 		double x = f->seen[i].by[method];
 
+		f->fall[i] = (struct margin_fall){
+		    f->out->accuracy - f->seen[i].truth, f->out->accuracy - x};
 		f->x[i] = fabs(x - f->seen[i].truth) /
 			  learnt_unit(f->out, (enum learnt_method)method, x);
 	}
-	qsort(f->x, f->n, sizeof(*f->x), ascending);
-	f->out->width[method] = f->x[at < f->n ? at - 1 : f->n - 1];
+	f->out->width[method] = margin_of(f->x, f->n, ESTIMATE_LEVEL);
+	margin_limits(f->out->limit[method], f->fall, f->n, f->x);
 }
 
 static const char *
@@ -262,7 +266,7 @@ fit_all(struct fit *f)
 	if (why == NULL)
 		why = judge_windows(f);
 	for (int m = 0; m < LEARNT_EM && why == NULL; m++)
-		fit_width(f, m);
+		fit_margins(f, m);
 	if (why == NULL)
 		why = keep_curve(f);
 	return why != NULL ? why : learnmix_fit(f->in, f->out);
@@ -309,6 +313,7 @@ learn_fit(struct labelled *l, size_t window, struct learnt *out)
 	free(f.knot);
 	free(f.x);
 	free(f.y);
+	free(f.fall);
 	if (why != NULL)
 		learnt_free(out);
 	return why;

@@ -4,6 +4,7 @@
 
 #include "accuracy/estimate.h"
 #include "accuracy/learnmix.h"
+#include "accuracy/margin.h"
 #include "accuracy/prior.h"
 #include "accuracy/softmax.h"
 #include "stats/rng.h"
@@ -24,7 +25,8 @@ struct fit {
 	const struct labelled *in;
 	struct learnt *out;
 	struct quadric_point *seen; /* numbers and truth of each window */
-	double *doubt, *score;
+	double *doubt, *by, *score; /* by: the polynomial's estimate */
+	struct margin_fall *fall;
 	size_t n;
 	double *row; /* of a window */
 	double *share;
@@ -189,59 +191,93 @@ fit_gate(struct fit *f)
 	f->out->doubt = f->score[(size_t)(CALM * (double)(n - 1))];
 }
 
-/* Covers nine of the n windows whose errors are in score. */
-static double
-width_of(struct fit *f, size_t n)
+static int
+is_any(const struct fit *f, size_t i)
 {
-	size_t at = (size_t)ceil(ESTIMATE_LEVEL * (double)(n + 1));
-
-	qsort(f->score, n, sizeof(*f->score), ascending);
-	return n > 0 ? f->score[at < n ? at - 1 : n - 1] : 0;
+	return i < f->n;
 }
 
-static double
-error_of(const struct fit *f, enum learnt_method m, double x, double truth)
+/* Undamaged windows that are taken for such. */
+static int
+is_calm(const struct fit *f, size_t i)
 {
-	return fabs(x - truth) / learnt_unit(f->out, m, x);
+	return f->seen[i].set == 0 && f->doubt[i] <= f->out->doubt;
 }
 
-/* Of the undamaged windows that are taken for such. */
+/* Damaged ones that are, too. */
+static int
+is_doubtful(const struct fit *f, size_t i)
+{
+	return f->seen[i].set > 0 && f->doubt[i] > f->out->doubt;
+}
+
+/* What was said of all windows, by EM, by the polynomial or, auto, by either. */
+static double
+said(const struct fit *f, enum learnt_method m, size_t i)
+{
+	if (m == LEARNT_AUTO)
+		m = f->doubt[i] > f->out->doubt ? LEARNT_FIT : LEARNT_EM;
+	return m == LEARNT_EM ? f->seen[i].x[PRIOR_RIGHT] : f->by[i];
+}
+
+/* Covers nine of ten of some windows. */
 static void
-fit_calm_width(struct fit *f)
+fit_width(struct fit *f, enum learnt_method m,
+    int (*of)(const struct fit *f, size_t i))
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < f->n; i++)
-		if (f->seen[i].set == 0 && f->doubt[i] <= f->out->doubt)
-			f->score[n++] = error_of(f, LEARNT_EM,
-			    f->seen[i].x[PRIOR_RIGHT], f->seen[i].y);
-	f->out->width[LEARNT_EM] = width_of(f, n);
+		if (of(f, i))
+			f->score[n++] = fabs(said(f, m, i) - f->seen[i].y) /
+					learnt_unit(f->out, m, said(f, m, i));
+	f->out->width[m] = margin_of(f->score, n, ESTIMATE_LEVEL);
 }
 
-/* Of the damaged ones; where there are none, or all look well, of all. */
 static void
-fit_damaged_width(struct fit *f)
+fit_limits(struct fit *f, enum learnt_method m)
 {
-	struct quadric others;
-	size_t n = 0, without = 0;
+	double usual = f->out->accuracy;
 
+	for (size_t i = 0; i < f->n; i++)
+		f->fall[i] = (struct margin_fall){
+		    usual - f->seen[i].y, usual - said(f, m, i)};
+	margin_limits(f->out->limit[m], f->fall, f->n, f->score);
+}
+
+/*
+ * By the polynomial, as learnt without the window's own kind of damage; where
+ * nothing is damaged, or all looks well, as learnt from all. Whether it is not.
+ */
+static int
+judge_all(struct fit *f)
+{
+	struct quadric fit = f->out->fit;
+	size_t doubtful = 0, without = 0;
+
+	for (size_t i = 0; i < f->n; i++)
+		doubtful += (size_t)is_doubtful(f, i);
 	for (size_t i = 0; i < f->n; i++) {
 		size_t set = f->seen[i].set;
 
-		if (set == 0 || f->doubt[i] <= f->out->doubt)
-			continue;
-		if (set != without)
-			quadric_fit(&others, f->seen, f->n, set, PENALTY);
+		if (set != without && doubtful > 0)
+			quadric_fit(&fit, f->seen, f->n, set, PENALTY);
 		without = set;
-		f->score[n++] = error_of(f, LEARNT_FIT,
-		    fmin(fmax(quadric_at(&others, f->seen[i].x), 0), 1),
-		    f->seen[i].y);
+		f->by[i] = fmin(fmax(quadric_at(&fit, f->seen[i].x), 0), 1);
 	}
-	for (size_t i = 0; n == 0 && i < f->n; i++)
-		f->score[i] = error_of(f, LEARNT_FIT,
-		    fmin(fmax(quadric_at(&f->out->fit, f->seen[i].x), 0), 1),
-		    f->seen[i].y);
-	f->out->width[LEARNT_FIT] = width_of(f, n > 0 ? n : f->n);
+	return doubtful > 0;
+}
+
+static void
+fit_margins(struct fit *f)
+{
+	int doubtful = judge_all(f);
+
+	fit_width(f, LEARNT_EM, is_calm);
+	fit_width(f, LEARNT_FIT, doubtful ? is_doubtful : is_any);
+	fit_limits(f, LEARNT_EM);
+	fit_limits(f, LEARNT_FIT);
+	fit_limits(f, LEARNT_AUTO);
 }
 
 static const char *
@@ -255,8 +291,7 @@ fit_all(struct fit *f)
 		return why;
 	fit_gate(f);
 	quadric_fit(&f->out->fit, f->seen, f->n, SIZE_MAX, PENALTY);
-	fit_calm_width(f);
-	fit_damaged_width(f);
+	fit_margins(f);
 	return NULL;
 }
 
@@ -272,16 +307,20 @@ learnmix_fit(const struct labelled *l, struct learnt *out)
 	out->spread = calloc(out->classes, sizeof(*out->spread));
 	f.seen = calloc(most, sizeof(*f.seen));
 	f.doubt = calloc(most, sizeof(*f.doubt));
+	f.by = calloc(most, sizeof(*f.by));
+	f.fall = calloc(most, sizeof(*f.fall));
 	f.score = calloc(most, sizeof(*f.score));
 	f.row = calloc(out->window * out->classes, sizeof(*f.row));
 	f.share = calloc(out->classes, sizeof(*f.share));
 	f.record = calloc(l->n, sizeof(*f.record));
 	f.first = calloc(out->classes + 1, sizeof(*f.first));
-	if (out->sure && out->spread && f.seen && f.doubt && f.score && f.row &&
-	    f.share && f.record && f.first)
+	if (out->sure && out->spread && f.seen && f.doubt && f.by && f.fall &&
+	    f.score && f.row && f.share && f.record && f.first)
 		why = fit_all(&f);
 	free(f.seen);
 	free(f.doubt);
+	free(f.by);
+	free(f.fall);
 	free(f.score);
 	free(f.row);
 	free(f.share);

@@ -3,6 +3,8 @@
 
 #include "accuracy/learnt.h"
 
+const double learnt_falls[LEARNT_FALLS] = {0, .01, .02, .03, .05, .1, .2};
+
 /* An array of n elements, which a reader has to make room for. */
 static int
 make_room(struct store *s, void *array, size_t n, size_t size)
@@ -56,6 +58,8 @@ check(const struct learnt *l, struct store *s)
 		 !within(l->fit.scale, QUADRIC_X, 1e-9, 1e3) ||
 		 !within(l->fit.weight, QUADRIC_TERMS, -1e6, 1e6) ||
 		 !within(l->width, LEARNT_METHODS, 0, 1e6) ||
+		 !within(&l->limit[0][0],
+		     (LEARNT_METHODS + 1) * (size_t)LEARNT_FALLS, 0, 1) ||
 		 !within(l->cost, l->knots, 0, 1) ||
 		 !within(l->right, l->knots, 0, 1) || !rises(l->cost, l->knots))
 		store_refuse(s, "a number that can't be");
@@ -64,10 +68,10 @@ check(const struct learnt *l, struct store *s)
 void
 learnt_store(struct learnt *l, struct store *s)
 {
-	int format = 2;
+	int format = 3;
 
 	store_open(s, NULL, '{');
-	store_int(s, "accest", &format, 2, 2);
+	store_int(s, "accest", &format, 3, 3);
 	store_size(s, "classes", &l->classes, 2, LEARNT_CLASSES);
 	store_size(s, "window", &l->window, 10, LEARNT_WINDOW);
 	recmodel_state(&l->model, s);
@@ -94,6 +98,8 @@ learnt_store(struct learnt *l, struct store *s)
 	store_reals(s, "scale", l->fit.scale, QUADRIC_X);
 	store_reals(s, "weight", l->fit.weight, QUADRIC_TERMS);
 	store_reals(s, "width", l->width, LEARNT_METHODS);
+	store_reals(s, "limit", &l->limit[0][0],
+	    (LEARNT_METHODS + 1) * (size_t)LEARNT_FALLS);
 	store_close(s, '}');
 	if (s->why == NULL)
 		check(l, s);
@@ -107,6 +113,20 @@ learnt_unit(const struct learnt *l, enum learnt_method method, double accuracy)
 	double variance = fmax(accuracy * (1 - accuracy), 1 / n);
 
 	return sqrt(variance / n + fall * fall);
+}
+
+double
+learnt_limit(const struct learnt *l, enum learnt_method method, double fall)
+{
+	const double *x = learnt_falls, *y = l->limit[method];
+	size_t i = 1;
+
+	while (i < LEARNT_FALLS && x[i] < fall)
+		i++;
+	if (i == LEARNT_FALLS)
+		return y[i - 1] + fall - x[i - 1];
+	return y[i - 1] +
+	       (y[i] - y[i - 1]) * (fall - x[i - 1]) / (x[i] - x[i - 1]);
 }
 
 double

@@ -34,6 +34,11 @@ enum learnt_method {
 };
 #define LEARNT_NAMES "cbpe|atc|doc|cot|cott|em|fit|auto"
 
+/* How often an alarm may be wrong, and falls between which is interpolated. */
+#define LEARNT_WRONG 0.01
+enum { LEARNT_FALLS = 7 };
+extern const double learnt_falls[LEARNT_FALLS];
+
 struct learnt {
 	size_t classes, window, records;
 	struct recmodel model; /* that the records are of, if they say */
@@ -55,6 +60,12 @@ struct learnt {
 	 * learnt_unit.
 	 */
 	double width[LEARNT_METHODS];
+	/*
+	 * The estimated fall at which an alarm is raised, by method, auto
+	 * being one, and by the fall that is no harm (learnt_falls): of windows
+	 * that had fallen by no more, LEARNT_WRONG had a larger estimate.
+	 */
+	double limit[LEARNT_METHODS + 1][LEARNT_FALLS];
 };
 
 /* Walks over all; what is read into must be empty. Memory: store_refuse. */
@@ -68,6 +79,10 @@ void learnt_store(struct learnt *l, struct store *s);
  */
 double learnt_unit(
     const struct learnt *l, enum learnt_method method, double accuracy);
+
+/* The limit of an alarm that accuracy has fallen by more than this. */
+double learnt_limit(
+    const struct learnt *l, enum learnt_method method, double fall);
 
 /* The accuracy at a cost. */
 double learnt_curve(const struct learnt *l, double cost);

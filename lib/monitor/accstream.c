@@ -38,15 +38,23 @@ struct run {
 	size_t groups;
 	unsigned long long used, unusable, beyond, foreign, known, events;
 	int estimated, warned;
+	double limit;  /* of the estimated fall */
 	size_t object; /* where the member's brace is */
 	struct buf out;
 };
 
+/* By how much accuracy has fallen, as estimated. */
+static double
+fall_of(const struct run *d, const struct group *g)
+{
+	return d->setup->learnt->accuracy - g->window.last.accuracy;
+}
+
 /* Hysteresis, as the detectors have it. */
 static int
-has_fallen(const struct run *d, const struct group *g, double fall)
+has_fallen(const struct run *d, const struct group *g)
 {
-	double limit = d->setup->fall;
+	double fall = fall_of(d, g), limit = d->limit;
 
 	return fall > limit || (g->alarm && fall > ENDING_SHARE * limit);
 }
@@ -118,8 +126,8 @@ put_member(struct run *d, struct group *g, int event)
 	if (g->truth != NULL)
 		put_realised(b, g, d->setup->learnt->window);
 	buf_str(b, ",\"tests\":[{\"field\":\"accuracy\"");
-	buf_key_real(b, "stat", d->setup->learnt->accuracy - e->high);
-	buf_key_real(b, "limit", d->setup->fall);
+	buf_key_real(b, "stat", fall_of(d, g));
+	buf_key_real(b, "limit", d->limit);
 	put_alarm(b, g->alarm, event);
 	buf_str(b, "}]}");
 }
@@ -209,11 +217,10 @@ find_group(struct run *d, const struct rec *in, const struct json_span *found)
 static int
 judge(struct run *d, struct group *g)
 {
-	const struct estimate *e = &g->window.last;
 	int before = g->alarm;
 
 	d->estimated = 1;
-	g->alarm = has_fallen(d, g, d->setup->learnt->accuracy - e->high);
+	g->alarm = has_fallen(d, g);
 	d->events += g->alarm && !before;
 	return g->alarm && !before;
 }
@@ -413,7 +420,8 @@ unsigned long long
 accstream_run(
     const struct accstream_setup *setup, char **files, int n, int *estimated)
 {
-	struct run d = {.setup = setup};
+	struct run d = {.setup = setup,
+	    .limit = learnt_limit(setup->learnt, setup->method, setup->fall)};
 	unsigned long long before;
 
 	partition_open(setup->group);

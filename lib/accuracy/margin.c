@@ -1,0 +1,36 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "accuracy/margin.h"
+
+static int
+ascending(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+double
+margin_of(double *x, size_t n, double probability)
+{
+	size_t at = (size_t)ceil(probability * (double)(n + 1));
+
+	qsort(x, n, sizeof(*x), ascending);
+	return n > 0 ? x[at < n ? at - 1 : n - 1] : 0;
+}
+
+void
+margin_limits(double limit[LEARNT_FALLS], const struct margin_fall *w, size_t n,
+    double *scratch)
+{
+	for (size_t k = 0; k < LEARNT_FALLS; k++) {
+		size_t harmless = 0;
+
+		for (size_t i = 0; i < n; i++)
+			if (w[i].truth <= learnt_falls[k])
+				scratch[harmless++] = w[i].said;
+		limit[k] = fmax(learnt_falls[k],
+		    margin_of(scratch, harmless, 1 - LEARNT_WRONG));
+	}
+}
