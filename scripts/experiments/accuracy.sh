@@ -13,15 +13,22 @@
 # are drawn, with replacement, of each kind and severity: of all classes alike,
 # or with shares from a Dirichlet distribution. OUT (below build/) keeps the
 # records. The second line is a small run, of a few minutes.
+#
+# Then streams of LENGTH (2,000) records are drawn in the same way, and those
+# counted in which accest raised an alarm. PART is one of the two alone: windows,
+# alarms.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 PATH=$PWD/${BUILD:-build}/bin:$PATH
 images=${IMAGES:-1000} severities=${SEVERITIES:-1 2 3 4 5}
 out=${OUT:-build/accuracy-$images-${severities// /}}
 set=/usr/share/datasets/fashion-mnist
+net=data/fashion classes=10 first=55000 whole=5000
 learn='gaussian_noise gaussian_blur contrast rotate'
 chosen='shot_noise motion_blur brightness shear fog glass_blur pixelate'
 held='impulse_noise defocus_blur zoom_blur translate stripe spatter'
+length=${LENGTH:-2000}
+falls=${FALLS:-0.01 0.02 0.03 0.05}
 methods='cbpe atc doc cot cott em fit auto'
 mkdir -p "$out"
 
@@ -36,7 +43,7 @@ records() {
 	imgdegrade -q -o "$frames" --skip "$2" --count "$3" \
 	    --labels "$set/$4-labels-idx1-ubyte.gz" "${damage[@]}" \
 	    "$set/$4-images-idx3-ubyte.gz" |
-	    imgcls -q -m data/fashion.cfg -w data/fashion.weights --no-act \
+	    imgcls -q -m "$net.cfg" -w "$net.weights" --no-act \
 		--probs --top 1 --batch 32 |
 	    jq -c '{severity, truth, wrong, probs}' |
 	    sort -s -t, -k1,1 >"$to.tmp"
@@ -47,23 +54,24 @@ records() {
 # draw W ALPHA FILE...: windows, each with its number and, in its last record,
 # how many are right. Alpha is a whole number; 0: all classes alike.
 draw() {
-	awk -v size="$1" -v alpha="$2" -v draws="${DRAWS:-2}" '
+	awk -v size="$1" -v alpha="$2" -v draws="${DRAWS:-2}" \
+	    -v classes="$classes" '
 	function gamma(  g, i) {
 		for (i = 0; i < alpha; i++)
 			g -= log(1 - rand())
 		return g
 	}
 	function class(u,  c) {
-		for (c = 0; c < 9 && u > share[c]; c++)
+		for (c = 0; c < classes - 1 && u > share[c]; c++)
 			u -= share[c]
 		return c
 	}
 	function put(  w, i, c, k, sum, right) {
 		for (w = 0; w < draws; w++) {
 			windows++
-			for (c = sum = 0; c < 10; c++)
+			for (c = sum = 0; c < classes; c++)
 				sum += share[c] = alpha ? gamma() : 1
-			for (c = 0; c < 10; c++)
+			for (c = 0; c < classes; c++)
 				share[c] /= sum
 			for (i = right = 0; i < size; i++) {
 				c = class(rand())
@@ -126,45 +134,148 @@ score() { # USUAL
 	}'
 }
 
-records val 55000 5000 train
-records clean 0 3000 t10k
-for f in $learn; do records "$f" 55000 "$images" train "$f"; done
-for f in $chosen $held; do records "$f" 3000 "$images" t10k "$f"; done
-
-printf 'Error in points: mean, largest, share of 90 %% intervals that hold.\n'
-printf '%-8s %-6s %4s %5s' images mix size usual
-# shellcheck disable=SC2086
-printf ' %15s' $methods
-echo
-for size in ${SIZES:-200 500 1000}; do
-	damaged=()
+learn() { # SIZE
+	local f damaged=()
 	for f in $learn; do damaged+=(--damaged "$out/$f"); done
-	accest -q --learn --window "$size" -o "$out/learnt-$size" \
-	    "${damaged[@]}" "$out/val"
-	usual=$(jq .accuracy "$out/learnt-$size")
-	for group in clean chosen held; do
-		case $group in
-		clean) read -ra kinds <<<"$(printf 'clean %.0s' {1..20})" ;;
-		chosen) read -ra kinds <<<"$chosen" ;;
-		held) read -ra kinds <<<"$held" ;;
-		esac
-		for alpha in 0 10 1; do
-			case $alpha in
-			0) mix=none ;;
-			10) mix=mild ;;
-			1) mix=strong ;;
+	accest -q --learn --window "$1" -o "$out/learnt-$1" "${damaged[@]}" \
+	    "$out/val"
+}
+
+# A line for each stream: its kind, how many are right, and whether there was
+# an alarm, for each --fall.
+watch() { # LEARNT
+	local f line='cat'
+	for f in $falls; do
+		line+=" | accest -q -n f$f --fall $f -g w --max-groups 100000 \
+		    --learnt $1"
+	done
+	eval "$line" | awk -v falls="$falls" -v length_="$length" '
+	BEGIN { n = split(falls, f, " ") }
+	{
+		for (i = 1; i <= n; i++)
+			hit[i] += index($0, "\"f" f[i] "\":{\"alarm\":true") > 0
+		if (NR % length_)
+			next
+		match($0, /"kind":"[a-z_]*/)
+		printf "%s", substr($0, RSTART + 8, RLENGTH - 8)
+		match($0, /"right":[0-9.]*/)
+		printf " %s", substr($0, RSTART + 8, RLENGTH - 8)
+		for (i = 1; i <= n; i++)
+			printf " %d", (hit[i] > 0)
+		print ""
+		split("", hit)
+	}'
+}
+
+# The share of streams with an alarm, with Wilson's 90 % interval, by how many
+# points accuracy has fallen.
+count() { # USUAL
+	awk -v usual="$1" -v names='more than usual|0 to 1|1 to 2|2 to 5|5 to 10|10 and more' '
+	BEGIN {
+		rows = split(names, name, "|")
+		split("0 1 2 5 10", edge, " ")
+	}
+	{
+		fell = 100 * (usual - $2)
+		for (r = 1; r < rows && fell > edge[r]; r++)
+			;
+		for (i = 3; i <= NF; i++)
+			hit[r, i] += $i
+		n[r]++
+		fields = NF
+	}
+	END {
+		z = 1.6449
+		for (r = 1; r <= rows; r++) {
+			if (!n[r])
+				continue
+			printf "%-16s %5d", name[r], n[r]
+			for (i = 3; i <= fields; i++) {
+				p = hit[r, i] / n[r]
+				d = 1 + z * z / n[r]
+				m = (p + z * z / 2 / n[r]) / d
+				s = z / d * sqrt(p * (1 - p) / n[r] + \
+				    z * z / 4 / n[r] / n[r])
+				printf "  %.3f (%.3f %.3f)", p, m - s, m + s
+			}
+			print ""
+		}
+	}'
+}
+
+# The table of errors, by method.
+windows() {
+	local size usual group kinds alpha mix said f m
+
+	printf 'Error in points: mean, largest, share of 90 %% intervals that hold.\n'
+	printf '%-8s %-6s %4s %5s' images mix size usual
+	# shellcheck disable=SC2086
+	printf ' %15s' $methods
+	echo
+	for size in ${SIZES:-200 500 1000}; do
+		learn "$size"
+		usual=$(jq .accuracy "$out/learnt-$size")
+		for group in clean chosen held; do
+			case $group in
+			clean) read -ra kinds <<<"$(printf 'clean %.0s' {1..20})" ;;
+			chosen) read -ra kinds <<<"$chosen" ;;
+			held) read -ra kinds <<<"$held" ;;
 			esac
-			said=$out/said-$group-$mix-$size
-			draw "$size" "$alpha" "${kinds[@]/#/$out/}" |
-			    judge "$size" "$out/learnt-$size" >"$said"
-			printf '%-8s %-6s %4d' "$group" "$mix" "$size"
-			score "$usual" <"$said"
+			for alpha in 0 10 1; do
+				case $alpha in
+				0) mix=none ;;
+				10) mix=mild ;;
+				1) mix=strong ;;
+				esac
+				said=$out/said-$group-$mix-$size
+				draw "$size" "$alpha" "${kinds[@]/#/$out/}" |
+				    judge "$size" "$out/learnt-$size" >"$said"
+				printf '%-8s %-6s %4d' "$group" "$mix" "$size"
+				score "$usual" <"$said"
+			done
 		done
 	done
-done
-printf '\nThe same for auto, by kind, in windows of all mixes and sizes.\n'
-for f in clean $chosen $held; do
-	printf '%-14s' "$f"
-	cat "$out"/said-* | awk -v f="$f" '$1 == f {
-	    print $1, $2, $(NF - 2), $(NF - 1), $NF }' | score "$usual"
-done
+	printf '\nThe same for auto, by kind, in windows of all mixes and sizes.\n'
+	for f in clean $chosen $held; do
+		printf '%-14s' "$f"
+		cat "$out"/said-* | awk -v f="$f" '$1 == f {
+		    print $1, $2, $(NF - 2), $(NF - 1), $NF }' | score "$usual"
+	done
+}
+
+# The table of alarms.
+alarms() {
+	local size=${ALARM_SIZE:-500} usual group alpha kinds
+
+	[ -s "$out/learnt-$size" ] || learn "$size"
+	printf '\nStreams of %d records with an alarm (share, 90 %% interval), windows of\n' \
+	    "$length"
+	printf '%d, by how many points their accuracy has fallen.\n' "$size"
+	usual=$(jq .accuracy "$out/learnt-$size")
+	for group in clean held; do
+		read -ra kinds <<<"$held"
+		[ "$group" = held ] ||
+		    read -ra kinds <<<"$(printf 'clean %.0s' {1..20})"
+		for alpha in 0 10 1; do
+			draw "$length" "$alpha" "${kinds[@]/#/$out/}" |
+			    watch "$out/learnt-$size"
+		done >"$out/alarms-$group"
+		printf '%-16s %5s' "$group, fell by" n
+		# shellcheck disable=SC2086
+		printf '  --fall %-12s' $falls
+		echo
+		count "$usual" <"$out/alarms-$group"
+	done
+}
+
+records val "$first" "$whole" train
+records clean 0 3000 t10k
+for f in $learn; do records "$f" "$first" "$images" train "$f"; done
+for f in $held; do records "$f" 3000 "$images" t10k "$f"; done
+[ "${PART:-all}" = alarms ] ||
+    for f in $chosen; do records "$f" 3000 "$images" t10k "$f"; done
+
+case ${PART:-all} in
+all) windows; alarms ;;
+windows | alarms) "$PART" ;;
+esac
