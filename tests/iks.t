@@ -109,8 +109,8 @@ is 'an alarm where p <= alpha' "$(jq -s 'map(.iks.tests[0] | select(.)) |
 jq -c '.x += 0.9' new >moved
 run 'iks --alpha 0.05 --p-value --window 10 -f x --reference ref moved'
 is 'and where not' "$(jq -s 'map(.iks.tests[0] | select(.)) |
-    all((.stat > .limit) == (.p <= 0.05)) and any(.alarm) and
-    any(.alarm | not)' out)" \
+    all((.stat > .limit) == (.p <= 0.05)) and any(.stat > .limit) and
+    any(.stat > .limit | not)' out)" \
     true
 run 'iks --window 3 --horizon 2 --reference ref -f x new'
 rc_is 2 'a horizon in which no window fills'
