@@ -1,7 +1,7 @@
 #!/bin/sh
 # Damaged files of each format through imgcls: it stays alive, and there is a
 # record for each, in order, which depends on nothing but the file. 'make
-# mutants' takes 5,000 of each, FORMATS="webp tif" only those.
+# mutants' takes 5,000 of each, KINDS="webp tif" only those.
 . "$(dirname "$0")/lib.sh"
 count=${MUTANTS:-250}
 build=${BUILD:-$top/build}
@@ -45,7 +45,7 @@ mutants() {
 	rm -r "$format"
 }
 
-for f in ${FORMATS:-png jpg gif bmp tga psd webp tif heic avif pnm}; do
+for f in ${KINDS:-png jpg gif bmp tga psd webp tif heic avif pnm}; do
 	case $f in
 	webp | tif | heic | avif) mutants "$f" "$top"/tests/vectors/images/*."$f" ;;
 	pnm) mutants "$f" "$top"/tests/images/*.p[gp]m ;;
