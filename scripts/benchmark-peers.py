@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """What others use, on the streams of scripts/benchmark.sh.
 
-    scripts/benchmark-peers.py OUT SIZE STREAMS
+    scripts/benchmark-peers.py OUT SIZE STREAMS LONG JOBS
 
 Written from the published definitions, not their authors' programs, in NumPy
 and SciPy:
@@ -19,14 +19,16 @@ and SciPy:
   ph         Page-Hinkley as in River: delta .005, threshold 50
 
 The first six have the limit that 5 % of undrifted streams of as many records
-exceed, ten times as many as are tested; w1-usual, js-usual and psi-usual have the
-thresholds that are widely used instead (.1, .1, .25), and the last three their
-own defaults, on the probability of the class: as they have no reference, 1,000 of
-its records come before the stream. A window of W records is tested at every 10th
-record.
+exceed, ten times as many as are tested (STREAMS, and LONG at a guarantee for
+10,000 records); w1-usual, js-usual and psi-usual have the thresholds that are
+widely used instead (.1, .1, .25), and the last three their own defaults, on the
+probability of the class: as they have no reference, 1,000 of its records come
+before the stream. A window of W records is tested at every 10th record. JOBS
+references are worked on at once.
 """
 import functools
 import glob
+import multiprocessing
 import os
 import re
 import subprocess
@@ -35,10 +37,12 @@ import sys
 import numpy as np
 from scipy.special import comb
 
-OUT, SIZE, STREAMS = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+OUT = sys.argv[1]
+SIZE, STREAMS, LONG, JOBS = (int(a) for a in sys.argv[2:])
 STEP = 10
 WARM_UP = 1000
-LIMIT_STREAMS = 10 * STREAMS
+PROMISED = 10000
+FIRST = 500  # of a long stream, where most of what is found is found
 RECORD = re.compile(rb'"id":(\d+).*?"stream":(\d+),"drifted":(t|f)')
 PLACE = re.compile(
     rb'"prob":([^,]*),.*?"top":\[(.*?)\],"entropy":([^,]*),'
@@ -274,12 +278,12 @@ def streams_of(options):
 USUAL = {"w1": .1, "js": .1, "psi": .25}
 
 
-def limits_of(peers, clean, length, window):
+def limits_of(peers, clean, horizon, window):
     """The .95 quantiles of the largest statistic of undrifted streams."""
-    most, tested = {}, 2 * STREAMS
+    most, tested = {}, 2 * streams_at(horizon)
     for i, (ids, _) in enumerate(streams_of(
             "driftmix %s --streams %d --length %d" % (
-                clean, tested + LIMIT_STREAMS, length))):
+                clean, 6 * tested, horizon))):
         if i < tested:
             continue
         for name, s in peers.statistics(ids, window)[1].items():
@@ -287,88 +291,115 @@ def limits_of(peers, clean, length, window):
     return {name: np.quantile(v, .95) for name, v in most.items()}
 
 
-def members(peers, limits, ids, window, rng):
+def first_alarms(peers, limits, ids, window):
+    """By name, the record at which each statistic first exceeds its limit."""
+    alarms = {}
+    for length in (FIRST, len(ids)):
+        ends, found = peers.statistics(ids[:length], window)
+        for name, s in found.items():
+            for which, limit in ((name, limits[name]),
+                                 (name + "-usual", USUAL.get(name))):
+                if limit is not None and (s > limit).any():
+                    alarms[which] = int(ends[np.argmax(s > limit)]) - 1
+        if length >= len(ids) or all(name in alarms for name in limits):
+            break
+    return alarms
+
+
+def members(peers, limits, ids, window, rng, known):
     """By record of the stream, its members."""
-    at = {}
-
-    def put(name, t):
-        at.setdefault(t, []).append('"%s":{"event":"drift"}' % name)
-
-    ends, found = peers.statistics(ids, window)
-    for name, s in found.items():
-        for which, limit in (("", limits[name]), ("-usual", USUAL.get(name))):
-            above = limit is not None and s > limit
-            if limit is not None and above.any():
-                put(name + which, int(ends[np.argmax(above)]) - 1)
-    if len(ids) > window:
+    alarms = first_alarms(peers, limits, ids, window)
+    if "adwin" in known:
         prob = np.concatenate([peers.before, peers.scalar[ids, 2]])
         for name, events in (("ph", page_hinkley(1 - prob)),
                              ("adwin", adwin(prob)),
                              ("kswin", kswin(prob, rng))):
             events = [t - WARM_UP for t in events if t >= WARM_UP]
             if events:
-                put(name, events[0])
+                alarms[name] = events[0]
+    at = {}
+    for name, t in alarms.items():
+        if name in known:
+            at.setdefault(t, []).append(',"%s":{"event":"drift"}' % name)
     return at
 
 
-def run(name, options, peers, limits, window, rng):
+def run(name, options, peers, limits, window, rng, known):
     lines = []
     for stream, (ids, drifted) in enumerate(streams_of(options)):
-        at = members(peers, limits, ids, window, rng)
+        at = members(peers, limits, ids, window, rng, known)
         for t, d in enumerate(drifted):
             lines.append('{"stream":%d,"drifted":%s%s}\n' % (
-                stream, "true" if d else "false",
-                "".join("," + m for m in at.get(t, []))))
-    known = list(limits) + [n + "-usual" for n in USUAL]
-    if "power" not in name:
-        known += ["ph", "adwin", "kswin"]
+                stream, "true" if d else "false", "".join(at.get(t, []))))
     with open("%s/results/%s.tmp" % (OUT, name), "w") as f:
         subprocess.run(["driftscore", "--format", "tsv"] +
                        [a for n in known for a in ("-n", n)],
                        input="".join(lines), text=True, stdout=f, check=True)
-    subprocess.run(["mv", "%s/results/%s.tmp" % (OUT, name),
-                    "%s/results/%s.tsv" % (OUT, name)], check=True)
+    os.rename("%s/results/%s.tmp" % (OUT, name),
+              "%s/results/%s.tsv" % (OUT, name))
 
 
-def main():
-    data, fitted, limits = load(), {}, {}
-    rng = np.random.default_rng(2)
-    jobs = sorted(os.path.basename(f)[:-4]
-                  for f in glob.glob(OUT + "/results/*.tsv"))
-    for job in jobs:
-        parts = job.split(",")
-        table, row = parts[:2]
-        horizon, reference = parts[-2:]
-        kind = ",".join(parts[2:-2])
-        name = "peers-" + job
-        if table not in ("false", "shift", "power") or horizon == "10000" or (
-                table == "false" and (row != "feat.mean+std")) or \
-                os.path.exists("%s/results/%s.tsv" % (OUT, name)):
+def streams_at(horizon):
+    return LONG if horizon == PROMISED else STREAMS
+
+
+def how_drawn(table, row, kind, horizon):
+    """The options of driftmix, as in benchmark.sh."""
+    ways = {"plain": "", "resembling": "--ar .9", "periodic": "--amplitude 1",
+            "at-once": ""}
+    how = ways.get(kind, "" if kind.isdigit() else
+                   "--" + kind.replace("=", " ", 1))
+    if table == "false":
+        return "%s --length %d --streams %d" % (how, horizon, 2 * STREAMS)
+    if row != "classes":
+        how += " --drift %s/ids/%s.short" % (OUT, row)
+    return "%s --at 0 --length %d --streams %d" % (
+        how, min(horizon, 3000), streams_at(horizon))
+
+
+def jobs_of(reference):
+    """Of the results of ours: those that have none of theirs yet."""
+    for path in sorted(glob.glob("%s/results/*,%s.tsv" % (OUT, reference))):
+        job = os.path.basename(path)[:-4]
+        table, row, *kind, horizon, _ = job.split(",")
+        if job.startswith("peers-") or table == "false" and (
+                row != "feat.mean+std" or horizon == str(PROMISED)) or \
+                os.path.exists("%s/results/peers-%s.tsv" % (OUT, job)):
             continue
-        length = int(horizon)
-        window = min(length, 100) if table != "power" else length
-        seed = "--clean %s/ids/clean.short --seed %s " % (OUT, reference)
-        aside = "--reference %s/own/peers --reference-size %d " % (OUT, SIZE)
-        if reference not in fitted:
-            ids = [int(i) for i in re.findall(r'"id":(\d+)', open(
-                "%s/references/%s.ids" % (OUT, reference)).read())]
-            fitted[reference] = Peers(ids, data)
-        key = reference, length, window
+        yield job, table, row, ",".join(kind), int(horizon)
+
+
+def work(reference):
+    rng = np.random.default_rng(int(reference))
+    peers, limits = None, {}
+    for job, table, row, kind, horizon in jobs_of(reference):
+        window = horizon if table == "power" else 100
+        if peers is None:
+            peers = Peers([int(i) for i in re.findall(r'"id":(\d+)', open(
+                "%s/references/%s.ids" % (OUT, reference)).read())], DATA)
+        drawn = "--clean %s/ids/clean.short --seed %s --reference " \
+            "%s/own/peers-%s --reference-size %d " % (
+                OUT, reference, OUT, reference, SIZE)
+        key = horizon, window
         if key not in limits:
-            limits[key] = limits_of(
-                fitted[reference], seed + aside, length, window)
-        ways = {"plain": "", "resembling": "--ar .9", "periodic":
-                "--amplitude 1", "at-once": ""}
-        how = ways.get(kind, "--" + kind.replace("=", " ", 1)
-                       if not kind.isdigit() else "")
-        options = "driftmix %s %s --length %d --streams %d %s" % (
-            seed, aside, length, STREAMS * (2 if table == "false" else 1), how)
-        if table != "false":
-            options += " --at 0"
-            if row != "classes":
-                options += " --drift %s/ids/%s.short" % (OUT, row)
-        run(name, options, fitted[reference], limits[key], window, rng)
+            limits[key] = limits_of(peers, drawn, horizon, window)
+        known = list(limits[key])
+        if horizon != PROMISED:
+            known += [n + "-usual" for n in USUAL]
+            if table != "power":
+                known += ["ph", "adwin", "kswin"]
+        run("peers-" + job, "driftmix " + drawn + how_drawn(
+            table, row, kind, horizon), peers, limits[key], window, rng, known)
         print("benchmark: peers: " + job, file=sys.stderr)
 
 
+def main():
+    references = sorted({f[:-4].rsplit(",", 1)[1] for f in
+                         glob.glob(OUT + "/results/*.tsv")})
+    with multiprocessing.get_context("fork").Pool(JOBS) as pool:
+        for _ in pool.imap_unordered(work, references):
+            pass
+
+
+DATA = load()
 main()

@@ -7,6 +7,10 @@
 #	scripts/benchmark.sh
 #	FAST=1 scripts/benchmark.sh	a few shifts and streams, in a minute or two
 #
+# Limits that do not come with the tools are from fewer simulated runs (lives;
+# fewer, where records depend on each other), but for the small shares of the
+# pipeline (whole).
+#
 # What is done is kept under build/benchmark (OUT) and not done again: start it
 # anew where it ended. JOBS=2 runs so many pipelines at once. Each result is a
 # table of driftscore, results/TABLE,ROW,KIND,HORIZON,REFERENCE.tsv.
@@ -17,20 +21,27 @@ out=${OUT:-build/benchmark}
 jobs=${JOBS:-2}
 set=/usr/share/datasets/fashion-mnist
 mkdir -p "$out"/{records,ids,results,references,cache}
-export OPENBLAS_NUM_THREADS=1 out
+export LC_ALL=C OPENBLAS_NUM_THREADS=1 out
 case $out in /*) ;; *) out=$PWD/$out ;; esac
 export XDG_CACHE_HOME=$out/cache
 
 if [ -n "${FAST:-}" ]; then
 	shifts='flip:1 gaussian_noise:3' images=400 references='1' size=1000
-	undrifted=1 streams=5 long=2 severities=1
+	undrifted=1 streams=5 long=2 severities=1 fields='feat.mean prob'
+	clean=2000
+	lives='--lives 199' fewer='--lives 199' whole='--lives 999'
 else
+	# A flip has no severity, and the mildest of these two blurs are alike.
 	shifts='gaussian_noise shot_noise impulse_noise hot_pixels dead_column
-	gaussian_blur defocus_blur motion_blur zoom_blur glass_blur brightness
-	contrast gamma shear scale rotate translate flip stripe dotted_line
+	gaussian_blur:3 defocus_blur motion_blur zoom_blur glass_blur brightness
+	contrast gamma shear scale rotate translate flip:1 stripe dotted_line
 	zigzag occlusion fog spatter jpeg_compression pixelate'
 	images=2000 references='1 2' size=5000
 	undrifted='1 2 3 4 5 6 7 8' streams=20 long=10 severities='1 3'
+	fields='feat.mean feat.std feat.min feat.max feat.l2 feat.skew feat.kurt
+	prob entropy pixels.brightness pixels.contrast pixels.sharpness'
+	clean=8000
+	lives='--lives 1999' fewer='--lives 999' whole=''
 fi
 say() { echo "benchmark: $*" >&2; }
 
@@ -59,7 +70,7 @@ make_records() {
 		imgdegrade -o "$out/frames" --skip 55000 --list --labels \
 		    $set/train-labels-idx1-ubyte.gz \
 		    $set/train-images-idx3-ubyte.gz >"$out/clean.list"
-		imgdegrade -o "$out/frames" --prefix t --count 8000 --list \
+		imgdegrade -o "$out/frames" --prefix t --count $clean --list \
 		    --labels $set/t10k-labels-idx1-ubyte.gz \
 		    $set/t10k-images-idx3-ubyte.gz >>"$out/clean.list"
 		records clean <"$out/clean.list"
@@ -113,6 +124,7 @@ make_references() {
 		for as in short all; do
 			set -- "$r" "$out/records/clean.$as"
 			aside "$@" "$r.$as"
+			[ "$r" -le 2 ] || continue
 			aside "$@" "$r-ar.$as" --ar .9
 			aside "$@" "$r-period.$as" --amplitude 1
 		done
@@ -121,12 +133,12 @@ make_references() {
 
 # What runs after each other over the same stream. LIKE, VECTORS and ALL are
 # replaced by job; what comes after VECTORS is spared the vectors. ALL is the
-# shipped pipeline: instances of all its detectors, which share one guarantee,
-# and a member that has an event when one of them has.
+# shipped pipeline, at its own guarantee: instances of all its detectors, and a
+# member that has an event when one of them has.
 alone='VECTORS | pht LIKE | iks LIKE | nmddm LIKE | chi2 LIKE'
 default="ALL-mewma | $alone | ALL-pht | ALL-iks | ALL-nmddm | ALL-chi2 | any_of_all"
-mewma="mewma -f act.avgpool[*] --lives 1999"
-all() { echo "$1 -c $out/all.yaml -n all-$1 -q"; }
+mewma="mewma -f act.avgpool[*] $lives"
+all() { echo "$1 -c $out/all.yaml -n all-$1 -q ${2-$whole}"; }
 any_of_all() {
 	sed '/"all-[^"]*":{"alarm":true,"event":"drift"/s/}$/,"pipeline":{"event":"drift"}}/'
 }
@@ -139,41 +151,63 @@ variants='pht -n pht-both --change both --scores standard LIKE |
 # The same streams are made of ids by benchmark-peers.py.
 job() {
 	local name=$1,$2,$3,$4,$5 like reference=$out/references/$5 take what d
+	local few=$lives
+	case $3,$4 in
+	*,10000) few= ;;
+	resembling,* | periodic,*) few=$fewer ;;
+	esac
 	case $3 in resembling) reference=$reference-ar ;;
 	periodic) reference=$reference-period ;; esac
 	like="-q -g stream --horizon $4 --reference $reference"
 	# Each way of drawing sets the reference aside in its own way.
 	take="--seed $5 --reference $out/own/$name --reference-size $size"
 	[ ! -s "$out/results/$name.tsv" ] || return 0
-	what=${7//ALL-mewma/$(all mewma) --lives 1999 $like.all}
+	what=${7//ALL-mewma/$(all mewma "$lives") $like.all}
 	for d in pht iks nmddm chi2; do
-		what=${what//ALL-$d/$(all $d) LIKE}
+		what=${what//ALL-$d/$(all $d) $like.short}
 	done
 	what=${what//VECTORS/$mewma $like.all | shorten}
-	like="driftmix $take $6 | ${what//LIKE/$like.short} | driftscore --format tsv"
-	printf '%s\t%s\n' "$name" "${like//$'\n'/ }"
+	what="driftmix $take $6 | ${what//LIKE/$few $like.short} | driftscore"
+	[[ $7 != *any_of_all* ]] || what+=' -n pipeline'
+	printf '%s\t%s --format tsv\n' "$name" "${what//$'\n'/ }"
 }
 
-at_once() { # SET HORIZON
-	echo "$vectors --drift $out/records/$1.all --at 0 --length $2"
+# A shift that comes so, at both guarantees.
+shift_jobs() { # ROW KIND REFERENCE 'SOURCES OF DRIFTMIX' 'HOW'
+	job shift "$1" "$2" 1000 "$3" \
+	    "$4 --at 0 --length 1000 --streams $streams $5" "$alone | $variants"
+	job shift "$1" "$2" 10000 "$3" \
+	    "$4 --at 0 --length 3000 --streams $long $5" "$default"
+}
+
+power_job() { # ROW KIND WINDOW REFERENCE 'SOURCES OF DRIFTMIX' 'HOW'
+	job power "$1" "$2" "$3" "$4" \
+	    "$5 --at 0 --length $3 --streams $streams $6" \
+	    "VECTORS | pht LIKE | iks --window $3 LIKE |
+	    nmddm --window $3 LIKE | chi2 --window $3 LIKE"
+}
+
+# Other ways than at once, of a few shifts.
+way_jobs() { # ROW REFERENCE 'SOURCES OF DRIFTMIX' WAY...
+	local row=$1 r=$2 sources=$3 k
+	shift 3
+	for k; do
+		shift_jobs "$row" "$k" "$r" "$sources" "--${k%%=*} ${k#*=}"
+		power_job "$row" "$k" 500 "$r" "$sources" "--${k%%=*} ${k#*=}"
+	done
 }
 
 list_jobs() {
-	local r s f k options watch clean="--clean $out/records/clean.short"
+	local r s f k options clean="--clean $out/records/clean.short"
 	local vectors="--clean $out/records/clean.all"
 	for r in $undrifted; do
 		for k in plain resembling periodic; do
-			# Where records depend on those before them, each
-			# reference has limits of its own: half a minute.
 			[ $k = plain ] || [ "$r" -le 2 ] || continue
-			options='' watch=$alone
-			[ $k != plain ] || watch=$default
+			options=''
 			[ $k != resembling ] || options='--ar .9'
 			[ $k != periodic ] || options='--amplitude 1'
-			for f in feat.mean feat.std feat.min feat.max feat.l2 \
-			    feat.skew feat.kurt prob entropy pixels.brightness \
-			    pixels.contrast pixels.sharpness; do
-				job false $f $k 1000 "$r" "$clean $options \
+			for f in $fields; do
+				job false "$f" $k 1000 "$r" "$clean $options \
 				    --streams $((2 * streams)) --length 1000" \
 				    "pht -f $f LIKE | iks -f $f LIKE |
 				    nmddm -f $f LIKE"
@@ -182,75 +216,53 @@ list_jobs() {
 			    --streams $((2 * streams)) --length 1000" 'chi2 LIKE'
 			job false feat.mean+std $k 1000 "$r" "$vectors $options \
 			    --streams $((2 * streams)) --length 1000" \
-			    "$watch | $variants"
+			    "$alone | $variants"
 		done
-		job false feat.mean+std plain 10000 "$r" \
-		    "$vectors --streams $long --length 10000" "$default"
 	done
 	for r in $references; do
 		for f in "$out"/records/*-?.short; do
 			s=$(basename "$f" .short)
-			job shift "$s" at-once 1000 "$r" "$(at_once "$s" 1000) \
-			    --streams $streams" "$default | $variants"
-			job shift "$s" at-once 10000 "$r" "$(at_once "$s" 3000) \
-			    --streams $long" "$default"
+			options="$vectors --drift ${f%.short}.all"
+			shift_jobs "$s" at-once "$r" "$options" ''
 			for k in 50 100 200 500; do
-				job power "$s" $k $k "$r" "$(at_once "$s" $k) \
-				    --streams $streams" \
-				    "VECTORS | pht LIKE | iks --window $k LIKE |
-				    nmddm --window $k LIKE |
-				    chi2 --window $k LIKE"
+				[ $k = 500 ] || [ "$r" = 1 ] || continue
+				power_job "$s" $k $k "$r" "$options" ''
 			done
 		done
 		for s in flip-1 gaussian_noise-3 defocus_blur-1 brightness-1 \
 		    dead_column-1; do
 			[ -s "$out/records/$s.short" ] || continue
-			for k in share=.05 ramp=500 every=100,100 class=6; do
-				job shift "$s" "$k" 1000 "$r" \
-				    "$(at_once "$s" 1000) --streams $streams \
-				    --${k%=*} ${k#*=}" "$default | $variants"
-			done
+			way_jobs "$s" "$r" "$vectors --drift $out/records/$s.all" \
+			    share=.05 ramp=500 every=100,100 class=6
 		done
-		for k in drop-class=3 raise-class=6=2; do
-			job shift classes "$k" 1000 "$r" "$vectors --at 0 \
-			    --length 1000 --streams $streams \
-			    --${k%%=*} ${k#*=}" "$default | $variants"
-		done
+		way_jobs classes "$r" "$vectors" drop-class=3 raise-class=6=2
 	done
 }
 
-# Limits are simulated once, one detector after the other: those of mewma for
-# each reference, as they depend on it.
-simulate() {
+# Limits are simulated once, each by one process: those of mewma for each
+# reference, as they depend on it.
+list_limits() {
 	local d k r
 	for r in $undrifted; do
-		for k in 1000 10000; do
-			for d in "$mewma -q" "$(all mewma) --lives 1999"; do
-				$d --horizon $k </dev/null \
-				    --reference "$out/references/$r.all"
-			done
-		done
-		[ "$r" -le 2 ] || continue
-		for k in ar period; do
-			$mewma -q --horizon 1000 </dev/null \
-			    --reference "$out/references/$r-$k.all"
-		done
+		echo "$mewma -q --horizon 1000" \
+		    "--reference $out/references/$r.all"
 	done
 	for r in $references; do
-		for k in 50 100 200 500; do
-			$mewma --horizon $k -q \
-			    --reference "$out/references/$r.all" </dev/null
+		echo "$(all mewma "$lives") --horizon 10000" \
+		    "--reference $out/references/$r.all"
+		for k in 50 100 200 500 10000; do
+			echo "$mewma --horizon $k -q" \
+			    "--reference $out/references/$r.all"
 		done
 	done
-	r=$out/references/${references%% *}.short
 	while read -r d; do
-		eval "$d --reference $r -q" </dev/null
+		case $d in *"-horizon 10000") ;; *) d="$d $lives" ;; esac
+		echo "$d -q --reference $out/references/${references%% *}.short"
 	done <<-END
-	$(for k in 1000 10000; do
-		for d in pht iks nmddm chi2; do
-			echo "$d --horizon $k"
-			echo "$(all $d) --horizon $k"
-		done
+	$(for d in pht iks nmddm chi2; do
+		echo "$d --horizon 1000"
+		echo "$d --horizon 10000"
+		echo "$(all $d) --horizon 10000"
 	done
 	for d in pht iks nmddm; do echo "$d --horizon 1000 -f feat.mean"; done
 	for d in 'pht --change both --scores standard' \
@@ -267,13 +279,27 @@ simulate() {
 	END
 }
 
-do_job() {
-	local name=${1%%$'\t'*}
-	bash -eo pipefail -c "${1#*$'\t'}" >"$out/results/$name.tmp"
+simulate() { # 'NUMBER COMMAND', by a tab
+	echo "benchmark: limit ${1%%$'\t'*}" >&2
+	eval "${1#*$'\t'}" </dev/null
+}
+
+do_job() { # 'NUMBER NAME COMMAND', by tabs
+	local number name command
+	IFS=$'\t' read -r number name command <<<"$1"
+	echo "benchmark: pipeline $number: $name" >&2
+	bash -eo pipefail -c "$command" >"$out/results/$name.tmp"
 	mv "$out/results/$name.tmp" "$out/results/$name.tsv"
 	rm -f "$out/own/$name"
 }
-export -f do_job shorten any_of_all
+export -f simulate do_job shorten any_of_all
+
+# each FUNCTION FILE: of each line, numbered.
+each() {
+	awk -v n="$(wc -l <"$2")" '{ print NR " of " n "\t" $0 }' "$2" |
+	    tr '\n' '\0' |
+	    xargs -0 -r -P "$jobs" -n 1 bash -c "$1 \"\$1\"" -
+}
 
 begun=$(date +%s)
 sed -E 's/^(mewma|pht|iks|nmddm|chi2):.*/all-\1:\n  tool: \1/
@@ -282,17 +308,17 @@ mkdir -p "$out/own"
 make_records
 make_ids
 make_references
-[ -e "$out/simulated" ] || simulate
-touch "$out/simulated"
+list_limits >"$out/limits"
+if [ ! -e "$out/simulated" ]; then
+	each simulate "$out/limits"
+	touch "$out/simulated"
+fi
 say "limits simulated after $(($(date +%s) - begun)) s"
 list_jobs >"$out/jobs"
-say "$(wc -l <"$out/jobs") pipelines to run"
-# The argument is the inner shell's.
-# shellcheck disable=SC2016
-tr '\n' '\0' <"$out/jobs" |
-    xargs -0 -r -P "$jobs" -n 1 bash -c 'do_job "$1"' -
+each do_job "$out/jobs"
 say "pipelines done after $(($(date +%s) - begun)) s"
-/usr/bin/python3 scripts/benchmark-peers.py "$out" "$size" "$streams"
+/usr/bin/python3 scripts/benchmark-peers.py "$out" "$size" "$streams" "$long" \
+    "$jobs"
 say "peers done after $(($(date +%s) - begun)) s"
 /usr/bin/python3 scripts/benchmark-page.py "$out" ${PAGE:+man/driftpipe-benchmark.7}
 say "all done after $(($(date +%s) - begun)) s: $out/index.html"

@@ -32,7 +32,12 @@ results=$tmp/b/results
 is 'every detector on a shift that comes at once' "$(cat \
     "$results/shift,gaussian_noise-3,at-once,1000,1.tsv" \
     "$results/peers-shift,gaussian_noise-3,at-once,1000,1.tsv" |
-    awk -F '\t' '/^[a-z]/ && $1 != "detector" && $7 == 5 { n++ } END { print n }')" 28
+    awk -F '\t' '/^[a-z]/ && $1 != "detector" && $7 == 5 { n++ } END { print n }')" 22
+is 'the pipeline and others at the default guarantee, in another way of coming' \
+    "$(awk -F '\t' '$1 == "pipeline" || $1 == "hotelling" { print $1, $7 }' \
+    "$results/shift,flip-1,ramp=500,10000,1.tsv" \
+    "$results/peers-shift,flip-1,ramp=500,10000,1.tsv")" 'pipeline 2
+hotelling 2'
 is 'heavy noise is found by all of ours' "$(awk -F '\t' '/^[a-z]/ && $9 < 1' \
     "$results/shift,gaussian_noise-3,at-once,1000,1.tsv" | wc -l |
     tr -d ' ')" 0
