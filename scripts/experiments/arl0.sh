@@ -6,7 +6,7 @@
 #	scripts/experiments/arl0.sh [STREAMS]
 #
 # 1,000 streams, unless told, of 10,000 records after the reference; one without
-# an alarm counts as that.
+# an alarm counts as that. With 50 it takes 10 seconds of processor time.
 set -euo pipefail
 streams=${1:-1000}
 cd "$(dirname "$0")/../.."

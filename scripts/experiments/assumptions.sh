@@ -6,7 +6,8 @@
 #	scripts/experiments/assumptions.sh [STREAMS]
 #
 # Each stream has a reference of 500 records and 1000 more. Every detector has
-# its defaults, and --fap 0.05 --horizon 1000 --dependence none.
+# its defaults, and --fap 0.05 --horizon 1000 --dependence none. With 50 streams it
+# takes 5 seconds of processor time.
 set -eu
 streams=${1:-1000}
 cd "$(dirname "$0")/../.."

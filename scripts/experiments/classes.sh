@@ -5,7 +5,8 @@
 #
 #	scripts/experiments/classes.sh [STREAMS]
 #
-# 200 streams, unless told, after one reference of 5,000.
+# 200 streams, unless told, after one reference of 5,000. With 20 it takes 6 seconds
+# of processor time.
 set -eu
 streams=${1:-200}
 cd "$(dirname "$0")/../.."

@@ -5,7 +5,8 @@
 #
 #	scripts/experiments/errors.sh [STREAMS]
 #
-# 1,000 streams, unless told, each after a reference of its own of 500.
+# 1,000 streams, unless told, each after a reference of its own of 500. With 50 it
+# takes 8 seconds of processor time.
 set -eu
 streams=${1:-1000}
 cd "$(dirname "$0")/../.."

@@ -3,6 +3,8 @@
 # 3,000 records without drift. nmddm(1) says that it nearly always does.
 #
 #	scripts/experiments/paper.sh [STREAMS]
+#
+# 200 streams, unless told: some seconds.
 set -eu
 streams=${1:-200}
 cd "$(dirname "$0")/../.."

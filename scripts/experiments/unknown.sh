@@ -1,6 +1,7 @@
 #!/bin/sh
 # Print the limits of pht --shift unknown --scores standard at --fap 0.05, by the
-# size of the reference and the horizon. The table stands in pht(1).
+# size of the reference and the horizon. The table stands in pht(1). It takes half a
+# minute of processor time.
 #
 #	scripts/experiments/unknown.sh
 set -eu
