@@ -218,4 +218,13 @@ out_is 'options of a configuration' <<'OUT'
 20
 OUT
 
+# Dependence stays, and is said.
+awk 'BEGIN { srand(1); for (; i < 500; i++) { c = int((rand() < .3 ? c : 4 * rand()))
+    printf "{\"class\":%d}\n", c } }' >resembling
+run 'chi2 --lives 99 resembling'
+rc_is 0 'records that resemble those before them'
+err_has "'class': records resemble those before them, with an autocorrelation of 0."
+run 'chi2 --limit 20 resembling'
+is 'a fixed limit has no guarantee to lose' "$(grep -c resemble err)" 0
+
 done_testing

@@ -44,11 +44,13 @@ dependence(const struct detrun *d, const struct kind *kind)
 {
 	int fixed = !isnan(kind->limit) || kind->critical != NULL;
 
-	if (d->by_itself || kind->classes > 0 || kind->verbs->init == NULL ||
-	    detopt.calibrate)
+	if (d->by_itself || detopt.calibrate)
 		return DETLEARN_NONE;
 	if (fixed && detopt.dependence == DETLEARN_AUTO)
 		return DETLEARN_NONE;
+	if (kind->classes > 0 || kind->verbs->init == NULL)
+		return detopt.dependence == DETLEARN_AUTO ? DETLEARN_WARN
+							  : DETLEARN_NONE;
 	return (enum detlearn_dependence)detopt.dependence;
 }
 

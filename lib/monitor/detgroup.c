@@ -263,7 +263,7 @@ teach(struct detgroup *g, const struct detgroup_setup *s,
 	for (size_t i = 0; i < s->tests; i++) {
 		struct detgroup_test *test = &g->test[i];
 
-		l.field = s->watched.name[i];
+		l.field = (const char *const *)s->watched.name + i;
 		l.rows = test->reference;
 		detlearn_test(&l, test->detector, &test->chain);
 		if (s->kind->verbs->fields != NULL)

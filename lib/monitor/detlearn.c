@@ -3,6 +3,8 @@
 
 #include "monitor/detlearn.h"
 #include "base/buf.h"
+#include "stats/lag.h"
+#include "stats/special.h"
 #include "tool/err.h"
 
 /* A reference worth fewer independent records than this is too short. */
@@ -30,6 +32,36 @@ say_dependence(const char *field, const struct residual *r, size_t n)
 			 "ones: false alarms may be more frequent than asked "
 			 "for; %.0f records would do",
 		    field, n, worth, ceil((double)n * enough / worth));
+}
+
+/*
+ * Warns of dependence that stays: of the field that has most of it, where one
+ * of a thousand independent references has any.
+ */
+static void
+warn_of_dependence(const struct detlearn *l)
+{
+	double bound = special_normal_quantile(1 - 0.001 / (double)l->width);
+	struct lag most = {0, 0}, lag;
+	size_t which = 0;
+
+	for (size_t i = 0; i < l->width; i++) {
+		if (l->kind->classes == 0)
+			lag = lag_of(l->rows + i, l->n, l->width);
+		else if (lag_of_codes(&lag, l->rows, l->n) < 0)
+			err_memory();
+		if (lag.z > most.z) {
+			most = lag;
+			which = i;
+		}
+	}
+	if (most.z > bound)
+		err_warn("'%s': records resemble those before them, with an "
+			 "autocorrelation of %.2g at lag 1: %zu are worth "
+			 "about %.0f independent ones, and false alarms may be "
+			 "more frequent than asked for: thin out the stream, "
+			 "or see driftpipe(7), Dependence",
+		    l->field[which], most.r, l->n, lag_worth(&most, l->n));
 }
 
 /* Without dependence, or where that stays. */
@@ -69,18 +101,20 @@ learn_rows(const struct detlearn *l, void *detector, struct residual *r)
 {
 	const char *why = NULL;
 
-	if (l->dependence == DETLEARN_NONE ||
+	if (l->dependence == DETLEARN_WARN)
+		warn_of_dependence(l);
+	if (l->dependence == DETLEARN_NONE || l->dependence == DETLEARN_WARN ||
 	    !learn_residuals(l, detector, r, &why)) {
 		why = learn_values(l, detector);
 		if (l->dependence == DETLEARN_AUTO && why == NULL)
 			err_info("'%s': no autocorrelation in a reference of "
 				 "%zu records",
-			    l->field, l->n);
+			    l->field[0], l->n);
 	} else if (why == NULL) {
-		say_dependence(l->field, r, l->n);
+		say_dependence(l->field[0], r, l->n);
 	}
 	if (why != NULL && l->width == 1)
-		err_die("'%s': %s", l->field, why);
+		err_die("'%s': %s", l->field[0], why);
 	if (why != NULL)
 		err_die("%s: %zu records, %zu fields", why, l->n, l->width);
 }

@@ -9,12 +9,18 @@
 #include "detect/kind.h"
 #include "detect/residual.h"
 
-enum detlearn_dependence { DETLEARN_AUTO, DETLEARN_NONE, DETLEARN_PREWHITEN };
+/* WARN is AUTO where the detector can't have it taken out. */
+enum detlearn_dependence {
+	DETLEARN_AUTO,
+	DETLEARN_NONE,
+	DETLEARN_PREWHITEN,
+	DETLEARN_WARN
+};
 
 /* A reference of n rows of width values. */
 struct detlearn {
 	const struct kind *kind;
-	const char *field; /* what to call it; of one value */
+	const char *const *field; /* what to call each value */
 	const double *rows;
 	size_t n, width;
 	const uint32_t *pool; /* of each row, its contexts; NULL: all are one */
