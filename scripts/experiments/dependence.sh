@@ -3,45 +3,73 @@
 # for --fap 0.05 and nothing else set, where records depend on those before
 # them. The table is in driftpipe(7).
 #
-#	[TOOLS=...] scripts/experiments/dependence.sh \
-#	    [STREAMS [REFERENCE [HORIZON [KIND...]]]]
+#	[STREAMS=300] [TOOLS=...] [OUT=build/dependence] \
+#	    scripts/experiments/dependence.sh [N,HORIZON,KIND...]
 #
-# By default 300 streams of every kind, each with a reference of its own of 500
-# records and 1000 more. warned: the share of references of which the detectors
-# said that they can't support their dependence.
+# A cell is a size of the reference, so many more records, and a kind of stream;
+# without any it is those of 500, 2000 and 5000, and 1000 and 10,000, of all
+# kinds, the cheapest first. Each tool of a cell has a file under OUT, and is not
+# done again: what is cut off goes on where it was, and cells that are done are
+# printed with the others. Each stream has a reference of its own.
 #
 # Kinds are autoregressions of order 1 by their coefficient; two: of order 2,
 # coefficients 0.5 and 0.3; average: each value and 0.8 times the one before;
 # wave: an autoregression with 0.97 beneath independent noise of four times its
-# variance; day: a period of 288 of amplitude 1 beneath noise of deviation 1,
-# which context.sh has with --context.
+# variance; day and an amplitude: a sine with a period of 288 records beneath
+# noise of deviation 1, with --context time:hour; scene and a length: so many
+# frames that differ little from each other, of which dedup marks all but the
+# first. There both sizes are in frames, and the detectors' reference has fewer.
+#
+# TOOLS is separated by commas. warned: the share of references of which the
+# detector said that they can't support their dependence.
 set -eu
-streams=${1:-300} n=${2:-500} horizon=${3:-1000}
-if [ $# -gt 3 ]; then
-	shift 3
-else
-	set -- 0 0.3 0.5 0.9 0.98 two average wave day
-fi
-tools=${TOOLS:-pht iks nmddm}
+streams=${STREAMS:-300}
+forms='pht,pht --change spread,pht --change both,pht --shift unknown'
+tools=${TOOLS:-$forms,iks,nmddm,mewma}
 cd "$(dirname "$0")/../.."
+out=${OUT:-build/dependence}
 PATH=$PWD/${BUILD:-build}/bin:$PATH
 export LC_ALL=C
+mkdir -p "$out"
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 2' HUP INT TERM
 
+if [ $# -eq 0 ]; then
+	for horizon in 1000 10000; do
+		for n in 500 2000 5000; do
+			for kind in 0 0.3 0.5 0.9 0.98 two average wave \
+			    day0.5 day1 day2 scene5 scene20 scene100; do
+				set -- "$@" "$n,$horizon,$kind"
+			done
+		done
+	done
+fi
+
+# values KIND N HORIZON: the references into $tmp/reference, and the streams.
 values() {
-	awk -v kind="$1" -v streams="$streams" -v n=$((n + horizon)) '
+	awk -v kind="$1" -v streams="$streams" -v n="$2" -v horizon="$3" \
+	    -v reference="$tmp/reference" '
 	function normal() {
 		return sqrt(-2 * log(1 - rand())) * cos(6.283185307179586 * rand())
+	}
+	function scene(    i) {
+		if ((t - 1) % length_of == 0)
+			for (i = 0; i < 4; i++)
+				v[i] = normal()
+		for (i = 0; i < 4; i++)
+			w[i] = v[i] + .02 * normal()
+		return sprintf("\"v\":[%.4f,%.4f,%.4f],", w[1], w[2], w[3])
 	}
 	BEGIN {
 		srand(20261129)
 		phi = kind == "two" ? 0.5 : kind == "wave" ? 0.97 : kind + 0
 		next_phi = kind == "two" ? 0.3 : 0
+		amplitude = kind ~ /^day/ ? substr(kind, 4) : 0
+		length_of = kind ~ /^scene/ ? substr(kind, 6) : 0
 		for (s = 1; s <= streams; s++) {
-			phase = 288 * rand()
-			for (t = x = y = before = 0; ++t <= n + 600;) {
+			phase = int(288 * rand())
+			for (t = x = y = before = 0; ++t <= n + horizon + 600;) {
 				e = normal()
 				value = phi * x + next_phi * y + e
 				y = x
@@ -50,35 +78,104 @@ values() {
 					value = e + 0.8 * before
 				else if (kind == "wave")
 					value += 2 / sqrt(1 - phi * phi) * normal()
-				else if (kind == "day")
-					value += sin((t + phase) / 288 * 6.283185307179586)
 				before = e
-				if (t > 600)
-					printf "{\"s\":%d,\"x\":%.9f}\n", s, value
+				more = ""
+				if (length_of > 0) {
+					more = scene()
+					value = w[0]
+				} else if (amplitude > 0) {
+					value += amplitude * \
+					    sin((t + phase) / 288 * 6.283185307179586)
+					more = "\"time\":" 300 * (t + phase) ","
+				}
+				line = sprintf("{\"s\":%d,%s\"x\":%.9f}", s, more, value)
+				if (t > 600 && t <= 600 + n)
+					print line >reference
+				else if (t > 600)
+					print line
 			}
 		}
 	}'
 }
 
-share() {
-	awk -v streams="$streams" '
-	/"event":"drift"/ && match($0, /"s":[0-9]*/) {
-		seen[substr($0, RSTART, RLENGTH)]
-	}
-	END { for (s in seen) sum++; printf " %6.3f", sum / streams }'
+# watch TOOL KIND HORIZON: what the tool makes of both.
+watch() {
+	case $2 in
+	day*) set -- "$1 --context time:hour" "$2" "$3" ;;
+	scene*) set -- "$1 --unless dedup.duplicate" "$2" "$3" ;;
+	esac
+	$1 -f x -g s --max-groups "$streams" --reference "$tmp/reference" \
+	    --horizon "$3" "$tmp/records" 2>"$tmp/said" >"$tmp/judged"
 }
 
-printf '%-8s %6s %7s' kind n horizon
-# shellcheck disable=SC2086
-printf ' %6s' $tools warned
-echo
-for kind; do
-	values "$kind" >"$tmp/records"
-	printf '%-8s %6d %7d' "$kind" "$n" "$horizon"
-	for tool in $tools; do
-		$tool -f x -g s --max-groups "$streams" --reference-size "$n" \
-		    --horizon "$horizon" "$tmp/records" 2>"$tmp/said" | share
+# The first frame of each scene stays.
+mark_duplicates() {
+	for f in reference records; do
+		dedup -q -f 'v[*]' -g s --max-groups "$streams" \
+		    --reference "$tmp/reference" "$tmp/$f" >"$tmp/$f.marked"
 	done
-	awk -v streams="$streams" '/more frequent than asked/ { k++ }
-	    END { printf " %6.3f\n", k / streams }' "$tmp/said"
+	mv "$tmp/records.marked" "$tmp/records"
+	mv "$tmp/reference.marked" "$tmp/reference"
+}
+
+# Its file has: streams, those with an alarm, references with a warning.
+count() {
+	awk -v streams="$streams" '
+	FILENAME ~ /said$/ {
+		if (/more frequent than asked/)
+			warned++
+		next
+	}
+	/"event":"drift"/ && match($0, /"s":[0-9]*/) {
+		s = substr($0, RSTART, RLENGTH)
+		if (!(s in seen))
+			alarms++
+		seen[s]
+	}
+	END { print streams, alarms + 0, warned + 0 }' "$tmp/said" "$tmp/judged"
+}
+
+print_row() { # N HORIZON KIND TOOL, of $file
+	awk -v n="$1" -v horizon="$2" -v kind="$3" -v tool="$4" '{
+		p = $2 / $1
+		z = 1.96
+		by = 1 + z * z / $1
+		mid = (p + z * z / 2 / $1) / by
+		half = z * sqrt(p * (1 - p) / $1 + (z / 2 / $1) ^ 2) / by
+		printf "%-8s %5d %6d %-20s %7d %6.3f %6.3f %6.3f %6.2f\n", kind,
+		    n, horizon, tool, $1, p, mid - half, mid + half, $3 / $1
+	}' "$file"
+}
+
+printf '%-8s %5s %6s %-20s %7s %6s %6s %6s %6s\n' kind n horizon detector \
+    streams share from to warned
+for cell; do
+	n=${cell%%,*}
+	kind=${cell##*,}
+	horizon=${cell#*,}
+	horizon=${horizon%,*}
+	made=
+	old=$IFS
+	IFS=,
+	for tool in $tools; do
+		IFS=$old
+		file="$out/$n,$horizon,$kind,$(echo "$tool" | tr -d ' ')"
+		if [ ! -s "$file" ]; then
+			if [ -z "$made" ]; then
+				values "$kind" "$n" "$horizon" >"$tmp/records"
+				case $kind in scene*) mark_duplicates ;; esac
+				made=1
+			fi
+			# A reference may be too short for what it shows.
+			if watch "$tool" "$kind" "$horizon"; then
+				count >"$tmp/count"
+				mv "$tmp/count" "$file"
+			else
+				tail -n 1 "$tmp/said" >&2
+				continue
+			fi
+		fi
+		print_row "$n" "$horizon" "$kind" "$tool"
+	done
+	IFS=$old
 done
