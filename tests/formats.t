@@ -49,6 +49,23 @@ OUT
 {"stage":"limit","reason":"too many pixels"}
 OUT
 done
+# One format has many names for itself.
+for brand in heis mif2 mif3 mp42 avci; do
+	{
+		head -c 8 "$vectors/smooth.heic"
+		printf %s $brand
+		tail -c +13 "$vectors/smooth.heic"
+	} >$brand.heic
+done
+run "imgcls -q $model --no-act heis.heic mif2.heic mif3.heic mp42.heic avci.heic |
+    jq -r '.error.reason // \"read\"'"
+out_is 'brands of HEIF' <<OUT
+read
+read
+read
+a film, not an image
+a HEIF image of AVC, which is not read
+OUT
 run "imgdegrade -o degraded '$vectors/lossy.webp' '$vectors/lzw.tif'"
 rc_is 0 'imgdegrade reads them'
 
