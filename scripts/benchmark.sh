@@ -281,14 +281,15 @@ list_limits() {
 
 simulate() { # 'NUMBER COMMAND', by a tab
 	echo "benchmark: limit ${1%%$'\t'*}" >&2
-	eval "${1#*$'\t'}" </dev/null
+	eval "${1#*$'\t'}" </dev/null || exit 255
 }
 
 do_job() { # 'NUMBER NAME COMMAND', by tabs
 	local number name command
 	IFS=$'\t' read -r number name command <<<"$1"
 	echo "benchmark: pipeline $number: $name" >&2
-	bash -eo pipefail -c "$command" >"$out/results/$name.tmp"
+	# 255 ends xargs: a table of a pipeline that failed is no result.
+	bash -eo pipefail -c "$command" >"$out/results/$name.tmp" || exit 255
 	mv "$out/results/$name.tmp" "$out/results/$name.tsv"
 	rm -f "$out/own/$name"
 }
