@@ -123,7 +123,7 @@ until_done() {
 	driftpipe-run -c p.yaml 2>>faults
 }
 bad=0
-while [ "$kills" -lt "${KILLS:-200}" ]; do
+while [ "$kills" -lt "${KILLS:-96}" ]; do
 	batches until_done || bad=$((bad + 1))
 	states | cmp -s - want.states || bad=$((bad + 1))
 	steady drift.prom | cmp -s - want.prom || bad=$((bad + 1))

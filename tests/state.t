@@ -52,9 +52,11 @@ for o in "-f x -f t --window 20" "-f t --scan --window 30" \
     "-f t --mode seed --window 10"; do
 	cut "nmddm $o" nmddm $o --limit 1 --reference-size 40
 done
-awk '{ print; print }' "$tmp/stream" >"$tmp/long"
-mv "$tmp/long" "$tmp/stream"
+# A window that a longer stream fills.
+cp "$tmp/stream" "$tmp/kept"
+awk '{ print; print }' "$tmp/kept" >"$tmp/stream"
 cut "nmddm --mode paper" nmddm --mode paper -f x --window 300 --limit 1
+mv "$tmp/kept" "$tmp/stream"
 for o in "--after hold" "-g cam --after adopt"; do
 	cut "chi2 $o" chi2 $o --window 20 --limit 9 --reference-size 40
 done
@@ -76,8 +78,8 @@ for o in "-m cott --stride 3" "-m auto" "-m cbpe -g cam"; do
 	cut "accest $o" accest $o --learnt "$tmp/learnt"
 done
 mv "$tmp/kept" "$tmp/stream"
-pht -f x -f y --lambda 3 "$tmp/stream" | iks -f x -n second |
-    mewma -f x -f 'v[0]' --limit .5 --reference-size 40 |
+pht -q -f x -f y --lambda 3 "$tmp/stream" | iks -q -f x -n second |
+    mewma -q -f x -f 'v[0]' --limit .5 --reference-size 40 |
     dedup -f x --distance .5 |
     awk '{ sub(/}$/, ""); print $0 ",\"time\":17" NR / 4 "}" }' >"$tmp/judged"
 mv "$tmp/judged" "$tmp/stream"
