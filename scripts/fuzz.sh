@@ -1,8 +1,8 @@
 #!/bin/sh
 # Run every fuzz target for a while, from the committed corpus on, as many at
-# once as there are processors.
+# once as there are processors, or JOBS.
 #
-#	[SEED=1] SECONDS_EACH=5 scripts/fuzz.sh DIRECTORY TARGET...
+#	[SEED=1] [JOBS=4] SECONDS_EACH=5 scripts/fuzz.sh DIRECTORY TARGET...
 #	RUNS=1000 scripts/fuzz.sh DIRECTORY TARGET...
 #
 # What is found new stays in DIRECTORY/corpus; an input that fails is left
@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 dir=$1
 shift
 if [ $# -gt 1 ]; then
-	printf '%s\n' "$@" | xargs -n 1 -P "$(nproc)" scripts/fuzz.sh "$dir"
+	printf '%s\n' "$@" | xargs -n 1 -P "${JOBS:-$(nproc)}" scripts/fuzz.sh "$dir"
 	exit
 fi
 corpus=$dir/corpus/$1

@@ -12,6 +12,8 @@ is "Debian's version" \
     "$(sed -n '1s/.*(\(.*\)).*/\1/p' "$top/debian/changelog")" "$version"
 is "the spec's version" \
     "$(sed -n 's/^Version: *//p' "$top/packaging/driftpipe.spec")" "$version"
+is "APKBUILD's version" \
+    "$(sed -n 's/^pkgver=//p' "$top/packaging/APKBUILD")" "$version"
 is 'each program is in one package' "$(
     sed -n 's,^debian/tmp/usr/bin/,,p' "$top"/debian/*.install | sort)" "$all"
 is 'and its page' "$(
