@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "decoder/fdpass.h"
@@ -34,12 +35,15 @@ do_jobs(const struct process *p)
 		}
 }
 
-/* Closes all descriptors but the socket. Returns 0, or an errno. */
+/*
+ * Closes all descriptors but the socket. Returns 0, or an errno. musl has no
+ * function for the call.
+ */
 static int
 close_others(int sock)
 {
-	if ((sock > 0 && close_range(0, (unsigned)sock - 1, 0) < 0) ||
-	    close_range((unsigned)sock + 1, ~0u, 0) < 0)
+	if ((sock > 0 && syscall(SYS_close_range, 0L, sock - 1L, 0L) < 0) ||
+	    syscall(SYS_close_range, sock + 1L, 0xffffffffL, 0L) < 0)
 		return errno;
 	return 0;
 }

@@ -60,8 +60,10 @@ sandbox_limit(size_t memory)
 	rlim_t now = mapped();
 
 	volunteer();
+#ifdef M_ARENA_MAX
 	/* Another arena would be looked for with calls that are forbidden. */
 	mallopt(M_ARENA_MAX, 1);
+#endif
 	if (setrlimit(RLIMIT_CORE, &none) < 0 ||
 	    setrlimit(RLIMIT_FSIZE, &none) < 0)
 		return errno;

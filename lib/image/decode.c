@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/libc.h"
 #include "base/memory.h"
 #include "image/bmp.h"
 #include "image/decode.h"

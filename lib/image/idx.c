@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/libc.h"
 #include "image/idx.h"
 #include "tool/packed.h"
 #include "tool/scarce.h"

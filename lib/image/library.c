@@ -56,8 +56,10 @@ library_load(unsigned set)
 {
 	/* Of a damaged image libheif's decoders leave memory as they got it:
 	 * let that be zeros, or a record would depend on the one before. */
+#ifdef M_PERTURB /* glibc's */
 	if ((set & LIBRARY_HEIF) != 0)
 		mallopt(M_PERTURB, 0xff);
+#endif
 	for (int i = 0; i < COUNT; i++)
 		if ((set & libraries[i].bit) != 0 && libraries[i].built &&
 		    libraries[i].handle == NULL)

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/libc.h"
 #include "tool/err.h"
 #include "image/decode.h"
 #include "input/source.h"

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/libc.h"
 #include "base/clock.h"
 #include "tool/err.h"
 #include "tool/scarce.h"

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/libc.h"
 #include "tool/err.h"
 #include "tool/rec.h"
 #include "input/unpack.h"

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/libc.h"
 #include "base/path.h"
 #include "tool/err.h"
 #include "tool/rec.h"

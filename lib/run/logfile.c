@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/libc.h"
 #include "run/logfile.h"
 #include "tool/err.h"
 #include "tool/scarce.h"

@@ -7,6 +7,7 @@
 #define PLACE_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "base/store.h"
 

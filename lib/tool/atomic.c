@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/libc.h"
 #include "tool/atomic.h"
 #include "base/buf.h"
 #include "base/path.h"

@@ -5,6 +5,7 @@
 
 #include <zlib.h>
 
+#include "base/libc.h"
 #include "base/memory.h"
 #include "tool/gzip.h"
 #include "tool/scarce.h"
