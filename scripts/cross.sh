@@ -45,6 +45,10 @@ unpack() {
 	for f in "$out"/apt/debs/*.deb; do
 		dpkg-deb -x "$f" "$root"
 	done
+	# Absolute links lead out of there, and the linker to static libraries.
+	find "$root" -type l -lname '/*' | while read -r f; do
+		ln -sfn "$root$(readlink "$f")" "$f"
+	done
 	rm -rf "$out/apt"
 	touch "$out/unpacked"
 }
