@@ -45,6 +45,15 @@ is 'the most usual before' "$(names usual)" "$(mine "< $since" |
     jq -sr '(map(.x) | sort | .[length / 2 | floor]) as $m |
 	sort_by(.x - $m | fabs)[:3][].image')"
 
+# --- the report has them, when the images are gone
+png=$(find "$top/tests/images" -name '*.png' | sort | head -n 1)
+cp -R st.jn seen.jn
+for f in seen.jn/images/*-first-*; do cp "$png" "$f"; done
+mv img away
+run 'driftreport -g cam seen.jn'
+is 'the report shows the copies' "$(grep -o 'src="data:image/jpeg' out | wc -l)" 3
+mv away img
+
 # --- nothing of it is a reason to stop
 mv img away
 run 'r gone --keep-images 3'

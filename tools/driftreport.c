@@ -185,6 +185,9 @@ main(int argc, char **argv)
 	delivery_check(&delivery);
 	reading_open(&reading, &what);
 	read_all(argv + first, argc - first);
+	for (int i = first; i < argc; i++)
+		if (operands_is_journal(argv[i]))
+			thumb_journal(&thumb, argv[i]);
 	operands_put(&files, argv + first, argc - first);
 	put_options(&options_text);
 	if (files.failed || options_text.failed)

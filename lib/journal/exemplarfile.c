@@ -1,6 +1,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "base/clock.h"
 #include "base/path.h"
 #include "journal/exemplarfile.h"
+#include "json/intern.h"
 #include "tool/err.h"
 
 static const char folder[] = "images";
@@ -26,8 +28,8 @@ exemplarfile_name(struct buf *b, unsigned long long number, const char *kind,
 					     "0123456789");
 	char text[120];
 
-	snprintf(
-	    text, sizeof(text), "%s/%06llu-%s-%zu", folder, number, kind, i);
+	snprintf(text, sizeof(text), "%s/%06llu-%s-%zu-%08" PRIx32, folder,
+	    number, kind, i, (uint32_t)intern_hash(image, strlen(image)));
 	buf_str(b, text);
 	if (plain > 0 && plain <= 5 && end[plain + 1] == '\0')
 		buf_str(b, end);
@@ -176,4 +178,35 @@ exemplarfile_prune(const char *dir, unsigned long long most, double days)
 	}
 	free(all);
 	free(images);
+}
+
+void
+exemplarfile_list(const char *dir, char ***all, size_t *n)
+{
+	char *images = join(dir, folder);
+	DIR *d = opendir(images);
+	struct dirent *e;
+
+	while (d != NULL && (e = readdir(d)) != NULL) {
+		if (e->d_name[0] == '.')
+			continue;
+		*all = err_realloc(*all, (*n + 1) * sizeof(**all));
+		(*all)[(*n)++] = join(images, e->d_name);
+	}
+	if (d != NULL)
+		closedir(d);
+	free(images);
+}
+
+const char *
+exemplarfile_find(char *const *all, size_t n, const char *image)
+{
+	char hash[12];
+
+	snprintf(hash, sizeof(hash), "-%08" PRIx32,
+	    (uint32_t)intern_hash(image, strlen(image)));
+	for (size_t i = 0; i < n; i++)
+		if (strstr(path_base(all[i]), hash) != NULL)
+			return all[i];
+	return NULL;
 }

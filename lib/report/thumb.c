@@ -10,6 +10,7 @@
 #include "image/decode.h"
 #include "image/exif.h"
 #include "image/pixels.h"
+#include "journal/exemplarfile.h"
 #include "report/thumb.h"
 
 enum {
@@ -171,6 +172,20 @@ idx_url(struct thumb *t, const char *path)
 	return put_url(t, &im);
 }
 
+void
+thumb_journal(struct thumb *t, const char *dir)
+{
+	exemplarfile_list(dir, &t->kept, &t->n_kept);
+}
+
+static int
+open_image(const char *path)
+{
+	return path != NULL
+		   ? open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+		   : -1;
+}
+
 const char *
 thumb_url(struct thumb *t, const char *name, const char **why)
 {
@@ -181,9 +196,9 @@ thumb_url(struct thumb *t, const char *name, const char **why)
 
 	if (t->directory != NULL && name[0] != '/')
 		path = path_join(&t->path, t->directory, name);
-	fd = path != NULL
-		 ? open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-		 : -1;
+	fd = open_image(path);
+	if (fd < 0)
+		fd = open_image(exemplarfile_find(t->kept, t->n_kept, name));
 	*why = "not there any more";
 	if (fd < 0)
 		return path != NULL ? idx_url(t, path) : NULL;
@@ -210,6 +225,9 @@ thumb_close(struct thumb *t)
 	if (t->idx.data != NULL)
 		idx_free(&t->idx);
 	free(t->idx_name);
+	for (size_t i = 0; i < t->n_kept; i++)
+		free(t->kept[i]);
+	free(t->kept);
 	buf_free(&t->path);
 	buf_free(&t->jpeg);
 	buf_free(&t->url);

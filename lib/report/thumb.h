@@ -20,7 +20,12 @@ struct thumb {
 	struct buf path, jpeg, url;
 	struct idx idx; /* the last IDX file, and its name */
 	char *idx_name;
+	char **kept; /* copies of images, in journals */
+	size_t n_kept;
 };
+
+/* In place of images that are gone, the copies that this journal has. */
+void thumb_journal(struct thumb *t, const char *dir);
 
 /*
  * The picture of a file, or of FILE#INDEX in an IDX file, until the next call;
