@@ -45,6 +45,44 @@ is 'the most usual before' "$(names usual)" "$(mine "< $since" |
     jq -sr '(map(.x) | sort | .[length / 2 | floor]) as $m |
 	sort_by(.x - $m | fabs)[:3][].image')"
 
+# --- what lies in an array, and a class
+mkdir other
+normals 900 3 600 2.5 | jq -c '.seq as $i | {seq: $i,
+    image: "other/\($i).png", v: [.y, .x],
+    class: (if $i > 600 and $i % 2 == 1 then "cat"
+	else ["cow", "dog", "cat"][$i % 3] end)}' >arrays
+jq -r .image arrays | while read -r f; do echo "this is $f" >"$f"; done
+# events TOOL OPTION...: of one run; its first is in event
+events() {
+	rm -rf one one.jn
+	driftpipe-run -i arrays -s one --journal one.jn --keep-images 4 \
+	    --stage "$* --reference-size 300 --horizon 1000" >/dev/null
+	head -n 1 one.jn/events-*.ndjson >event
+}
+kept() { # KIND: what is in its images
+	for f in one.jn/images/"$(printf %06d "$(jq .seq event)")-$1"-*; do
+		sed 's/this is //' "$f"
+	done
+}
+of() { # FROM TO FILTER: the first images of these records
+	jq -sr "map(select(.seq >= $1 and .seq <= $2)) | $3 | .[:4][].image" arrays
+}
+for stage in 'mewma -q -f v[*] --lives 99' 'pht -q -f v[1]'; do
+	events "$stage"
+	is "${stage%% *}: the furthest, in an array" "$(kept far)" "$(of \
+	    "$(jq '(.mewma // .pht).tests[0].since_seq' event)" \
+	    "$(jq .seq event)" 'sort_by(-.v[1])')"
+done
+# Its window of 200 begins at the latest with a record of the class.
+events 'chi2 -q -f class'
+at=$(jq .seq event)
+first=$(jq -s "[.[] | select(.class == \"cat\" and .seq > $at - 200).seq][0]" \
+    arrays)
+is 'chi2: those of the class that there is more of' \
+    "$(jq .chi2.tests[0].top[].class event | grep -c cat) $(kept far)" \
+    "1 $(of "$first" "$at" 'map(select(.class == "cat"))')"
+is 'and the last before' "$(kept usual)" "$(of 1 "$((first - 1))" reverse)"
+
 # --- the report has them, when the images are gone
 png=$(find "$top/tests/images" -name '*.png' | sort | head -n 1)
 cp -R st.jn seen.jn

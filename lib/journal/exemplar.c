@@ -5,6 +5,7 @@
 #include "journal/exemplar.h"
 #include "journal/exemplarfile.h"
 #include "journal/journalfiles.h"
+#include "json/jsonfield.h"
 #include "tool/err.h"
 #include "tool/eventtext.h"
 #include "tool/rec.h"
@@ -16,13 +17,14 @@ enum { LAST = 4096, NAME = 4096 };
 
 struct seen {
 	char *image;
-	double value; /* of the field, or NAN */
+	double value; /* of the field, or NAN; of a class, whether it is it */
 	double score; /* the smaller, the better an example */
 };
 
 struct look {
 	const struct exemplar_setup *setup;
 	struct eventtext_moved moved;
+	struct jsonfield field;
 	struct json_paths paths;
 	struct seen *seen; /* in their order */
 	size_t n, change;  /* the first since the change */
@@ -55,9 +57,26 @@ prepare(struct look *l)
 	jsonpath_add(&l->paths, "image");
 	jsonpath_add(&l->paths, "error");
 	jsonpath_add(&l->paths, group != NULL ? group : "image");
-	/* An element of an array is no path: then there is no value. */
-	if (jsonpath_add(&l->paths, l->moved.field) < 0)
+	/* What is no field, or all of an array, has no value. */
+	if (jsonfield_parse(&l->field, l->moved.field) != NULL ||
+	    l->field.to - l->field.from != 1 ||
+	    jsonpath_add(&l->paths, l->field.path) < 0)
 		jsonpath_add(&l->paths, "image");
+}
+
+static double
+value_of(const struct look *l, const struct json_span *found)
+{
+	const char *class = l->moved.value;
+	double x;
+
+	if (class[0] != '\0')
+		return found->len == strlen(class) &&
+		       memcmp(found->p, class, found->len) == 0;
+	return found->type != JSON_NONE && found->type != JSON_STRING &&
+		       jsonfield_numbers(&l->field, found, &x) == NULL
+		   ? x
+		   : NAN;
 }
 
 /* The last of them; now and then, so that each is moved once. */
@@ -84,10 +103,8 @@ add(struct look *l, const struct json_span *found)
 	if (l->n == 2 * LAST)
 		trim(l);
 	s = &l->seen[l->n++];
-	*s = (struct seen){.image = err_strdup(image), .value = NAN};
-	if (found[FIELD].type == JSON_NUMBER &&
-	    json_number(&found[FIELD], &s->value) < 0)
-		s->value = NAN;
+	*s = (struct seen){
+	    .image = err_strdup(image), .value = value_of(l, &found[FIELD])};
 }
 
 /* The records of the stream that the line is of. */
@@ -172,8 +189,28 @@ keep_best(struct look *l, size_t from, size_t to, const char *kind)
 
 	qsort(l->seen + from, n, sizeof(*l->seen), by_score);
 	for (size_t i = 0; i < n && i < most; i++)
-		if (!isnan(l->seen[from + i].score))
+		if (!isinf(l->seen[from + i].score))
 			copy_image(l, &l->seen[from + i], kind, i + 1);
+}
+
+/* How good an example it is; infinite: none. */
+static double
+score_of(const struct look *l, size_t i, double middle)
+{
+	double off = l->seen[i].value - middle;
+	int class = l->moved.value[0] != '\0', before = i < l->change;
+
+	/* Without a place to lie in, those nearest to the change. */
+	if (before && (class || isnan(off)))
+		return (double)(l->change - i);
+	if (class)
+		return l->seen[i].value > 0 ? (double)(i - l->change)
+					    : INFINITY;
+	if (isnan(off))
+		return INFINITY;
+	if (before)
+		return fabs(off);
+	return l->moved.direction != 0 ? -off * l->moved.direction : -fabs(off);
 }
 
 static void
@@ -184,24 +221,29 @@ keep_all(struct look *l)
 	for (size_t i = l->change; i < l->n && i < l->change + l->setup->each;
 	     i++)
 		copy_image(l, &l->seen[i], "first", i - l->change + 1);
-	for (size_t i = 0; i < l->n; i++) {
-		struct seen *s = &l->seen[i];
-		double off = s->value - middle;
-
-		/* Without a value, those nearest to the change. */
-		if (i < l->change)
-			s->score = isnan(off) ? (double)(l->change - i)
-					      : fabs(off);
-		else if (isnan(off))
-			s->score = INFINITY;
-		else
-			s->score = l->moved.direction != 0
-				       ? -off * l->moved.direction
-				       : -fabs(off);
-	}
+	for (size_t i = 0; i < l->n; i++)
+		l->seen[i].score = score_of(l, i, middle);
 	keep_best(l, 0, l->change, "usual");
-	if (!isnan(middle))
-		keep_best(l, l->change, l->n, "far");
+	keep_best(l, l->change, l->n, "far");
+}
+
+/*
+ * The change point. Where there is none, the window of the classes that were
+ * counted goes back to as many of that class; or it is the last record.
+ */
+static size_t
+change_of(const struct look *l)
+{
+	double since = l->moved.since, left = l->moved.observed;
+	size_t i = l->n;
+
+	if (since >= 1)
+		return since < (double)l->n ? l->n - (size_t)since : 0;
+	if (l->moved.value[0] == '\0')
+		return l->n > 0 ? l->n - 1 : 0;
+	while (i > 0 && left > 0)
+		left -= l->seen[--i].value;
+	return i;
 }
 
 void
@@ -215,21 +257,20 @@ exemplar_keep(const struct exemplar_setup *s, const char *line, size_t n,
 	if (s->each == 0 || !read_event(&l, line))
 		return;
 	prepare(&l);
-	if (jsonscan_line(line, n, &l.paths, found, &scanned) < 0)
+	if (jsonscan_line(line, n, &l.paths, found, &scanned) < 0) {
+		jsonfield_free(&l.field);
 		return;
+	}
 	l.seen = err_calloc(2 * LAST, sizeof(*l.seen));
 	read_records(&l, &found[GROUP]);
 	trim(&l);
-	l.change = l.n > 0 ? l.n - 1 : 0;
-	if (l.moved.since >= 1)
-		l.change = l.moved.since < (double)l.n
-			       ? l.n - (size_t)l.moved.since
-			       : 0;
+	l.change = change_of(&l);
 	keep_all(&l);
 	buf_str(b, l.kept > 0 ? "]" : "");
 	for (size_t i = 0; i < l.n; i++)
 		free(l.seen[i].image);
 	free(l.seen);
+	jsonfield_free(&l.field);
 	exemplar_prune(s);
 }
 

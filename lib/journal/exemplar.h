@@ -2,8 +2,9 @@
  * Images that show what an event is, copied into a directory of the journal
  * before somebody removes them: of the event's stream the first after the
  * change; those since then that lie furthest in the direction in which the
- * field moved; and of those before, the most usual. They are found through the
- * last records, as the journal has them.
+ * field moved, or are of the class that there is more of; and of those before,
+ * the most usual. They are found through the last records, as the journal has
+ * them.
  *
  * The directory has a bound in bytes and in age; the oldest make room. What
  * can't be read or written is no reason to stop.

@@ -242,20 +242,36 @@ eventtext_put(
 	return 1;
 }
 
-/* Of many fields, the first of those that moved most. */
+/*
+ * Of those that moved most, the first field, or the first class that there is
+ * more of.
+ */
 static void
-read_top(const struct json_span *top, struct test *t)
+read_top(struct test *t, struct eventtext_moved *moved)
 {
-	static const char *const name[] = {"field", "direction"};
-	struct json_span object, found[2] = {{0}};
+	static const char *const name[] = {
+	    "field", "direction", "class", "observed", "expected"};
+	struct json_span object;
 	const char *at = NULL;
 
-	if (top->type != JSON_ARRAY || !json_next(top, &at, NULL, &object))
-		return;
-	read_members(&object, name, 2, found);
-	if (found[0].type == JSON_STRING) {
-		t->field = found[0];
-		t->direction = found[1];
+	moved->value[0] = '\0';
+	while (t->top.type == JSON_ARRAY &&
+	       json_next(&t->top, &at, NULL, &object)) {
+		struct json_span v[5] = {{0}};
+
+		read_members(&object, name, 5, v);
+		if (v[0].type == JSON_STRING) {
+			t->field = v[0];
+			t->direction = v[1];
+			return;
+		}
+		if (number(&v[3]) > number(&v[4]) &&
+		    v[2].len < sizeof(moved->value)) {
+			memcpy(moved->value, v[2].p, v[2].len);
+			moved->value[v[2].len] = '\0';
+			moved->observed = number(&v[3]);
+			return;
+		}
 	}
 }
 
@@ -273,7 +289,7 @@ eventtext_moved(const struct json_span *member, struct eventtext_moved *moved)
 		read_test(&object, &t);
 		if (t.event.type != JSON_STRING)
 			continue;
-		read_top(&t.top, &t);
+		read_top(&t, moved);
 		moved->field[0] = '\0';
 		if (t.field.type == JSON_STRING)
 			json_text(&t.field, moved->field, sizeof(moved->field));
