@@ -4,7 +4,10 @@
 # in how many whose camera goes out of focus half way. Fails when more than one
 # undrifted stream pages, or a drifted one does not.
 #
-#	scripts/experiments/pages.sh [REFERENCES [STREAMS [RECORDS]]]
+#	[ROWS=FILE] scripts/experiments/pages.sh [REFERENCES [STREAMS [RECORDS]]]
+#
+# With ROWS each stream's line is added to that file, and streams that are in it
+# are not made again: a long run can be ended, and goes on later.
 #
 # 10 references, and for each 15 undrifted streams of 10,000 images and one that
 # drifts, unless told. An image comes every 10 seconds; the pipeline runs, as by
@@ -119,22 +122,29 @@ fired() { # RECORDS
 }
 
 n=$(wc -l <data/fashion-reference.ndjson)
+rows=${ROWS:-$tmp/rows}
+touch "$rows"
 for r in $(seq "$references"); do
 	reference=$tmp/reference
 	for s in $(seq 0 "$streams"); do
+		[ "$s" -eq 0 ] || ! grep -q "^$r $s " "$rows" || continue
 		what=undrifted from=$records
 		[ "$s" -gt 0 ] || what=drifted from=$((records / 2))
 		draw "$((r * 1000 + s))" "$reference" "$from" >"$tmp/stream"
 		reference=''
+		! grep -q "^$r $s " "$rows" || continue
 		watch "$tmp/reference" <"$tmp/stream" >"$tmp/watched"
-		echo "$what $(grep -c '"event":"drift"' "$tmp/watched" || :)" \
+		echo "$r $s $what" \
+		    "$(grep -c '"event":"drift"' "$tmp/watched" || :)" \
 		    "$(! grep -q '"event":"drift"' "$tmp/watched" ||
-			fired "$tmp/watched" | tr '\n' ' ')"
+			fired "$tmp/watched" | tr '\n' ' ')" |
+		    tee -a "$rows" >&2
 	done
-done | tee /dev/stderr | awk '
-    { n[$1]++; events[$1] += $2 > 0 }
-    /warning/ { warned[$1]++ }
-    /critical/ { paged[$1]++ }
+done
+awk '
+    { n[$3]++; events[$3] += $4 > 0 }
+    /warning/ { warned[$3]++ }
+    /critical/ { paged[$3]++ }
     END {
 	printf "%-10s %8s %8s %8s %6s\n", "", "streams", "events", "warned",
 	    "paged"
@@ -142,4 +152,4 @@ done | tee /dev/stderr | awk '
 		printf "%-10s %8d %8d %8d %6d\n", what, n[what], events[what],
 		    warned[what], paged[what]
 	exit paged["undrifted"] > 1 || paged["drifted"] < n["drifted"]
-    }'
+    }' "$rows"
