@@ -105,10 +105,17 @@ DriftPipelineStale stale
 DriftSustained cam0
 DriftSustained cam1'
 
-# The page's command, as it stands there.
-sed -n 's/^\.Dl amtool/am/p' "$top/man/driftpipe-alerts.7" >silence
-ok 'the page silences one alert of a camera' eval "$(cat silence)"
-is 'and no other, nor another camera' \
-    "$(active | grep -E 'cam[01]')" 'DriftEvent cam0
-DriftSustained cam1'
+# The page's commands, as they stand there.
+sed -n 's/^\.Dl amtool/am/p' "$top/man/driftpipe-alerts.7" |
+    sed 's/(amtool/(am/' >silence
+line() { eval "$(sed -n "$1p" silence)"; }
+cameras() { active | grep -E 'cam[01]' | tr '\n' ','; }
+ok 'the page silences one alert of a camera' line 1
+is 'and no other, nor another camera' "$(cameras)" \
+    'DriftEvent cam0,DriftSustained cam1,'
+ok 'or all of a camera' line 2
+is 'and no other' "$(cameras)" 'DriftSustained cam1,'
+ok 'and ends that' line 3
+is 'then it is heard again' "$(cameras)" \
+    'DriftEvent cam0,DriftSustained cam0,DriftSustained cam1,'
 done_testing

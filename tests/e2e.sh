@@ -141,8 +141,11 @@ awk '/^\.Ss Drift/ { name = $2 }
     /^\.Bd -literal$/ && name { on = 1; file = "look." ++n "." name }' \
     "$top/man/driftpipe-alerts.7"
 # A journal, as the runner of that stream keeps it.
-echo '{"image":"x.png","error":{"stage":"decode","reason":"no image"}}' >errors
-driftpipe-run -q -i errors -s st --journal cam0.journal --stage cat >/dev/null
+cat >records <<'IN'
+{"image":"x.png","error":{"stage":"decode","reason":"no image"}}
+{"image":"y.png","pht":{"tests":[{"field":"prob","event":"drift"}]}}
+IN
+driftpipe-run -q -i records -s st --journal cam0.journal --stage cat >/dev/null
 ok 'the page has commands' test "$(find . -name 'look.*' | wc -l)" -ge 11
 for f in look.*; do
 	[ "$f" = look.1.DriftSustained ] && said=$(sh "$f")
