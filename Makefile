@@ -204,6 +204,11 @@ e2e: ## from images to the alert and back, with the real Prometheus
 	@$(MAKE) --no-print-directory -j$$(nproc) all
 	BUILD=$(abspath $(BUILD)) prove $(PROVE_FLAGS) tests/e2e.sh
 
+booted: ## an operator with the page alone, in a booted container, as root
+	@scripts/deps.sh build check booted
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	BUILD=$(abspath $(BUILD)) prove -v tests/booted.sh
+
 fleet-history: ## a month of records on a real Slurm, as root
 	@scripts/deps.sh build fleet
 	@$(MAKE) --no-print-directory -j$$(nproc) all
@@ -346,7 +351,7 @@ tools sh-tools:
 	@echo $(if $(filter sh-%,$@),$(SH_TOOLS),$(TOOLS))
 
 FORCE:
-.PHONY: all tools sh-tools programs unit deb sbom cross clang-objects help demo check e2e \
+.PHONY: all tools sh-tools programs unit deb sbom cross clang-objects help demo check e2e booted \
 	mutants fuzz fuzz-targets sanitize lint format bench benchmark engines calibration screenshot container \
 	train install uninstall dist clean FORCE
 .SECONDARY:

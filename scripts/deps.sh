@@ -4,7 +4,7 @@
 #	scripts/deps.sh TARGET...
 #
 # TARGET is one or more of build, demo, check, lint, bench, benchmark, engines,
-# torch, screenshot, container, cross, deb, fleet. Debian packages come by apt-get, through sudo
+# torch, screenshot, container, cross, deb, fleet, booted. Debian packages come by apt-get, through sudo
 # when not root. Prometheus and its node exporter would start as services when installed,
 # so they are only unpacked, under build/prometheus, where the tests find them.
 set -eu
@@ -23,6 +23,7 @@ engines="jq python3-opencv"
 torch="python3-torch python3-torchvision python3-onnx"
 lint="clang libclang-rt-14-dev clang-format shellcheck mandoc libjansson-dev"
 cross="gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf qemu-user-static jq"
+booted="systemd-container dbus"
 fleet="slurm-wlm munge parallel procps jq"
 deb="debhelper lintian fakeroot debootstrap"
 container="$demo podman buildah runc debootstrap"
@@ -34,7 +35,7 @@ die() {
 	exit 2
 }
 
-[ $# -gt 0 ] || die "name a target: build, demo, check, lint, bench, benchmark, engines, torch, screenshot, container, cross, deb or fleet"
+[ $# -gt 0 ] || die "name a target: build, demo, check, lint, bench, benchmark, engines, torch, screenshot, container, cross, deb, fleet or booted"
 want=''
 unpack=''
 for target; do
@@ -54,6 +55,7 @@ for target; do
 	cross) want="$want $cross" ;;
 	deb) want="$want $deb" ;;
 	fleet) want="$want $fleet" ;;
+	booted) want="$want $booted" ;;
 	container) want="$want $container" unpack="$unpack promtool" ;;
 	screenshot) want="$want $screenshot" unpack="$unpack promtool" ;;
 	*) die "no such target: '$target'" ;;

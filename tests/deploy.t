@@ -3,6 +3,7 @@
 # units, users, directories, crontab and containers by the programs that read
 # them.
 . "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/machine.sh"
 configs=$top/configs
 set=/usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz
 have() { command -v "$1" >/dev/null; }
@@ -179,53 +180,65 @@ else
 fi
 ok 'prometheus.yml' promtool check config --syntax-only \
     "$configs/docker/prometheus.yml"
-# --- every command of driftpipe-deploy(7), in its order, on a machine that has
-# nothing of it yet: this one's files under a layer that is thrown away, and
-# another PREFIX
-layer=$tmp/layer
-# layer COMMAND...: with that layer over the root, the command in it.
-layer() {
-	unshare -m sh -ec 'layer=$1
-	    shift
-	    mount -t overlay overlay "$layer/root" \
-		-o "lowerdir=/,upperdir=$layer/upper,workdir=$layer/work"
-	    mount --rbind /proc "$layer/root/proc"
-	    mount --rbind /dev "$layer/root/dev"
-	    exec "$@"' - "$layer" "$@"
-}
+
+# --- Kubernetes and OpenTelemetry: neither is here to try them; that what they
+# name is there, and is where cam0.yaml has it
+if /usr/bin/python3 -c 'import yaml' 2>/dev/null; then
+	run "/usr/bin/python3 - '$configs' '$tmp' <<'PY'
+import json, sys, yaml
+configs, tmp = sys.argv[1:]
+load = lambda f: list(yaml.safe_load_all(open(configs + '/' + f)))
+cam, = load('cam0.yaml')
+docs = load('kubernetes/driftpipe.yaml')
+claims = {d['metadata']['name'] for d in docs if d['kind'].startswith('Pers')}
+spec = docs[-1]['spec']
+pod = spec['template']['spec']
+volumes = {v['name']: v for v in pod['volumes']}
+assert spec['selector']['matchLabels'] == spec['template']['metadata']['labels']
+for v in volumes.values():
+    c = v.get('persistentVolumeClaim')
+    assert not c or c['claimName'] in claims, v
+pipeline, exporter = pod['containers']
+for c in pod['containers']:
+    assert {m['name'] for m in c['volumeMounts']} <= set(volumes), c
+at = [m['mountPath'] for m in pipeline['volumeMounts']]
+for path in (cam['imgcls']['watch'], cam['driftpipe-run']['state'],
+             cam['driftpipe-run']['journal'], cam['driftpipe-run']['output']):
+    assert any((path + '/').startswith(a + '/') for a in at), path
+otel, = load('otel/collector.yaml')
+for p in otel['service']['pipelines'].values():
+    for kind in 'receivers', 'exporters':
+        assert set(p[kind]) <= set(otel[kind]), p
+include, = otel['receivers']['filelog']['include']
+assert include.replace('*', 'cam0', 1).startswith(
+    cam['driftpipe-run']['journal'] + '/events-'), include
+json.dump(otel['receivers']['prometheus']['config'],
+          open(tmp + '/otel.yml', 'w'))
+PY"
+	rc_is 0 'Kubernetes, OpenTelemetry: all that is named is there'
+	ok "the collector's Prometheus" promtool check config --syntax-only \
+	    "$tmp/otel.yml"
+else
+	skip 'Kubernetes, OpenTelemetry' 'no python3-yaml'
+fi
+# --- every command of driftpipe-deploy(7), in its order, in a chroot
 # systemctl enables there, and has no systemd to start anything now.
 inside() {
 	layer chroot "$layer/root" env PATH="$inside" SYSTEMD_OFFLINE=1 "$@"
 }
 inside=/opt/drift/bin:/usr/sbin:/usr/bin:/sbin:/bin
-# The page's commands: a file for each, NUMBER.SECTION.
-commands() {
-	awk -v to="$1" '
-	    function file() { return sprintf("%s/%02d.%s", to, ++n, name) }
-	    /^\.Ss / { name = substr($0, 5); gsub(/ /, "-", name) }
-	    /^\.Sh EXAMPLES/ { exit }
-	    /^\.It Ql systemctl/ { f = file(); print substr($0, 8) >f; close(f) }
-	    /^\.Ed/ { on = 0; close(f) }
-	    on { gsub(/\\e/, "\\"); print >f }
-	    /^\.Bd -literal/ && name { on = 1; f = file() }' "$2"
-}
-mkdir -p "$layer/root" "$layer/upper" "$layer/work"
-if ! [ -f "$set" ] || [ "$(id -u)" -ne 0 ] || ! layer true 2>/dev/null ||
-    ! have systemctl; then
+if ! [ -f "$set" ] || ! machine_possible; then
 	skip 'the commands of the page' 'no overlay, systemd or Fashion-MNIST'
 	done_testing
 	exit
 fi
-run "layer make -s -C '$top' install BUILD='${BUILD:-build}' \
-    PREFIX=/opt/drift DESTDIR='$layer/root'"
+run 'machine_install /opt/drift'
 rc_is 0 'make install'
 share=$layer/upper/opt/drift/share
 is 'every path follows PREFIX' "$(grep -rlI /usr/local "$share")" ''
 mkdir "$layer/commands"
 commands "$layer/commands" "$share/man/man7/driftpipe-deploy.7"
 ok 'the page has commands' test "$(files "$layer/commands")" -ge 14
-inside rm -rf /etc/sysusers.d /etc/tmpfiles.d /etc/driftpipe /etc/prometheus \
-    /etc/grafana
 # What is new from the camera, a list of images whose classes are known, the
 # same in directories; the commands run where these are.
 mkdir -p "$layer/upper/srv/photos"
