@@ -87,10 +87,10 @@ run 'driftpipe-init --directory="$dir" m/quad.cfg good'
 rc_is 0 'it asks nothing'
 cp out said
 is 'it says what it found' "$(sed -n '1s/.*yaml: //p' said)" \
-    "400 of 401 images, 4 outputs, preset darknet, names of $tmp/m/quad.names"
+    "400 of 401 images, a layer of 4 values, preset darknet, names of $tmp/m/quad.names"
 is 'a record for each image' "$(grep -c '"label":"[NS][EW]"' \
     "$dir/cam0-reference.ndjson")" 400
-ok 'outputs are watched one by one' grep -q 'field: \["act\[\*\]", feat.mean' \
+ok 'its values are watched one by one' grep -q 'field: \["act\[\*\]", feat.mean' \
     "$dir/cam0.yaml"
 run 'driftpipe-init -d "$dir" m/quad.cfg good'
 err_has 'cam0.yaml: is there already'

@@ -115,12 +115,12 @@ trap 'exit 2' HUP INT TERM
 found=$(list | tr -cd '\0' | wc -c)
 [ "$found" -ge $least ] ||
     die "$images: $found files: $least images are needed, better 1,000"
-# A network's outputs are watched one by one where there are images enough.
-outputs=$(list | head -z -n 20 | classify -q -0 | featstat |
+# The values of the layer are watched one by one where there are images enough.
+values=$(list | head -z -n 20 | classify -q -0 | featstat |
     sed -n 's/.*"feat":{"n":\([0-9]*\).*/\1/p' | head -n 1)
-[ -n "$outputs" ] || die "$images: none of the first 20 files can be classified"
+[ -n "$values" ] || die "$images: none of the first 20 files can be classified"
 vector='' keep=''
-if [ $((10 * (outputs + 7))) -le "$found" ]; then
+if [ $((10 * (values + 7))) -le "$found" ]; then
 	vector='"act[*]", ' keep=true
 fi
 list | classify -0 | featstat ${keep:+--keep} |
@@ -206,7 +206,7 @@ word() {
 }
 run="$(word "$(command -v driftpipe-run)") -c $(word "$config")"
 cat <<SAID
-$config: $good of $found images, $outputs outputs, preset $preset${labels:+, names of $labels}
+$config: $good of $found images, a layer of $values values, preset $preset${labels:+, names of $labels}
 New images go to $directory/$name. By hand, cron or systemd:
     $run
     */5 * * * * $run
