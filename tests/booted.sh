@@ -155,12 +155,12 @@ deliver() {
 query() { # EXPRESSION: what is, as the page has it
 	inside promtool query instant http://localhost:9090 "$1"
 }
+holds() { query "$1" | grep -q .; }
 images() { # CAM N: as many have been counted
-	query "sum(imgcls_predictions_total{stream=\"$1\"}) == $2" | grep -q .
+	holds "sum(imgcls_predictions_total{stream=\"$1\"}) == $2"
 }
 firing() { # ALERT CAM
-	query "ALERTS{alertname=\"$1\",stream=\"$2\",alertstate=\"firing\"}" |
-	    grep -q .
+	holds "ALERTS{alertname=\"$1\",stream=\"$2\",alertstate=\"firing\"}"
 }
 not() { ! "$@"; }
 mails() { # TEXT: of the messages
@@ -170,14 +170,14 @@ mails() { # TEXT: of the messages
 
 deliver cam1 good 1 100 1000 # it dies 15 minutes and 100 seconds ago
 deliver cam0 good 101 300 1300
-within 240 'systemd starts the pipeline when images come' images cam0 300
-within 240 'the other one runs all the time' images cam1 100
+within 600 'systemd starts the pipeline when images come' images cam0 300
+within 600 'the other one runs all the time' images cam1 100
 ok 'nobody is told of good images' not firing DriftDetectorsAgree cam0
 
 deliver cam0 bad 1 120 0
 drifted=$(seconds)
-within 240 'the camera drifts: they are counted' images cam0 420
-within 240 'an alert fires' firing DriftDetectorsAgree cam0
+within 600 'the camera drifts: they are counted' images cam0 420
+within 600 'an alert fires' firing DriftDetectorsAgree cam0
 within 90 'and a message comes' mails 'DriftDetectorsAgree (firing)'
 echo "# $(($(seconds) - drifted)) s after the images"
 mails 'detectors see drift' | sed 's/^ */# /'
@@ -202,21 +202,22 @@ ok 'the journal of systemd has the event in words, as a warning' sh -c \
 
 # --- a new normal
 deliver cam0 bad 121 600 0
-within 240 'more of the same' images cam0 1020
+within 600 'more of the same' images cam0 1020
 inside systemctl stop driftpipe-batch@cam0.path driftpipe-batch@cam0.timer
-within 60 'it is stopped' not inside systemctl is-active driftpipe-batch@cam0
+within 120 'it is stopped' inside sh -c 'systemctl show -p ActiveState \
+    --value driftpipe-batch@cam0 | grep -x inactive'
 do_page A-new-normal 1 's/last:1000/last:700/; p'
 do_page systemd 3
 deliver cam0 bad 721 60 0
-within 240 'it goes on, and is not in drift' query \
-    'max(drift_detected{stream="cam0"}) == 0 and on() sum(imgcls_predictions_total{stream="cam0"}) == 1080'
+within 600 'it goes on' images cam0 1080
+ok 'and is not in drift' holds 'max(drift_detected{stream="cam0"}) == 0'
 within 120 'the alert ends' not firing DriftDetectorsAgree cam0
 
 # --- other weights
 inside sh -ec 'cd /usr/local/share/driftpipe/data
     printf "\1" | dd of=fashion.weights bs=1 seek=20000 conv=notrunc status=none'
 deliver cam0 bad 781 30 0
-within 360 'the weights are replaced: an alert says so' \
+within 600 'the weights are replaced: an alert says so' \
     firing DriftModelMismatch cam0
 ok 'and the journal' sh -c 'echo "$1" | grep -i model' - "$(
     inside journalctl -q -p warning -u driftpipe-batch@cam0 --no-pager)"
@@ -224,6 +225,6 @@ ok 'nothing is tested against a reference of another model' not firing \
     DriftDetectorsAgree cam0
 
 # --- the other camera is dead
-within 400 'the dead camera is an alert' firing DriftCameraSilent cam1
+within 600 'the dead camera is an alert' firing DriftCameraSilent cam1
 ok 'and nothing else is said of it' not firing DriftPipelineStale cam1
 done_testing
