@@ -25,7 +25,8 @@ int eventtext_put(
 /* What moved in a detector's event. */
 struct eventtext_moved {
 	char field[200]; /* the one that moved most, as jsonfield.h has it */
-	char value[200]; /* of classes, the one that there is more of, as JSON */
+	char
+	    value[200]; /* of classes, the one that there is more of, as JSON */
 	double observed; /* how many of it in the detector's window */
 	int direction;   /* 1: up, -1: down, 0: neither is said */
 	double since;    /* records of its stream ago, 1 is this one; or NAN */
