@@ -185,7 +185,7 @@ link=$(mails 'Pictures:' | head -n 1 | sed 's/.*Pictures: //' | tr -d '\r')
 ok 'the page makes the report at once' inside sh -ec "$(
     sed -n 's/^\.Ql \(systemctl start driftpipe-report.*\)/\1/p' "$page")"
 inside curl -sf "http://localhost:9090${link#http://*:9090}" >report.html
-for what in 'Typical of the reference' 'The first after the estimated change'; do
+for what in 'Typical of the first records' 'The first after the estimated change'; do
 	ok "the link of the message leads to pictures: $what" sh -c \
 	    'tr -d "\n" <report.html | grep -q "$1.*data:image/jpeg"' - "$what"
 done
