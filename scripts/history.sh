@@ -12,6 +12,7 @@
 #	repaired   the same from a quarter to a half of it
 #	classes    nothing but shoes and bags from a half to three quarters
 #	broken     every eighth file is cut short from a half on
+#	dead       no image comes from three quarters on, and the pipeline runs
 #	gone       the pipeline stops at nine tenths
 #
 # IMAGES (2000) come in each stream; STEP (60) are the seconds between scrapes.
@@ -35,7 +36,8 @@ shift $((OPTIND - 1))
 [ $# -gt 0 ] || { echo 'history.sh: name a stream, as in cam0=fine' >&2; exit 2; }
 for stream; do
 	case $stream in
-	?*=fine | ?*=drift | ?*=repaired | ?*=classes | ?*=broken | ?*=gone) ;;
+	?*=fine | ?*=drift | ?*=repaired | ?*=classes) ;;
+	?*=broken | ?*=dead | ?*=gone) ;;
 	*) echo "history.sh: not NAME=WHAT: '$stream'" >&2; exit 2 ;;
 	esac
 done
@@ -79,7 +81,8 @@ camera() { # WHAT FIRST
 	    as $leather |
 	range($n) | . as $i | ($i / $n) as $at |
 	(($first + $i) % ($truth | length)) as $k |
-	select($what != "gone" or $at < 0.9) | {
+	select($what != "gone" or $at < 0.9) |
+	select($what != "dead" or $at < 0.75) | {
 		time: ($from + ($i + 1) * ($to - $from) / $n),
 		image: (
 			if $what == "drift" and $at >= 2 / 3 or
@@ -106,14 +109,15 @@ pipeline() {
 }
 
 # What Prometheus would have stored of a stream.
-scrapes() { # NAME RECORDS
+scrapes() { # NAME RECORDS WHAT
 	records=$(grep -c '"seq"' "$2")
 	for ((t = begin; t <= end; t += step)); do
 		n=$(((t - begin) * images / (end - begin)))
 		run=$t
 		if [ "$n" -gt "$records" ]; then
 			n=$records
-			run=$((begin + (end - begin) * records / images))
+			[ "$3" = dead ] ||
+			    run=$((begin + (end - begin) * records / images))
 		fi
 		head -n "$n" "$2" |
 		    promtext --stream "$1" --model-name fashion \
@@ -137,7 +141,7 @@ learn
 first=0
 for stream; do
 	camera "${stream##*=}" $first | pipeline >"$tmp/records"
-	scrapes "${stream%=*}" "$tmp/records"
+	scrapes "${stream%=*}" "$tmp/records" "${stream##*=}"
 	first=$((first + images))
 done
 for ((t = begin; t <= end; t += step)); do

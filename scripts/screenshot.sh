@@ -1,15 +1,18 @@
 #!/bin/bash
-# Look at the console template: six hours of six cameras in a real Prometheus,
-# seen by a headless Chromium, light and dark, wide and narrow.
+# Look at the console template: six hours of seven cameras in a real Prometheus,
+# seen by a headless Chromium, light and dark, wide and narrow; then a fleet in
+# which all is well, and one of 200.
 #
-#	scripts/screenshot.sh [DIR]	(default: build/screenshots)
+#	[HISTORY=FILE] scripts/screenshot.sh [DIR [NAME]]
 #
-# The first, in fewer colours, is the one in README.md:
+# DIR is build/screenshots unless told; NAME is that of one picture alone, as
+# stream-dark-phone. HISTORY is one that scripts/history.sh has written of these
+# streams. The first picture, in fewer colours, is the one in README.md:
 # configs/prometheus/consoles/driftpipe.png.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 PATH=$PWD/build/prometheus:$PATH
-out=${1:-build/screenshots}
+out=${1:-build/screenshots} only=${2:-}
 top=$PWD
 # shellcheck source=tests/prometheus.sh
 . tests/prometheus.sh
@@ -18,11 +21,15 @@ tmp=$(mktemp -d)
 trap 'prometheus_stop; rm -rf "$tmp"' EXIT
 mkdir -p "$out"
 
-scripts/history.sh north=drift south=fine gate=repaired yard=broken \
-    dock=classes roof=gone >"$tmp/history"
-prometheus_start "$tmp/history" "$tmp"
+if [ -n "${HISTORY:-}" ]; then
+	cp "$HISTORY" "$tmp/history"
+else
+	scripts/history.sh north=drift south=fine gate=repaired yard=broken \
+	    dock=classes pier=dead roof=gone >"$tmp/history"
+fi
 
 shot() { # NAME SCHEME WIDTH HEIGHT QUERY
+	[ -z "$only" ] || [ "$only" = "$1" ] || return 0
 	chromium --headless --no-sandbox --disable-gpu --disable-quic \
 	    --no-first-run --disable-background-networking \
 	    --disable-component-update --disable-sync --hide-scrollbars \
@@ -34,13 +41,53 @@ shot() { # NAME SCHEME WIDTH HEIGHT QUERY
 	echo "$out/$1.png"
 }
 
-for scheme in light=1 dark=0; do
-	name=${scheme%=*} scheme=${scheme#*=}
-	shot "stream-$name" "$scheme" 1180 1280 '?stream=north'
-	shot "fleet-$name" "$scheme" 1180 840 ''
-	shot "stream-$name-phone" "$scheme" 390 2900 '?stream=north'
-	shot "fleet-$name-phone" "$scheme" 390 1000 ''
-done
+shots() { # NAME QUERY HEIGHT HEIGHT: wide, and on a phone
+	for scheme in light=1 dark=0; do
+		name=$1-${scheme%=*}
+		shot "$name" "${scheme#*=}" 1180 "$3" "$2"
+		shot "$name-phone" "${scheme#*=}" 390 "$4" "$2"
+	done
+}
+# fleet NAME: what stands in that history, and is looked at by the rest
+fleet() {
+	mkdir "$tmp/$1"
+	prometheus_start "$tmp/$1.history" "$tmp/$1"
+}
+
+mv "$tmp/history" "$tmp/all.history"
+fleet all
+shots stream '?stream=north' 1280 2900
+shots fleet '' 900 1100
+shots dead '?stream=pier' 1280 2900
+shots unread '?stream=yard' 1280 2900
+prometheus_stop
+
+sed -n '/^up/p; /^node/p; /^# EOF/p
+    /stream="south"/ { p; s//stream="east"/p; s/stream="east"/stream="west"/p; }' \
+    "$tmp/all.history" >"$tmp/well.history"
+fleet well
+shots well '' 500 500
+shots well-stream '?stream=south' 1280 2900
+prometheus_stop
+
+# Every twentieth of 200 is one of the others; an hour of them.
+awk -v from="$(($(tail -n 2 "$tmp/all.history" | awk 'NF == 3 { print $3 }') - 3600))" '
+    /^# EOF/ || ($NF >= from && /^(up|node)/)
+    $NF < from || !match($0, /stream="[a-z]*"/) { next }
+    { name = substr($0, RSTART + 8, RLENGTH - 9)
+      before = substr($0, 1, RSTART + 7)
+      after = substr($0, RSTART + RLENGTH - 1)
+      for (i = 1; i <= 200; i++) {
+	      is = i % 20 ? "south" : other[int(i / 20) % 5]
+	      if (is == name)
+		      printf "%scam%03d%s\n", before, i, after
+      } }
+    BEGIN { split("yard pier dock roof", other); other[0] = "north" }' \
+    "$tmp/all.history" >"$tmp/many.history"
+fleet many
+shots many '?range=1h' 1280 1280
+
+[ -z "$only" ] || exit 0
 pngquant --force --speed 1 --quality 60-90 \
     --output configs/prometheus/consoles/driftpipe.png "$out/stream-light.png"
 optipng -quiet -o5 configs/prometheus/consoles/driftpipe.png
