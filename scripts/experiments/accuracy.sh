@@ -252,10 +252,12 @@ alarms() {
 	    "$length"
 	printf '%d, by how many points their accuracy has fallen.\n' "$size"
 	usual=$(jq .accuracy "$out/learnt-$size")
-	for group in clean held; do
-		read -ra kinds <<<"$held"
-		[ "$group" = held ] ||
-		    read -ra kinds <<<"$(printf 'clean %.0s' {1..20})"
+	for group in clean chosen held; do
+		case $group in
+		clean) read -ra kinds <<<"$(printf 'clean %.0s' {1..20})" ;;
+		chosen) read -ra kinds <<<"$chosen" ;;
+		held) read -ra kinds <<<"$held" ;;
+		esac
 		for alpha in 0 10 1; do
 			draw "$length" "$alpha" "${kinds[@]/#/$out/}" |
 			    watch "$out/learnt-$size"
@@ -271,9 +273,7 @@ alarms() {
 records val "$first" "$whole" train
 records clean 0 3000 t10k
 for f in $learn; do records "$f" "$first" "$images" train "$f"; done
-for f in $held; do records "$f" 3000 "$images" t10k "$f"; done
-[ "${PART:-all}" = alarms ] ||
-    for f in $chosen; do records "$f" 3000 "$images" t10k "$f"; done
+for f in $chosen $held; do records "$f" 3000 "$images" t10k "$f"; done
 
 case ${PART:-all} in
 all) windows; alarms ;;
