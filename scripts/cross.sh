@@ -54,9 +54,11 @@ unpack() {
 }
 
 # emulated PROGRAM: a script of its name in $out/run that qemu runs it by, since
-# the kernel can't.
+# the kernel can't. It is told where libraries are: for 32 bits ld.so asks with
+# statx whether a directory is there, and qemu 7.2 looks outside of $root.
 emulated() {
-	printf '#!/bin/sh\nexec %s -L %s %s "$@"\n' "$qemu" "$root" "$1" \
+	printf '#!/bin/sh\nexec %s -E LD_LIBRARY_PATH=%s -L %s %s "$@"\n' \
+	    "$qemu" "$root/lib/$triplet:$root/usr/lib/$triplet" "$root" "$1" \
 	    >"$out/run/${1##*/}"
 	chmod +x "$out/run/${1##*/}"
 }
