@@ -14,6 +14,7 @@
 #include "tool/err.h"
 #include "journal/journal.h"
 #include "journal/rebaseline.h"
+#include "metric/write/promparts.h"
 #include "run/drain.h"
 #include "run/feed.h"
 #include "run/follow.h"
@@ -22,6 +23,7 @@
 #include "tool/partition.h"
 #include "run/pipeline.h"
 #include "run/reference.h"
+#include "run/repartition.h"
 #include "tool/rec.h"
 #include "tool/skip.h"
 #include "run/state.h"
@@ -34,7 +36,7 @@ static struct {
 	const char *input, *output, *journal, *group;
 	const char *rebaseline, *only;
 	double barrier, journal_days;
-	long long journal_size, keep_images, keep_size;
+	long long journal_size, keep_images, keep_size, repartition;
 	int follow, strict, exit_status;
 } opt = {
     .barrier = 60, .journal_size = 64, .journal_days = 90, .keep_size = 100};
@@ -67,6 +69,8 @@ static const struct opt options[] = {
 	"accept a new normal: begin anew with this reference, and end", 0, 0},
     {0, "rebaseline-group", OPT_STRING, &opt.only, "VALUE",
 	"rebaseline: only that stream of --group", 0, 0},
+    {0, "repartition", OPT_INT, &opt.repartition, "P",
+	"divide the groups anew among P parts, and end", 0, 10000},
     {0, "strict", OPT_FLAG, &opt.strict, NULL,
 	"stop at a line that is no record", 0, 0},
     {'e', "exit-status", OPT_FLAG, &opt.exit_status, NULL,
@@ -194,30 +198,25 @@ start(void)
 	add_stages();
 }
 
-static void
-prepare(int argc, char **argv)
+/* Another number of parts; nothing else is done. */
+static int
+divide(void)
 {
-	static const char *const may_differ[] = {"stage", "follow", "barrier",
-	    "output", "strict", "exit-status", "state", "wait", "journal",
-	    "journal-size", "journal-days", "keep-images", "keep-size", "group",
-	    "rebaseline", "rebaseline-group", NULL};
-	static const struct state_origin newer[] = {PARTITION_NEWER, {0}};
-	const struct state_setup setup = {
-	    .tool = &tool,
-	    .may_differ = may_differ,
-	    .newer = newer,
-	    .leads = 1,
-	    .walk = remember,
-	};
+	opt_refuse(1, "partition", "not with --repartition");
+	opt_refuse(1, "rebaseline", "not with --repartition");
+	if (opt_in_file("repartition") || opt_in_file("partition"))
+		err_die("'--repartition': not in the configuration, nor with "
+			"a part in it");
+	if (!state_wanted())
+		err_die("'--state': is needed");
+	repartition(state_directory(), (unsigned)opt.repartition, opt.output,
+	    promparts);
+	return 0;
+}
 
-	tool = (struct tool){
-	    .name = "driftpipe-run",
-	    .usage = "[-eqv] [-c file] [-i file] [-o file] -s dir [option ...]",
-	    .about = "run a pipeline as one transaction",
-	    .tables = {options, state_options, partition_options},
-	};
-	if (args_parse(&tool, argc, argv) < argc)
-		err_die("takes no operands; a stage is given by '--stage'");
+static void
+check_options(void)
+{
 	opt_refuse(!opt.follow, "barrier", "only with --follow");
 	opt_refuse(opt.journal == NULL, "journal-size", "only with --journal");
 	opt_refuse(opt.journal == NULL, "journal-days", "only with --journal");
@@ -244,6 +243,38 @@ prepare(int argc, char **argv)
 		opt.output = partition_name(opt.output, 1);
 		atomic_check(opt.output);
 	}
+}
+
+static void
+parse_options(int argc, char **argv)
+{
+	tool = (struct tool){
+	    .name = "driftpipe-run",
+	    .usage = "[-eqv] [-c file] [-i file] [-o file] -s dir [option ...]",
+	    .about = "run a pipeline as one transaction",
+	    .tables = {options, state_options, partition_options},
+	};
+	if (args_parse(&tool, argc, argv) < argc)
+		err_die("takes no operands; a stage is given by '--stage'");
+}
+
+static void
+prepare(void)
+{
+	static const char *const may_differ[] = {"stage", "follow", "barrier",
+	    "output", "strict", "exit-status", "state", "wait", "journal",
+	    "journal-size", "journal-days", "keep-images", "keep-size", "group",
+	    "rebaseline", "rebaseline-group", "repartition", NULL};
+	static const struct state_origin newer[] = {PARTITION_NEWER, {0}};
+	const struct state_setup setup = {
+	    .tool = &tool,
+	    .may_differ = may_differ,
+	    .newer = newer,
+	    .leads = 1,
+	    .walk = remember,
+	};
+
+	check_options();
 	input.chain.path = opt.input && strcmp(opt.input, "-") ? opt.input
 							       : NULL;
 	end = (struct drain){opt.output, opt.input != NULL, opt.follow};
@@ -279,7 +310,10 @@ main(int argc, char **argv)
 	long long last;
 	int status;
 
-	prepare(argc, argv);
+	parse_options(argc, argv);
+	if (opt.repartition > 0)
+		return divide();
+	prepare();
 	unsetenv(REBASELINE_VARIABLE);
 	unsetenv(REBASELINE_GROUP_VARIABLE);
 	if (opt.rebaseline != NULL)

@@ -73,6 +73,16 @@ prom_values(const struct prom *p, size_t i, size_t *size)
 	return key + 1;
 }
 
+const char *
+prom_stream_of(const struct prom *p, size_t i)
+{
+	size_t size;
+	const char *key = intern_text(&p->keys, i, &size);
+	const char *before = memrchr(key + 1, '\0', size - 2);
+
+	return before != NULL ? before + 1 : key + 1;
+}
+
 static size_t
 lines_of(enum promtab_metric m)
 {
@@ -217,10 +227,16 @@ void
 prom_join(struct prom *p, const struct prom *from, size_t i)
 {
 	const struct prom_series *x = from->series[i];
-	size_t size;
-	const char *key = intern_text(&from->keys, i, &size);
-	struct prom_series *s = find_key(p, key, size);
+	const char *own = prom_stream_of(from, i);
+	size_t n, len = strlen(p->stream) + 1;
+	struct prom_series *s;
+	char key[KEY];
 
+	/* All of its key but the stream. */
+	n = (size_t)(own - intern_text(&from->keys, i, &(size_t){0}));
+	memcpy(key, own - n, n);
+	memcpy(key + n, p->stream, len);
+	s = find_key(p, key, n + len);
 	if (s == NULL)
 		return;
 	if (promtab[x->metric].type == PROMTAB_GAUGE)
@@ -234,10 +250,16 @@ prom_join(struct prom *p, const struct prom *from, size_t i)
 void
 prom_merge(struct prom *p, const struct prom *from)
 {
+	char own[PROMLABEL_LONGEST + 1];
+
+	memcpy(own, p->stream, sizeof(own));
 	p->failed |= from->failed;
 	p->dropped += from->dropped;
-	for (size_t i = 0; i < from->n && !p->failed; i++)
+	for (size_t i = 0; i < from->n && !p->failed; i++) {
+		prom_stream(p, prom_stream_of(from, i));
 		prom_join(p, from, i);
+	}
+	memcpy(p->stream, own, sizeof(own));
 }
 
 /* A key as make_key makes them: as many values as the metric has, clean. */

@@ -60,6 +60,9 @@ const char *prom_constant(struct prom *p, const char *name, const char *value);
  */
 const char *prom_values(const struct prom *p, size_t i, size_t *size);
 
+/* The stream of series i; it stands as long. */
+const char *prom_stream_of(const struct prom *p, size_t i);
+
 /*
  * The value of the stream's series with these label values, as many as the
  * metric has labels; made with 0 when there is none yet. NULL or "" leaves a
@@ -96,7 +99,7 @@ void prom_observe(struct prom_series *s, double x);
  */
 void prom_merge(struct prom *p, const struct prom *from);
 
-/* The same of one, the other's series i. */
+/* The same of one, the other's series i, as if it were of this stream. */
 void prom_join(struct prom *p, const struct prom *from, size_t i);
 
 /* The series, and what was left out; not the constant labels. */

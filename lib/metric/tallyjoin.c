@@ -65,9 +65,15 @@ join_features(struct tallystream *s, const struct tallystream *next,
 		const struct tallystream_feature *f = &next->feature[i];
 		long to = of->feature[i];
 
-		if (to < 0 || (!f->counts && f->n == 0))
+		int counts;
+
+		if (to < 0)
 			continue;
-		if (tallystream_watch(s, (size_t)to, f->counts) < 0 ||
+		/* One that the second has not seen is what it was. */
+		counts = f->counts || f->n > 0
+			     ? f->counts
+			     : tallystream_counts(s, (size_t)to);
+		if (tallystream_watch(s, (size_t)to, counts) < 0 ||
 		    join_window(s, (size_t)to, f, window) < 0)
 			return -1;
 	}
@@ -153,14 +159,26 @@ leave_out(
 	prom_at(p, IMGCLS_LAST_IMAGE_TIMESTAMP_SECONDS, NULL);
 }
 
+/* The stream that one of the second is in the first; NULL: it is passed by. */
+static const char *
+picked(const struct tallyjoin_choice *c, const char *stream)
+{
+	return c != NULL ? c->pick(c->ctx, stream) : stream;
+}
+
 static void
-join_streams(struct tally *t, const struct tally *next, const struct names *of)
+join_streams(struct tally *t, const struct tally *next, const struct names *of,
+    const struct tallyjoin_choice *choice)
 {
 	for (size_t i = 0; i < next->group.n && !t->failed; i++) {
 		const struct tallystream *from = &next->group.stream[i];
-		struct tallystream *s = tallygroup_find(
-		    &t->group, tallygroup_label(&next->group, i));
+		const char *label = picked(
+		    choice, tallygroup_label(&next->group, i));
+		struct tallystream *s;
 
+		if (label == NULL)
+			continue;
+		s = tallygroup_find(&t->group, label);
 		t->failed |= t->group.failed;
 		if (s == NULL)
 			leave_out(t, from, of);
@@ -169,28 +187,20 @@ join_streams(struct tally *t, const struct tally *next, const struct names *of)
 	}
 }
 
-/* The last of the texts, each of which has a NUL after it. */
-static const char *
-last_of(const char *text, size_t size)
-{
-	const char *end = text + size;
-
-	while (text + strlen(text) + 1 < end)
-		text += strlen(text) + 1;
-	return text;
-}
-
 /* Series of images; of a stream that is one too many they are left out. */
 static void
-join_images(struct tally *t, const struct prom *next)
+join_images(struct tally *t, const struct prom *next,
+    const struct tallyjoin_choice *choice)
 {
 	for (size_t i = 0; i < next->n && !t->failed; i++) {
-		size_t size;
-		const char *values = prom_values(next, i, &size);
-		struct tallystream *s = tallygroup_find(
-		    &t->group, last_of(values, size));
-		struct imgtally *images = s ? &t->images : &t->left_out;
+		const char *label = picked(choice, prom_stream_of(next, i));
+		struct tallystream *s;
+		struct imgtally *images;
 
+		if (label == NULL)
+			continue;
+		s = tallygroup_find(&t->group, label);
+		images = s ? &t->images : &t->left_out;
 		t->failed |= t->group.failed;
 		images->stream = t->group.label;
 		imgtally_join(images, s ? &s->image : NULL, next, i);
@@ -198,18 +208,32 @@ join_images(struct tally *t, const struct prom *next)
 }
 
 void
-tallyjoin(struct tally *t, const struct tally *next)
+tallyjoin_streams(struct tally *t, const struct tally *next,
+    const struct tallyjoin_choice *choice)
 {
 	struct names of;
 
+	join_names(t, next, &of);
+	join_streams(t, next, &of, choice);
+	join_images(t, &next->images.store, choice);
+	t->failed |= next->failed || t->images.store.failed;
+}
+
+void
+tallyjoin_counts(struct tally *t, const struct tally *next)
+{
 	for (int i = 0; i < TALLY_TYPES; i++)
 		t->records[i] += next->records[i];
 	for (int i = 0; i < TALLY_REASONS; i++)
 		t->errors[i] += next->errors[i];
-	join_names(t, next, &of);
-	join_streams(t, next, &of);
-	join_images(t, &next->images.store);
 	prom_merge(&t->left_out.store, &next->left_out.store);
+	t->failed |= next->failed;
+}
+
+void
+tallyjoin(struct tally *t, const struct tally *next)
+{
+	tallyjoin_counts(t, next);
+	tallyjoin_streams(t, next, NULL);
 	prom_merge(&t->skipped, &next->skipped);
-	t->failed |= next->failed || t->images.store.failed;
 }

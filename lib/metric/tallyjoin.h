@@ -17,4 +17,17 @@
 /* Both with the same window. Where memory ends, t->failed is set. */
 void tallyjoin(struct tally *t, const struct tally *next);
 
+/*
+ * Its halves: all counts but those of what was skipped; and the streams, of
+ * which some may be chosen. pick gives the name that one of the second has in
+ * the first, until it is called again, or NULL.
+ */
+struct tallyjoin_choice {
+	const char *(*pick)(void *ctx, const char *stream);
+	void *ctx;
+};
+void tallyjoin_counts(struct tally *t, const struct tally *next);
+void tallyjoin_streams(struct tally *t, const struct tally *next,
+    const struct tallyjoin_choice *choice);
+
 #endif

@@ -185,10 +185,28 @@ learn_reference(struct run *r)
 }
 
 static void
+free_groups(struct run *r)
+{
+	for (size_t i = 0; i < r->groups; i++)
+		dedupgroup_free(&r->group[i]);
+	free(r->group);
+	r->group = NULL;
+	r->groups = 0;
+	intern_free(&r->names);
+}
+
+static void
 store_run(void *ctx, struct store *s)
 {
 	struct run *r = ctx;
-	size_t groups = r->groups;
+	size_t groups;
+
+	/* A state has all of them, in its own order. */
+	if (store_reading(s)) {
+		free_groups(r);
+		intern_init(&r->names, r->plan->max_groups);
+	}
+	groups = r->groups;
 
 	store_count(s, "used", &r->used);
 	store_count(s, "skipped", &r->skipped);
@@ -286,11 +304,8 @@ dedup_run(const struct dedup_plan *plan, char **files, int n)
 	out_flush();
 	state_end();
 	report(&r);
-	for (size_t i = 0; i < r.groups; i++)
-		dedupgroup_free(&r.group[i]);
-	free(r.group);
+	free_groups(&r);
 	free(r.x);
-	intern_free(&r.names);
 	detfield_free(&r.vector);
 	buf_free(&r.member);
 	out_close();

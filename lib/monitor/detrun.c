@@ -1,3 +1,5 @@
+#include <stdlib.h>
+
 #include "json/jsonscan.h"
 #include "monitor/detopt.h"
 #include "monitor/detrun.h"
@@ -88,6 +90,54 @@ detrun_knows_fields(struct detrun *d, const struct json_span *found)
 	return 1;
 }
 
+/*
+ * The groups of a state are in its own order: those that the reference has
+ * given, by the values in given, are taken into it.
+ */
+static void
+order_groups(struct detrun *d, const struct intern *given, struct store *s)
+{
+	struct detgroup **before = d->group;
+	size_t groups = d->groups;
+
+	d->group = NULL;
+	d->groups = 0;
+	for (size_t i = 0; i < d->values.n && d->groups < groups; i++) {
+		size_t len;
+		const char *text = intern_text(&d->values, i, &len);
+		long code = intern_known(given, text, len);
+
+		if (code < 0 || (size_t)code >= groups) {
+			detrun_add_group(d);
+			groups++;
+			continue;
+		}
+		d->group = err_realloc(
+		    d->group, (d->groups + 1) * sizeof(*d->group));
+		d->group[d->groups++] = before[code];
+	}
+	if (d->groups < groups)
+		store_refuse(s, "a group of the reference is not there");
+	free(before);
+}
+
+/* The values of the groups, in the place of those that the reference has. */
+static void
+values_state(struct detrun *d, struct store *s)
+{
+	struct intern given = d->values;
+
+	if (!store_reading(s) || d->groups == 0) {
+		intern_state(&d->values, "group", s);
+		return;
+	}
+	intern_init(&d->values, (size_t)detopt.max_groups);
+	intern_state(&d->values, "group", s);
+	if (s->why == NULL)
+		order_groups(d, &given, s);
+	intern_free(&given);
+}
+
 /* For driftpipe-run (run/guarantee.h). */
 static void
 store_rate(const struct detrun *d, struct store *s)
@@ -120,7 +170,7 @@ detrun_state(void *ctx, struct store *s)
 	if (d->setup.tests == 0 && d->setup.watched.values > 0)
 		detrun_prepare_groups(d);
 	if (detopt.group != NULL)
-		intern_state(&d->values, "group", s);
+		values_state(d, s);
 	if (d->setup.context != NULL)
 		detcontext_state(&d->context, s);
 	groups = d->groups;

@@ -224,3 +224,19 @@ generation_prune(const char *dir, int later)
 	}
 	closedir(d);
 }
+
+void
+generation_remove(const char *dir)
+{
+	char *link = in_dir(dir, "current");
+	DIR *d = opendir(dir);
+	struct dirent *e;
+
+	if (d == NULL || (unlink(link) < 0 && errno != ENOENT))
+		err_die("%s: %m", dir);
+	while ((e = readdir(d)) != NULL)
+		if (number_of(e->d_name) >= 0)
+			remove_generation(dirfd(d), dir, e->d_name);
+	closedir(d);
+	free(link);
+}

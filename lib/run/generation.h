@@ -41,4 +41,7 @@ void generation_publish(const char *dir, const char *path);
  */
 void generation_prune(const char *dir, int later);
 
+/* Removes all of them, for good. */
+void generation_remove(const char *dir);
+
 #endif

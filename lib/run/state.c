@@ -13,6 +13,7 @@
 #include "tool/barrier.h"
 #include "tool/err.h"
 #include "run/generation.h"
+#include "run/parts.h"
 #include "run/state.h"
 #include "tool/out.h"
 #include "tool/partition.h"
@@ -123,6 +124,13 @@ state_directory(void)
 	return opt.dir;
 }
 
+static void
+make_directory(void)
+{
+	if (mkdir(opt.dir, 0775) < 0 && errno != EEXIST)
+		err_die("%s: %m", opt.dir);
+}
+
 /* It may have been made just now, by us or by whoever was killed then. */
 static void
 keep_directory(void)
@@ -168,10 +176,12 @@ state_open(const struct state_setup *s)
 	if (strchr(setup.tool->instance, '/') != NULL)
 		err_die("'--name': a state has no file of that name: '%s'",
 		    setup.tool->instance);
-	if (!inherited)
+	make_directory();
+	if (!inherited) {
+		parts_claim(opt.dir, partition_parts());
 		opt.dir = partition_directory(opt.dir);
-	if (mkdir(opt.dir, 0775) < 0 && errno != EEXIST)
-		err_die("%s: %m", opt.dir);
+		make_directory();
+	}
 	by_barriers = generation_current(opt.dir) >= 0;
 	lock();
 	if (setup.leads)

@@ -6,11 +6,10 @@
 #include "json/jsonpath.h"
 #include "json/jsonscan.h"
 #include "run/statefile.h"
+#include "run/statetext.h"
 #include "tool/atomic.h"
 #include "tool/gzip.h"
 #include "tool/err.h"
-
-enum { FORMAT = 1 };
 
 /* The file at hand, and what made it. */
 struct file {
@@ -79,7 +78,7 @@ put_origin(const struct state_setup *of, const struct buf *older, struct buf *b)
 	const struct state_origin *with = of->made_with;
 
 	buf_str(b, "{");
-	buf_key_int(b, "driftpipe", FORMAT);
+	buf_key_int(b, "driftpipe", STATETEXT_FORMAT);
 	buf_key_str(b, "tool", of->tool->name);
 	buf_key(b, "options");
 	buf_str(b, "{");
@@ -88,17 +87,6 @@ put_origin(const struct state_setup *of, const struct buf *older, struct buf *b)
 	for (; with != NULL && with->name != NULL; with++)
 		buf_key_str(b, with->name, with->text);
 	buf_str(b, "}");
-}
-
-/* Behind the state: the checksum of all that stands before it. */
-static void
-put_checksum(struct buf *b)
-{
-	char text[40];
-
-	snprintf(text, sizeof(text), ",\"crc32\":\"%08lx\"}\n",
-	    b->failed ? 0 : gzip_crc(0, b->p, b->len));
-	buf_str(b, text);
 }
 
 void
@@ -113,7 +101,7 @@ statefile_save(const struct state_setup *of, const char *path)
 	store_open(&s, "state", '{');
 	of->walk(of->ctx, &s);
 	store_close(&s, '}');
-	put_checksum(&b);
+	statetext_end(&b);
 	if (b.failed)
 		err_memory();
 	atomic_write(path, b.p, b.len, 0644);
@@ -131,30 +119,10 @@ refuse(const struct file *f, const char *why)
 static void
 check(const struct file *f, struct buf *b)
 {
-	static const char head[] = "{\"driftpipe\":";
-	struct buf end = {0};
-	const char *tail;
+	const char *why = statetext_check(b);
 
-	if (buf_room(b, 1) == NULL)
-		err_memory();
-	b->p[b->len] = '\0';
-	if (strncmp(b->p, head, sizeof(head) - 1) == 0 &&
-	    strtol(b->p + sizeof(head) - 1, NULL, 10) > FORMAT)
-		refuse(f, "made by a newer driftpipe");
-	/* As much as put_checksum adds. */
-	put_checksum(&end);
-	if (b->len < end.len)
-		refuse(f, "cut short");
-	tail = b->p + b->len - end.len;
-	b->len -= end.len;
-	end.len = 0;
-	buf_put(&end, b->p, b->len);
-	put_checksum(&end);
-	if (end.failed)
-		err_memory();
-	if (memcmp(tail, end.p + b->len, end.len - b->len) != 0)
-		refuse(f, "damaged or cut short: its checksum is wrong");
-	buf_free(&end);
+	if (why != NULL)
+		refuse(f, why);
 }
 
 /* An option without a value was not given. */
@@ -217,16 +185,6 @@ differ(const struct file *f, const struct buf *file, const struct buf *ours)
 	refuse(f, "made with other options or by another tool");
 }
 
-/* Makes a whole line of it, for jsonscan_line. */
-static void
-close_object(struct buf *b)
-{
-	buf_put(b, "}", 2);
-	if (b->failed)
-		err_memory();
-	b->len--;
-}
-
 /* Whether the file begins with our origin, which is left in *ours. */
 static int
 begins_with(const struct buf *file, const struct file *f, int as_older,
@@ -249,8 +207,8 @@ check_origin(const struct file *f, struct buf *file)
 
 	if (!begins_with(file, f, 1, &ours)) {
 		begins_with(file, f, 0, &ours);
-		close_object(file);
-		close_object(&ours);
+		statetext_close(file);
+		statetext_close(&ours);
 		differ(f, file, &ours);
 	}
 	n = ours.len;
@@ -271,54 +229,27 @@ statefile_digest(const char *path)
 	return text;
 }
 
-/* The options that a state of this tool was made with. */
-static struct json_span
-find_options(const struct file *f, struct buf *b, size_t *state)
-{
-	struct json_paths paths = {0};
-	struct json_span found[3];
-	struct json_line line;
-
-	jsonpath_add(&paths, "tool");
-	jsonpath_add(&paths, "options");
-	jsonpath_add(&paths, "state");
-	close_object(b);
-	if (jsonscan_line(b->p, b->len, &paths, found, &line) < 0 ||
-	    found[0].type != JSON_STRING ||
-	    !json_equals(
-		&found[0], f->of->tool->name, strlen(f->of->tool->name)) ||
-	    found[1].type != JSON_OBJECT || found[2].type != JSON_OBJECT)
-		err_die("%s: not a state of %s", f->path, f->of->tool->name);
-	b->len--;
-	b->p[b->len] = '\0';
-	*state = (size_t)(found[2].p - b->p);
-	return found[1];
-}
-
 void
 statefile_read(const struct state_setup *of, const char *path,
     void (*options)(void *ctx, const struct json_span *options))
 {
-	const struct file f = {of, path, NULL, "it is not read"};
-	struct json_span found;
-	struct buf b = {0};
+	struct statetext text;
 	struct store s;
-	size_t state;
-	const char *why = atomic_read(path, &b);
+	const char *why;
 
-	if (why != NULL)
-		err_die("%s: %s", path, why);
-	check(&f, &b);
-	found = find_options(&f, &b, &state);
-	options(of->ctx, &found);
-	store_read(&s, b.p + state, b.len - state);
+	statetext_open(&text, path);
+	if (!json_equals(&text.tool, of->tool->name, strlen(of->tool->name)))
+		err_die("%s: not a state of %s", path, of->tool->name);
+	options(of->ctx, &text.options);
+	store_read(&s, text.state.p, text.state.len);
 	store_open(&s, NULL, '{');
 	of->walk(of->ctx, &s);
 	store_close(&s, '}');
 	why = store_end(&s);
 	if (why != NULL)
-		err_die("%s: byte %zu: %s", path, state + s.at + 1, why);
-	buf_free(&b);
+		err_die("%s: byte %zu: %s", path,
+		    (size_t)(text.state.p - text.text.p) + s.at + 1, why);
+	buf_free(&text.text);
 }
 
 void

@@ -1,4 +1,3 @@
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -140,6 +139,12 @@ partition_is_first(void)
 	return number == 1;
 }
 
+unsigned
+partition_parts(void)
+{
+	return option != NULL ? of : 0;
+}
+
 /* It may have been made just now, by us or by whoever was killed then. */
 static void
 make_directory(const char *dir)
@@ -154,31 +159,6 @@ make_directory(const char *dir)
 	buf_free(&parent);
 }
 
-/*
- * Parts of another number are of other groups: to begin anew beside them would
- * count their records again.
- */
-static void
-refuse_others(const char *dir)
-{
-	DIR *d = opendir(dir);
-	struct dirent *e;
-
-	if (d == NULL)
-		err_die("%s: %m", dir);
-	while ((e = readdir(d)) != NULL) {
-		unsigned k, parts;
-		int end = 0;
-
-		if (sscanf(e->d_name, "%5uof%5u%n", &k, &parts, &end) == 2 &&
-		    e->d_name[end] == '\0' && parts != of)
-			err_die("%s: has a part of %u, '%s', not of %u; 'rm "
-				"-r %s' begins anew",
-			    dir, parts, e->d_name, of, dir);
-	}
-	closedir(d);
-}
-
 const char *
 partition_directory(const char *dir)
 {
@@ -188,7 +168,6 @@ partition_directory(const char *dir)
 	if (option == NULL)
 		return dir;
 	make_directory(dir);
-	refuse_others(dir);
 	snprintf(name, sizeof(name), "%uof%u", number, of);
 	if (path_join(&path, dir, name) == NULL)
 		err_memory();

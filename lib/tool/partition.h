@@ -47,11 +47,14 @@ int partition_takes_line(const char *line, size_t n);
 /* Whether it takes what has no group; so without a partition, too. */
 int partition_is_first(void);
 
+/* How many parts there are; 0 without a partition. */
+unsigned partition_parts(void);
+
 /*
  * Names that P processes do not share: DIR/2of4 for a directory, which is made
- * if need be and may have no parts of another number, and NAME-2of4 in the place
- * of NAME, with its suffix where a dot is to begin one. What is given is an
- * option's value, which is freed; without a partition it is the answer.
+ * if need be, and NAME-2of4 in the place of NAME, with its suffix where a dot is
+ * to begin one. What is given is an option's value, which is freed; without a
+ * partition it is the answer.
  */
 const char *partition_directory(const char *dir);
 const char *partition_name(const char *name, int has_suffix);
