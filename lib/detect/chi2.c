@@ -4,70 +4,50 @@
 
 #include "base/memory.h"
 #include "detect/chi2.h"
+#include "detect/codes.h"
 #include "stats/special.h"
 
-/* The sum of an empty window. */
-static void
-sum_empty_window(struct chi2_ref *r)
-{
-	r->empty = 0;
-	for (size_t j = 0; j < r->cells.n; j++)
-		r->empty += chi2_terms_of(&r->terms, r->cells.a[j], 0);
-	if (r->p.statistic == CHI2_PEARSON) {
-		r->base = -chi2_terms_square(&r->terms, r->n, r->m);
-		return;
-	}
-	r->base = chi2_terms_xlnx(&r->terms, r->n + r->m) -
-		  chi2_terms_xlnx(&r->terms, r->n) -
-		  chi2_terms_xlnx(&r->terms, r->m);
-	for (size_t j = 0; j < r->cells.n; j++)
-		r->base += chi2_terms_xlnx(&r->terms, r->cells.a[j]);
-}
-
-/* Cells for the reference, which is counted in them. */
+/* Makes the codes of ring wider; 0 without memory. */
 static int
-make_cells(struct chi2_ref *r, double min_expected)
+widen(struct chi2 *d, unsigned bytes)
 {
-	double n = (double)r->n, m = (double)r->m;
-	int erratic = r->p.statistic == CHI2_PEARSON || r->n < r->m;
+	size_t m = d->ref->m;
+	void *ring = calloc(m, bytes);
 
-	if (!chi2_cells_make(
-		&r->cells, min_expected * (n > m ? n / m : 1), erratic))
+	if (ring == NULL)
 		return 0;
-	sum_empty_window(r);
+	for (size_t i = 0; i < d->held; i++)
+		codes_set(ring, bytes, i, codes_at(d->ring, d->bytes, i));
+	free(d->ring);
+	d->ring = ring;
+	d->bytes = (uint8_t)bytes;
 	return 1;
-}
-
-static int
-wide(const struct chi2 *d)
-{
-	return d->ref->cells.classes > (size_t)UINT16_MAX + 1;
 }
 
 static uint32_t
 class_at(const struct chi2 *d, size_t i)
 {
-	return wide(d) ? ((const uint32_t *)d->ring)[i]
-		       : ((const uint16_t *)d->ring)[i];
+	return codes_at(d->ring, d->bytes, i);
 }
 
 static void
 set_class(struct chi2 *d, size_t i, uint32_t code)
 {
-	if (wide(d))
-		((uint32_t *)d->ring)[i] = code;
+	unsigned bytes = codes_bytes(code);
+
+	if (bytes > d->bytes && !widen(d, bytes))
+		d->failed = 1;
 	else
-		((uint16_t *)d->ring)[i] = (uint16_t)code;
+		codes_set(d->ring, d->bytes, i, code);
 }
 
 /* An empty window, for a reference that has its cells. */
 static const char *
 begin(struct chi2 *d, struct chi2_ref *r)
 {
-	*d = (struct chi2){.ref = r};
+	*d = (struct chi2){.ref = r, .bytes = 1};
 	d->b = malloc(r->cells.n * sizeof(*d->b));
-	d->ring = malloc(
-	    r->m * (wide(d) ? sizeof(uint32_t) : sizeof(uint16_t)));
+	d->ring = calloc(r->m, 1);
 	if (d->b != NULL && d->ring != NULL) {
 		chi2_reset(d);
 		return NULL;
@@ -76,41 +56,14 @@ begin(struct chi2 *d, struct chi2_ref *r)
 	return NO_MEMORY;
 }
 
-static void
-drop_reference(struct chi2_ref *r)
-{
-	if (r == NULL || --r->users > 0)
-		return;
-	chi2_cells_free(&r->cells);
-	chi2_terms_free(&r->terms);
-	free(r);
-}
-
 const char *
 chi2_init(void *chi2, const void *params, const double *ref, size_t n)
 {
-	const struct chi2_params *p = params;
-	struct chi2_ref *r;
+	const char *why;
+	struct chi2_ref *r = chi2_ref_new(params, ref, n, &why);
 
 	*(struct chi2 *)chi2 = (struct chi2){0};
-	if (n == 0)
-		return "the reference is empty";
-	if (n >= (size_t)1 << 31 || p->window >= (size_t)1 << 31)
-		return "reference or window is too large";
-	r = calloc(1, sizeof(*r));
-	if (r == NULL)
-		return NO_MEMORY;
-	*r = (struct chi2_ref){.users = 1, .p = *p, .n = n, .m = p->window};
-	if (chi2_cells_init(&r->cells, p->classes) &&
-	    chi2_terms_init(&r->terms, p->statistic == CHI2_PEARSON, n, r->m) ==
-		0) {
-		for (size_t i = 0; i < n; i++)
-			r->cells.ref[(size_t)ref[i]]++;
-		if (make_cells(r, p->min_expected))
-			return begin(chi2, r);
-	}
-	drop_reference(r);
-	return NO_MEMORY;
+	return r != NULL ? begin(chi2, r) : why;
 }
 
 const char *
@@ -134,7 +87,7 @@ change(struct chi2 *d, size_t code, uint32_t by)
 	d->b[home] += by;
 	d->sum += chi2_terms_of(&r->terms, a, d->b[home]);
 	if (r->cells.ref[code] == 0)
-		d->unseen += (size_t)(int32_t)by;
+		d->unseen += by;
 }
 
 void
@@ -184,7 +137,7 @@ chi2_stat(const struct chi2 *d, struct chi2_stat *s)
 
 	if (d->held < d->ref->m)
 		return 0;
-	s->stat = value(d, d->sum);
+	s->stat = d->failed ? NAN : value(d, d->sum);
 	/* Only where all that is unseen goes can there be nothing. */
 	s->df = c->n - 1;
 	if (c->own < c->n)
@@ -200,7 +153,7 @@ chi2_value(const void *chi2, double *stat)
 
 	if (d->held < d->ref->m)
 		return 0;
-	*stat = value(d, d->sum);
+	*stat = d->failed ? NAN : value(d, d->sum);
 	return 1;
 }
 
@@ -319,8 +272,13 @@ ring_state(struct chi2 *d, size_t held, struct store *s)
 		size_t code = store_reading(s) ? 0 : class_at(d, i);
 
 		store_size(s, NULL, &code, 0, d->ref->cells.classes - 1);
-		set_class(d, i, (uint32_t)code);
+		if (store_reading(s) && s->why == NULL) {
+			d->held = (uint32_t)i;
+			set_class(d, i, (uint32_t)code);
+		}
 	}
+	if (d->failed)
+		store_refuse(s, NO_MEMORY);
 	store_close(s, ']');
 }
 
@@ -338,7 +296,7 @@ chi2_state(void *chi2, struct store *s)
 	if (!store_reading(s) || s->why != NULL)
 		return;
 	chi2_reset(d);
-	d->next = held < m ? 0 : next;
+	d->next = held < m ? 0 : (uint32_t)next;
 	while (d->held < held)
 		chi2_add(d, (double)class_at(d, d->next));
 }
@@ -348,7 +306,7 @@ chi2_free(void *chi2)
 {
 	struct chi2 *d = chi2;
 
-	drop_reference(d->ref);
+	chi2_ref_free(d->ref);
 	free(d->b);
 	free(d->ring);
 	*d = (struct chi2){0};
@@ -424,7 +382,7 @@ chi2_simulate(
 	if (chi2_cells_init(&ref.cells, classes)) {
 		for (size_t i = 0; i < ref.n; i++)
 			ref.cells.ref[rng_below(r, classes)]++;
-		if (make_cells(&ref, 0) && begin(&run, &ref) == NULL) {
+		if (chi2_ref_cells(&ref, 0) && begin(&run, &ref) == NULL) {
 			sum = largest_sum(&run, horizon, r);
 			max = sum == INT64_MIN ? -INFINITY : value(&run, sum);
 			chi2_free(&run);

@@ -24,42 +24,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "detect/chi2_cells.h"
 #include "detect/chi2_classes.h"
-#include "detect/chi2_terms.h"
+#include "detect/chi2_ref.h"
 #include "detect/kind.h"
 
 enum { CHI2_WINDOW = 200 };
 
-enum chi2_statistic { CHI2_G, CHI2_PEARSON };
-
-struct chi2_params {
-	enum chi2_statistic statistic;
-	size_t window;       /* m > 0 */
-	double min_expected; /* >= 0; at 0 only unseen classes are pooled */
-	size_t classes;      /* codes are below that */
-};
-
-/* What streams with one reference have in common. */
-struct chi2_ref {
-	size_t users; /* that chi2_free is to be called by */
-	struct chi2_params p;
-	size_t n, m;
-	struct chi2_cells cells; /* with what the reference has */
-	struct chi2_terms terms;
-	int64_t empty, base; /* the sum of an empty window's terms, and what
-				sums lack to the statistic */
-};
-
 struct chi2 {
-	struct chi2_ref *ref; /* shared */
-	uint32_t *b;          /* by cell: records of the window */
-	void *ring;           /* m classes, of 16 bits if these are enough */
-	size_t next, held;    /* of ring */
-	size_t unseen;        /* records of classes that the reference lacks */
-	int64_t sum;          /* of the terms */
+	struct chi2_ref *ref;       /* shared */
+	uint32_t *b;                /* by cell: records of the window */
+	void *ring;                 /* m classes (codes.h) */
+	int64_t sum;                /* of the terms */
 	const struct intern *names; /* of the classes; kept */
 	double limit;               /* beyond it chi2_print names classes */
+	uint32_t next, held;        /* of ring */
+	uint32_t unseen; /* records of classes that the reference lacks */
+	uint8_t bytes;   /* of a code in ring: wider when one needs it */
+	uint8_t failed;  /* memory ended */
 };
 
 struct chi2_stat {
@@ -85,7 +66,7 @@ void chi2_hold(void *chi2, double limit);
 /* A code, which is whole. */
 void chi2_add(void *chi2, double code);
 
-/* 1 with *s filled, 0 while the window is not full. */
+/* 1 with *s filled, its stat NAN when memory ended; 0 while the window fills. */
 int chi2_stat(const struct chi2 *d, struct chi2_stat *s);
 
 /* Its member stat alone. */

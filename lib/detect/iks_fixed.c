@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "detect/codes.h"
 #include "detect/iks_fixed.h"
 
 static int
@@ -12,27 +13,23 @@ compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Whether codes of 16 bits are too short. */
-static int
-wide(const struct iks_fixed *d)
+/* Of a code in ring. */
+static unsigned
+bytes(const struct iks_fixed *d)
 {
-	return 2 * d->ref->rank.n > UINT16_MAX;
+	return codes_bytes(2 * d->ref->rank.n);
 }
 
 static uint32_t
 code_at(const struct iks_fixed *d, size_t i)
 {
-	return wide(d) ? ((const uint32_t *)d->ring)[i]
-		       : ((const uint16_t *)d->ring)[i];
+	return codes_at(d->ring, bytes(d), i);
 }
 
 static void
 set_code(struct iks_fixed *d, size_t i, uint32_t code)
 {
-	if (wide(d))
-		((uint32_t *)d->ring)[i] = code;
-	else
-		((uint16_t *)d->ring)[i] = (uint16_t)code;
+	codes_set(d->ring, bytes(d), i, code);
 }
 
 /*
@@ -52,11 +49,10 @@ by_order(const struct iks_ref *r, size_t m)
 static const char *
 begin(struct iks_fixed *d, size_t m, int values)
 {
-	size_t size = wide(d) ? sizeof(uint32_t) : sizeof(uint16_t);
 	int tree = !by_order(d->ref, m);
 
 	d->m = (uint32_t)m;
-	d->ring = malloc(m * size);
+	d->ring = malloc(m * bytes(d));
 	if (values)
 		d->recent = malloc(m * sizeof(*d->recent));
 	if (tree)

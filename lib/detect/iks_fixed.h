@@ -18,7 +18,7 @@ struct iks_fixed {
 	struct iks_ref *ref; /* shared */
 	uint32_t m, next;    /* next: of ring, where the next record goes */
 	uint32_t held;       /* records in the window */
-	void *ring;          /* m codes, of 16 bits if these are enough */
+	void *ring;          /* m codes (codes.h) */
 	double *recent;      /* m: beside ring, the values; or NULL */
 	struct iks_sorted sorted;
 	struct iks_tree *tree; /* instead; or NULL */

@@ -14,8 +14,7 @@ init_stream(struct mewma *m, struct mewma_fit *f)
 
 	*m = (struct mewma){.fit = f};
 	m->z = calloc(f->p.lambdas * d, sizeof(*m->z));
-	m->y = malloc(2 * d * sizeof(*m->y));
-	if (m->z && m->y)
+	if (m->z != NULL)
 		return NULL;
 	mewma_free(m);
 	return NO_MEMORY;
@@ -68,11 +67,11 @@ mewma_add(void *mewma, const double *x)
 	size_t d = f->whiten.d;
 	double square = 0;
 
-	whiten_apply(&f->whiten, x, m->y);
+	whiten_apply(&f->whiten, x, f->y);
 	for (size_t i = 0; i < d; i++)
-		square += m->y[i] * m->y[i];
+		square += f->y[i] * f->y[i];
 	for (size_t k = 0; k < f->p.lambdas; k++) {
-		m->t2[k] = mewma_fit_update(f, k, m->z + k * d, m->y, square);
+		m->t2[k] = mewma_fit_update(f, k, m->z + k * d, f->y, square);
 		m->above[k] = m->t2[k] > f->mean[k] ? m->above[k] + 1 : 0;
 	}
 }
@@ -243,7 +242,7 @@ mewma_score(const void *mewma, const double *direction)
 	double s = 0;
 
 	for (size_t i = 0; i < m->fit->whiten.d; i++)
-		s += m->y[i] * direction[i];
+		s += m->fit->y[i] * direction[i];
 	return s;
 }
 
@@ -280,7 +279,6 @@ mewma_free(void *mewma)
 	if (m->fit != NULL && mewma_fit_free(m->fit))
 		free(m->fit);
 	free(m->z);
-	free(m->y);
 	*m = (struct mewma){0};
 }
 

@@ -32,7 +32,6 @@ enum { MEWMA_TOP = 3 }; /* fields that an alarm names */
 struct mewma {
 	struct mewma_fit *fit; /* shared */
 	double *z;             /* lambdas x d */
-	double *y;             /* room for whiten_apply */
 	double t2[MEWMA_LAMBDAS];
 	uint64_t above[MEWMA_LAMBDAS]; /* records since T2 was at its mean */
 	const char *const *name;       /* of the fields, kept; or NULL */

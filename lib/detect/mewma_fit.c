@@ -199,22 +199,21 @@ learn_rows(struct mewma_fit *f, const double *rows)
 {
 	size_t n = f->whiten.n, d = f->whiten.d;
 	double *lengths = malloc(n * sizeof(*lengths));
-	double *y = malloc(2 * d * sizeof(*y));
 	size_t lambdas = f->p.lambdas;
 	int found = 0;
 
+	f->y = malloc(2 * d * sizeof(*f->y));
 	f->rows = malloc(n * d * sizeof(*f->rows));
 	f->by = malloc(lambdas * n * sizeof(*f->by));
 	f->centre = calloc(lambdas * d, sizeof(*f->centre));
-	if (lengths && y && f->rows && f->by && f->centre) {
-		whiten_rows(f, rows, y, lengths);
+	if (lengths && f->y && f->rows && f->by && f->centre) {
+		whiten_rows(f, rows, f->y, lengths);
 		found = find_radii(f, lengths);
 		for (size_t k = 0; k < lambdas && found; k++)
 			clip_and_centre(f, lengths, k);
 		find_scales(f);
 	}
 	free(lengths);
-	free(y);
 	return found ? NULL : NO_MEMORY;
 }
 
@@ -246,6 +245,7 @@ mewma_fit_free(struct mewma_fit *f)
 	free(f->rows);
 	free(f->by);
 	free(f->centre);
+	free(f->y);
 	*f = (struct mewma_fit){0};
 	return 1;
 }

@@ -40,6 +40,7 @@ struct mewma_fit {
 	double *centre; /* lambdas x d: mean of the clipped vectors */
 	float *rows;    /* n x d: whitened, each left out of the fit */
 	float *by;      /* lambdas x n: what clips a row */
+	double *y; /* 2 d: room for whiten_apply, of one stream at a time */
 	double mean[MEWMA_LAMBDAS]; /* of T2 in control */
 	double h[MEWMA_LAMBDAS];
 	uint64_t digest; /* of the reference */

@@ -105,7 +105,7 @@ nscore_init(
 {
 	struct nscore_ref *r = calloc(1, sizeof(*r));
 
-	*s = (struct nscore){.random = flags & NSCORE_RANDOM};
+	*s = (struct nscore){0};
 	if (r == NULL)
 		return -1;
 	r->n = n;
@@ -117,21 +117,31 @@ nscore_init(
 	}
 	memcpy(r->value, ref, n * sizeof(*ref));
 	qsort(r->value, n, sizeof(*r->value), ascending);
-	if (guide(r) < 0) {
+	s->rng = flags & NSCORE_RANDOM ? malloc(sizeof(*s->rng)) : NULL;
+	if (guide(r) < 0 || ((flags & NSCORE_RANDOM) && s->rng == NULL)) {
 		free_ref(r);
+		free(s->rng);
+		s->rng = NULL;
 		return -1;
 	}
-	if (s->random)
-		rng_seed(&s->rng, mix(seed, ref, n), 0);
+	if (s->rng != NULL)
+		rng_seed(s->rng, mix(seed, ref, n), 0);
 	s->ref = r;
 	return 0;
 }
 
-void
+int
 nscore_share(struct nscore *s, const struct nscore *other)
 {
-	*s = *other;
+	*s = (struct nscore){.ref = other->ref};
 	s->ref->users++;
+	if (other->rng == NULL)
+		return 0;
+	s->rng = malloc(sizeof(*s->rng));
+	if (s->rng == NULL)
+		return -1;
+	*s->rng = *other->rng;
+	return 0;
 }
 
 /* How many of the n ascending values are below x; with equal, up to x. */
@@ -171,7 +181,7 @@ static double
 place(struct nscore *s, double x, size_t *less, size_t *cells)
 {
 	const struct nscore_ref *r = s->ref;
-	double u = s->random ? rng_uniform(&s->rng) : 0.5;
+	double u = s->rng != NULL ? rng_uniform(s->rng) : 0.5;
 	double all = (double)r->n + 1, rank;
 
 	*less = rank_of(r, x);
@@ -199,7 +209,7 @@ nscore_square(struct nscore *s, double x, double *z)
 	size_t less, cells;
 
 	*z = place(s, x, &less, &cells);
-	if (s->random)
+	if (s->rng != NULL)
 		return *z * *z;
 	return (r->below[less + cells] - r->below[less]) * ((double)r->n + 1) /
 	       (double)cells;
@@ -210,11 +220,14 @@ nscore_free(struct nscore *s)
 {
 	if (s->ref != NULL && --s->ref->users == 0)
 		free_ref(s->ref);
-	s->ref = NULL;
+	free(s->rng);
+	*s = (struct nscore){0};
 }
 
 void
 nscore_state(struct nscore *s, struct store *to)
 {
-	rng_state(&s->rng, to);
+	struct rng none = {{0}};
+
+	rng_state(s->rng != NULL ? s->rng : &none, to);
 }

@@ -41,9 +41,8 @@ struct nscore_ref {
 };
 
 struct nscore {
-	struct nscore_ref *ref;
-	int random;
-	struct rng rng;
+	struct nscore_ref *ref; /* shared */
+	struct rng *rng;        /* of U where it is random; owned */
 };
 
 /*
@@ -52,8 +51,11 @@ struct nscore {
 int nscore_init(
     struct nscore *s, const double *ref, size_t n, int flags, uint64_t seed);
 
-/* Begins as other did, with its reference. */
-void nscore_share(struct nscore *s, const struct nscore *other);
+/*
+ * With the reference of another one, and the U that it will have. Returns 0,
+ * or -1 when memory ended; nscore_free in either case.
+ */
+int nscore_share(struct nscore *s, const struct nscore *other);
 
 double nscore_of(struct nscore *s, double x);
 

@@ -1,27 +1,11 @@
 #include <float.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "detect/arl.h"
 #include "detect/pht.h"
-#include "stats/stat.h"
 #include "base/memory.h"
-
-/* Mean and deviation of the reference; returns why they are no use, or NULL. */
-static const char *
-standardise(struct pht *d, const double *ref, size_t n)
-{
-	struct stat s;
-
-	stat_of(&s, ref, n);
-	if (!isfinite(s.std))
-		return "the reference is too large to square";
-	d->unit = fmax(fabs(s.mean), s.std) > 1e250 ? 0.25 : 1;
-	d->mean = s.mean * d->unit;
-	d->sd = s.std * d->unit;
-	d->least = !(s.std > 0);
-	return NULL;
-}
 
 static int
 upwards(int side)
@@ -29,78 +13,44 @@ upwards(int side)
 	return side == PHT_RISE || side == PHT_WIDER;
 }
 
-/* Whether the form sums that side. */
-static int
-wanted(const struct pht_params *p, int side)
+/* A stream that has had no record. */
+static const char *
+begin(struct pht *d, struct pht_ref *r)
 {
-	enum pht_change other = side < PHT_WIDER ? PHT_SPREAD : PHT_MEAN;
-	enum phtcompat_direction away = upwards(side) ? PHTCOMPAT_DOWN
-						      : PHTCOMPAT_UP;
+	int failed = 0;
 
-	return p->change != other && p->direction != away;
-}
-
-static void
-choose_sides(struct pht *d)
-{
-	const struct pht_params *p = &d->params;
-	double square = p->ratio * p->ratio;
-
-	for (int i = 0; i < PHT_SIDES; i++)
-		if (wanted(p, i))
-			d->used[d->sides++] = i;
-	d->scale = p->change == PHT_BOTH ? 2 * p->k : 1;
-	if (p->change == PHT_MEAN)
-		return;
-	d->log_ratio = log(p->ratio);
-	d->grows = (1 - 1 / square) / 2;
-	d->ebbs = (square - 1) / 2;
-}
-
-static int
-score_flags(const struct pht_params *p)
-{
-	return (p->random_ties ? NSCORE_RANDOM : 0) |
-	       (p->change != PHT_MEAN ? NSCORE_SQUARES : 0);
+	*d = (struct pht){.ref = r, .cap = DBL_MAX};
+	if (r->params.form == PHT_UNKNOWN) {
+		d->focus = calloc(1, sizeof(*d->focus));
+		failed = d->focus == NULL || focus_init(d->focus) < 0;
+	} else if (r->params.form == PHT_COMPAT) {
+		d->compat = malloc(sizeof(*d->compat));
+		failed = d->compat == NULL;
+		if (!failed)
+			phtcompat_init(d->compat, &r->params.compat);
+	}
+	if (!failed && r->score.ref != NULL)
+		failed = nscore_share(&d->score, &r->score) < 0;
+	return failed ? NO_MEMORY : NULL;
 }
 
 const char *
 pht_init(void *pht, const void *params, const double *ref, size_t n)
 {
-	const struct pht_params *p = params;
-	struct pht *d = pht;
+	const char *why;
+	struct pht_ref *r = pht_ref_new(params, ref, n, &why);
 
-	*d = (struct pht){.params = *p, .cap = DBL_MAX};
-	if (p->form == PHT_COMPAT) {
-		phtcompat_init(&d->compat, &p->compat);
-		return NULL;
-	}
-	choose_sides(d);
-	if (n < 2)
-		return "the reference has fewer than 2 values";
-	if (p->form == PHT_UNKNOWN && focus_init(&d->focus) < 0)
-		return NO_MEMORY;
-	if (p->scores == PHT_VALUES)
-		return standardise(d, ref, n);
-	if (nscore_init(&d->score, ref, n, score_flags(p), p->seed) < 0)
-		return NO_MEMORY;
-	return NULL;
+	*(struct pht *)pht = (struct pht){0};
+	return r != NULL ? begin(pht, r) : why;
 }
 
 const char *
 pht_share(void *pht, const void *other)
 {
-	const struct pht *from = other;
-	struct pht *d = pht;
+	struct pht_ref *r = ((const struct pht *)other)->ref;
 
-	*d = *from;
-	d->focus = (struct focus){0};
-	if (from->params.scores == PHT_RANKS)
-		nscore_share(&d->score, &from->score);
-	if (d->params.form == PHT_UNKNOWN && focus_init(&d->focus) < 0)
-		return NO_MEMORY;
-	pht_reset(d);
-	return NULL;
+	r->users++;
+	return begin(pht, r);
 }
 
 void
@@ -108,8 +58,8 @@ pht_hold(void *pht, double limit)
 {
 	struct pht *d = pht;
 
-	if (d->params.form == PHT_UNKNOWN)
-		focus_hold(&d->focus, limit);
+	if (d->ref->params.form == PHT_UNKNOWN)
+		focus_hold(d->focus, limit);
 	/* Twice a limit of 0 would keep the sums from ever exceeding it. */
 	d->cap = limit > 0 ? 2 * limit : DBL_MAX;
 }
@@ -119,12 +69,12 @@ pht_reset(void *pht)
 {
 	struct pht *d = pht;
 
-	for (int i = 0; i < PHT_SIDES; i++)
-		d->side[i] = (struct pht_side){0, 0};
-	if (d->params.form == PHT_UNKNOWN)
-		focus_reset(&d->focus);
-	if (d->params.form == PHT_COMPAT)
-		phtcompat_reset(&d->compat);
+	if (d->ref->params.form == PHT_UNKNOWN)
+		focus_reset(d->focus);
+	else if (d->ref->params.form == PHT_COMPAT)
+		phtcompat_reset(d->compat);
+	else
+		memset(d->side, 0, sizeof(d->side));
 }
 
 static void
@@ -144,22 +94,23 @@ add_side(struct pht_side *s, double increment, double cap)
 static double
 score(struct pht *d, double x, double *square)
 {
+	const struct pht_ref *r = d->ref;
 	double z, z2;
 
-	if (d->params.scores == PHT_RANKS) {
-		if (d->params.change == PHT_MEAN)
+	if (r->params.scores == PHT_RANKS) {
+		if (r->params.change == PHT_MEAN)
 			return nscore_of(&d->score, x);
 		*square = nscore_square(&d->score, x, &z);
 		return z;
 	}
-	z = x * d->unit - d->mean;
+	z = x * r->unit - r->mean;
 	/* Comparisons, since fmin and fmax are calls. */
 	if (z != 0)
-		z /= d->sd;
+		z /= r->sd;
 	if (fabs(z) > DBL_MAX)
 		z = z < 0 ? -DBL_MAX : DBL_MAX;
 	z2 = z * z;
-	*square = z2 > d->least ? z2 : d->least;
+	*square = z2 > r->least ? z2 : r->least;
 	return z;
 }
 
@@ -167,27 +118,28 @@ void
 pht_add(void *pht, double x)
 {
 	struct pht *d = pht;
-	double z, square, k = d->params.k;
+	const struct pht_ref *r = d->ref;
+	double z, square, k = r->params.k;
 
-	if (d->params.form == PHT_COMPAT) {
-		phtcompat_add(&d->compat, x);
+	if (r->params.form == PHT_COMPAT) {
+		phtcompat_add(d->compat, x);
 		return;
 	}
 	d->z = z = score(d, x, &d->square);
 	square = d->square;
-	if (d->params.form == PHT_UNKNOWN) {
-		focus_add(&d->focus, z);
+	if (r->params.form == PHT_UNKNOWN) {
+		focus_add(d->focus, z);
 		return;
 	}
-	if (d->params.change != PHT_SPREAD) {
-		add_side(&d->side[PHT_RISE], d->scale * (z - k), d->cap);
-		add_side(&d->side[PHT_FALL], d->scale * (-z - k), d->cap);
+	if (r->params.change != PHT_SPREAD) {
+		add_side(&d->side[PHT_RISE], r->scale * (z - k), d->cap);
+		add_side(&d->side[PHT_FALL], r->scale * (-z - k), d->cap);
 	}
-	if (d->params.change != PHT_MEAN) {
-		add_side(&d->side[PHT_WIDER], square * d->grows - d->log_ratio,
+	if (r->params.change != PHT_MEAN) {
+		add_side(&d->side[PHT_WIDER], square * r->grows - r->log_ratio,
 		    d->cap);
 		add_side(&d->side[PHT_NARROWER],
-		    d->log_ratio - square * d->ebbs, d->cap);
+		    r->log_ratio - square * r->ebbs, d->cap);
 	}
 }
 
@@ -196,7 +148,7 @@ compat_stat(const struct pht *d, struct pht_stat *s)
 {
 	struct phtcompat_stat c;
 
-	if (!phtcompat_stat(&d->compat, &c))
+	if (!phtcompat_stat(d->compat, &c))
 		return 0;
 	*s = (struct pht_stat){c.stat, PHT_MEAN, c.direction, c.since, 0};
 	return 1;
@@ -207,7 +159,7 @@ focused(const struct pht *d, struct pht_stat *s)
 {
 	struct focus_stat f;
 
-	focus_stat(&d->focus, &f);
+	focus_stat(d->focus, &f);
 	*s = (struct pht_stat){f.stat, PHT_MEAN, f.direction, f.since, f.size};
 }
 
@@ -215,11 +167,12 @@ focused(const struct pht *d, struct pht_stat *s)
 static int
 leader(const struct pht *d)
 {
-	int best = d->used[0];
+	const struct pht_ref *r = d->ref;
+	int best = r->used[0];
 
-	for (int i = 1; i < d->sides; i++)
-		if (d->side[d->used[i]].sum > d->side[best].sum)
-			best = d->used[i];
+	for (int i = 1; i < r->sides; i++)
+		if (d->side[r->used[i]].sum > d->side[best].sum)
+			best = r->used[i];
 	return best;
 }
 
@@ -238,9 +191,9 @@ standard(const struct pht *d, struct pht_stat *s)
 int
 pht_stat(const struct pht *d, struct pht_stat *s)
 {
-	if (d->params.form == PHT_COMPAT)
+	if (d->ref->params.form == PHT_COMPAT)
 		return compat_stat(d, s);
-	if (d->params.form == PHT_UNKNOWN)
+	if (d->ref->params.form == PHT_UNKNOWN)
 		focused(d, s);
 	else
 		standard(d, s);
@@ -273,19 +226,19 @@ pht_print(void *pht, struct buf *out)
 	struct pht_stat s;
 
 	pht_stat(d, &s);
-	if (d->params.change == PHT_BOTH)
+	if (d->ref->params.change == PHT_BOTH)
 		buf_key_str(
 		    out, "change", s.change == PHT_MEAN ? "mean" : "spread");
 	buf_str(out, s.direction > 0 ? ",\"direction\":\"up\""
 				     : ",\"direction\":\"down\"");
-	if (d->params.form == PHT_UNKNOWN)
+	if (d->ref->params.form == PHT_UNKNOWN)
 		buf_key_real(out, "shift", s.size);
 }
 
 size_t
 pht_parts(const void *pht)
 {
-	return ((const struct pht *)pht)->params.form != PHT_COMPAT;
+	return ((const struct pht *)pht)->ref->params.form != PHT_COMPAT;
 }
 
 static double
@@ -298,16 +251,17 @@ spread_score(double square)
 static double
 mean_score(const struct pht *d, int side)
 {
+	const struct pht_ref *r = d->ref;
 	double step = d->side[side].sum / (double)d->side[side].since;
 
 	switch (side) {
 	case PHT_RISE:
 	case PHT_FALL:
-		return step / d->scale + d->params.k;
+		return step / r->scale + r->params.k;
 	case PHT_WIDER:
-		return spread_score((step + d->log_ratio) / d->grows);
+		return spread_score((step + r->log_ratio) / r->grows);
 	default:
-		return -spread_score((d->log_ratio - step) / d->ebbs);
+		return -spread_score((r->log_ratio - step) / r->ebbs);
 	}
 }
 
@@ -318,7 +272,7 @@ pht_aim(const void *pht, struct ending *e)
 	struct pht_stat s;
 
 	pht_stat(d, &s);
-	if (d->params.form == PHT_UNKNOWN) {
+	if (d->ref->params.form == PHT_UNKNOWN) {
 		e->direction[0] = s.direction > 0 ? PHT_RISE : PHT_FALL;
 		ending_size(e, (double)s.since, fabs(s.size));
 	} else {
@@ -341,8 +295,18 @@ pht_free(void *pht)
 {
 	struct pht *d = pht;
 
+	if (d->ref == NULL)
+		return;
+	if (d->ref->params.form == PHT_UNKNOWN) {
+		if (d->focus != NULL)
+			focus_free(d->focus);
+		free(d->focus);
+	}
+	if (d->ref->params.form == PHT_COMPAT)
+		free(d->compat);
 	nscore_free(&d->score);
-	focus_free(&d->focus);
+	pht_ref_free(d->ref);
+	*d = (struct pht){0};
 }
 
 double
@@ -425,13 +389,13 @@ pht_state(void *pht, struct store *s)
 {
 	struct pht *d = pht;
 
-	if (d->params.scores == PHT_RANKS)
+	if (d->ref->params.scores == PHT_RANKS)
 		nscore_state(&d->score, s);
-	if (d->params.form == PHT_UNKNOWN)
-		focus_state(&d->focus, s);
-	if (d->params.form == PHT_COMPAT)
-		phtcompat_state(&d->compat, s);
-	if (d->params.form != PHT_STANDARD)
+	if (d->ref->params.form == PHT_UNKNOWN)
+		focus_state(d->focus, s);
+	if (d->ref->params.form == PHT_COMPAT)
+		phtcompat_state(d->compat, s);
+	if (d->ref->params.form != PHT_STANDARD)
 		return;
 	store_open(s, "sides", '[');
 	for (int i = 0; i < PHT_SIDES; i++) {

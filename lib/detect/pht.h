@@ -43,26 +43,7 @@
 
 #include "detect/focus.h"
 #include "detect/kind.h"
-#include "detect/nscore.h"
-#include "detect/phtcompat.h"
-
-enum pht_form { PHT_STANDARD, PHT_UNKNOWN, PHT_COMPAT };
-enum pht_change { PHT_MEAN, PHT_SPREAD, PHT_BOTH };
-enum pht_scores { PHT_VALUES, PHT_RANKS };
-
-struct pht_params {
-	enum pht_form form;
-	enum pht_scores scores;
-	enum pht_change change;             /* STANDARD; UNKNOWN has MEAN */
-	enum phtcompat_direction direction; /* STANDARD; OWN is both */
-	double k;        /* MEAN, BOTH: allowance in standard deviations, > 0 */
-	double ratio;    /* SPREAD, BOTH: r > 1 */
-	int random_ties; /* RANKS: a random place in the gap (nscore.h) */
-	uint64_t seed;   /* of these */
-	struct phtcompat_params compat; /* COMPAT */
-};
-
-enum { PHT_RISE, PHT_FALL, PHT_WIDER, PHT_NARROWER, PHT_SIDES };
+#include "detect/pht_ref.h"
 
 /* One side of the standard form. */
 struct pht_side {
@@ -70,20 +51,17 @@ struct pht_side {
 	unsigned long long since; /* records since it last was 0 */
 };
 
+/* One stream; of the last three its form has one. */
 struct pht {
-	struct pht_params params;
-	double mean, sd; /* of the reference, both times unit */
-	double unit;     /* 1; less where differences could overflow */
-	double cap;      /* the sums are held here */
-	double scale;    /* of the mean's increments: 1, BOTH: 2k */
-	double least;    /* of z^2: 1 when the reference does not vary */
-	double log_ratio, grows, ebbs; /* of the spread's increments */
-	int used[PHT_SIDES], sides;    /* those that count, how many */
-	struct pht_side side[PHT_SIDES];
-	double z, square; /* of the last record */
-	struct nscore score;
-	struct focus focus;
-	struct phtcompat compat;
+	struct pht_ref *ref; /* shared */
+	double cap;          /* the sums are held here */
+	double z, square;    /* of the last record */
+	struct nscore score; /* RANKS */
+	union {
+		struct pht_side side[PHT_SIDES];
+		struct focus *focus;      /* owned */
+		struct phtcompat *compat; /* owned */
+	};
 };
 
 struct pht_stat {
@@ -101,7 +79,7 @@ struct pht_stat {
 const char *pht_init(
     void *pht, const void *params, const double *ref, size_t n);
 
-/* The same reference as another one's, by the same params. NULL, or why not. */
+/* With the reference of another one. NULL, or why not; pht_free in either case. */
 const char *pht_share(void *pht, const void *other);
 
 /*

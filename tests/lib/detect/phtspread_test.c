@@ -145,7 +145,7 @@ holding(void)
 		loose.side[PHT_WIDER].sum > 1000,
 	    "held: %d records in alarm, %d long after", alarms, late);
 	pht_reset(&held);
-	ok(held.side[PHT_WIDER].sum == 0 && held.sd == 1, "reset");
+	ok(held.side[PHT_WIDER].sum == 0 && held.ref->sd == 1, "reset");
 }
 
 /* What stands for the reference is constant; 0 when nothing alarms. */
