@@ -10,6 +10,19 @@ intern_init(struct intern *t, size_t max)
 	*t = (struct intern){.max = max};
 }
 
+void
+intern_extend(struct intern *t, const struct intern *base)
+{
+	*t = (struct intern){.max = base->max, .n = base->n, .base = base};
+}
+
+/* Codes that are the base's. */
+static size_t
+based(const struct intern *t)
+{
+	return t->base != NULL ? t->base->n : 0;
+}
+
 static int
 is_whole(const struct json_span *s)
 {
@@ -59,9 +72,12 @@ intern_hash(const char *p, size_t n)
 const char *
 intern_text(const struct intern *t, size_t code, size_t *len)
 {
-	size_t begin = code ? t->end[code - 1] : 0;
+	size_t first = based(t), begin;
 
-	*len = t->end[code] - begin;
+	if (code < first)
+		return intern_text(t->base, code, len);
+	begin = code > first ? t->end[code - first - 1] : 0;
+	*len = t->end[code - first] - begin;
 	return t->text.p + begin;
 }
 
@@ -99,7 +115,7 @@ grow(struct intern *t)
 	free(t->slot);
 	t->slot = slot;
 	t->slots = slots;
-	for (size_t code = 0; code < t->n; code++) {
+	for (size_t code = based(t); code < t->n; code++) {
 		size_t len;
 		const char *text = intern_text(t, code, &len);
 
@@ -111,15 +127,24 @@ grow(struct intern *t)
 long
 intern_known(const struct intern *t, const char *p, size_t len)
 {
-	return t->slots > 0 ? (long)*find(t, p, len) - 1 : INTERN_UNUSABLE;
+	long code = t->base != NULL ? intern_known(t->base, p, len)
+				    : INTERN_UNUSABLE;
+
+	if (code < 0 && t->slots > 0)
+		code = (long)*find(t, p, len) - 1;
+	return code;
 }
 
 long
 intern_bytes(struct intern *t, const char *p, size_t len)
 {
+	size_t first = based(t);
 	uint32_t *slot;
+	long code;
 
-	if (t->n == t->slots / 2 && !grow(t))
+	if (t->base != NULL && (code = intern_known(t->base, p, len)) >= 0)
+		return code;
+	if (t->n - first == t->slots / 2 && !grow(t))
 		return INTERN_NO_MEMORY;
 	slot = find(t, p, len);
 	if (*slot != 0)
@@ -129,9 +154,22 @@ intern_bytes(struct intern *t, const char *p, size_t len)
 	buf_put(&t->text, p, len);
 	if (t->text.failed)
 		return INTERN_NO_MEMORY;
-	t->end[t->n] = t->text.len;
+	t->end[t->n - first] = t->text.len;
 	*slot = (uint32_t)++t->n;
 	return (long)t->n - 1;
+}
+
+long
+intern_find(struct intern *t, const struct json_span *value)
+{
+	long code;
+
+	if (!intern_value(&t->lookup, value))
+		return INTERN_UNUSABLE;
+	if (t->lookup.failed)
+		return INTERN_NO_MEMORY;
+	code = intern_known(t, t->lookup.p, t->lookup.len);
+	return code >= 0 ? code : INTERN_NEW;
 }
 
 long

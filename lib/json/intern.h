@@ -17,12 +17,13 @@
 #include "base/store.h"
 
 enum { INTERN_LONGEST = 255 }; /* bytes of a string or a number */
-enum { INTERN_UNUSABLE = -1, INTERN_NO_MEMORY = -2 };
+enum { INTERN_UNUSABLE = -1, INTERN_NO_MEMORY = -2, INTERN_NEW = -3 };
 
 struct intern {
 	size_t max, n;
-	struct buf text;   /* the values as JSON, one after the other */
-	size_t *end;       /* of each in text; room for slots / 2 */
+	const struct intern *base; /* has the first codes; or NULL */
+	struct buf text;           /* the values as JSON, one after the other */
+	size_t *end;       /* of each of its own in text; room for slots / 2 */
 	uint32_t *slot;    /* hash table: code + 1, or 0 */
 	size_t slots;      /* a power of two */
 	struct buf lookup; /* the value that is looked for */
@@ -31,8 +32,14 @@ struct intern {
 /* Takes no memory yet. max < 2^31. */
 void intern_init(struct intern *t, size_t max);
 
-/* The code of a value, or one of the negative numbers above. */
+/* Goes on where base, which is kept and has to stay as it is, ends. */
+void intern_extend(struct intern *t, const struct intern *base);
+
+/* The code of a value, or one of the first two negative numbers above. */
 long intern_code(struct intern *t, const struct json_span *value);
+
+/* The same, but nothing is added: INTERN_NEW. */
+long intern_find(struct intern *t, const struct json_span *value);
 
 /* The value as JSON in its one form, in place of what is in b; 0: it is none. */
 int intern_value(struct buf *b, const struct json_span *value);

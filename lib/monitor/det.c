@@ -148,12 +148,10 @@ tested_any(const struct detrun *d)
 static void
 free_run(struct detrun *d)
 {
-	for (size_t i = 0; i < d->groups; i++) {
+	for (size_t i = 0; i < d->groups; i++)
 		detgroup_free(d->group[i], &d->setup);
-		free(d->group[i]);
-	}
 	free(d->group);
-	detgroup_free(&d->common, &d->setup);
+	detgroup_free(d->common, &d->setup);
 	intern_free(&d->values);
 	detgroup_finish(&d->setup);
 	detfield_free(&d->setup.watched);

@@ -55,140 +55,84 @@ detgroup_finish(struct detgroup_setup *s)
 	free(s->x);
 	free(s->z);
 	buf_free(&s->open);
+	recmodels_free(&s->models);
 	detlimit_free(&s->limit);
 }
 
-void
-detgroup_init(struct detgroup *g, const struct detgroup_setup *s)
+static void
+keep_rows(struct detgroup *g, const struct detgroup_setup *s)
 {
-	*g = (struct detgroup){.wanted = s->reference_size};
-	g->test = err_calloc(s->tests, sizeof(*g->test));
-	if (s->context != NULL && s->window > 0)
-		g->recent = err_calloc(s->window, sizeof(*g->recent));
+	if (g->kept == NULL)
+		g->kept = detkept_new(
+		    s->tests, s->width, s->window, s->context != NULL);
+}
+
+struct detgroup *
+detgroup_new(const struct detgroup_setup *s)
+{
+	struct detgroup *g;
+	size_t size = s->kind->verbs->size;
+	char *detector;
+
+	/* All that a record touches lies together. */
+	g = err_calloc(1, sizeof(*g) + s->tests * (sizeof(*g->test) + size));
+	detector = (char *)&g->test[s->tests];
+	g->wanted = s->reference_size;
+	if (s->window > 0)
+		keep_rows(g, s);
 	for (size_t i = 0; i < s->tests; i++) {
 		struct detgroup_test *test = &g->test[i];
 
-		test->detector = err_calloc(1, s->kind->verbs->size);
-		if (s->window > 0)
-			test->recent = err_calloc(
-			    s->window * s->width, sizeof(*test->recent));
-		if (s->kind->classes == 0)
-			continue;
-		test->names = err_calloc(1, sizeof(*test->names));
-		intern_init(test->names, s->kind->classes);
+		test->detector = detector + i * size;
+		if (s->kind->classes > 0)
+			detnames_init(&test->names, s->kind->classes);
 	}
+	return g;
 }
 
-/* The codes of the classes in the fields; 0 when one has none. */
-static int
-codes_of(
-    struct detgroup *g, struct detgroup_setup *s, const struct json_span *found)
+const struct recmodel *
+detgroup_model(const struct detgroup *g, const struct detgroup_setup *s)
 {
-	if (!s->watched.plain) {
-		if (!detfield_spans(&s->watched, found))
-			return 0;
-		found = s->watched.span;
-	}
-	for (size_t i = 0; i < s->tests; i++) {
-		long code = intern_code(g->test[i].names, &found[i]);
-
-		if (code == INTERN_NO_MEMORY)
-			err_memory();
-		if (code < 0)
-			return 0;
-		s->x[i] = (double)code;
-	}
-	return 1;
+	return recmodels_at(&s->models, g->model);
 }
 
-int
-detgroup_values(
-    struct detgroup *g, struct detgroup_setup *s, const struct json_span *found)
+void
+detgroup_is_of(
+    struct detgroup *g, struct detgroup_setup *s, const struct recmodel *model)
 {
-	if (s->kind->classes > 0)
-		return codes_of(g, s, found);
-	if (!s->watched.plain)
-		return detfield_numbers(&s->watched, found, s->x);
-	for (size_t i = 0; i < s->watched.values; i++)
-		if (json_number(&found[i], &s->x[i]) < 0)
-			return 0;
-	return 1;
+	long number = recmodels_find(&s->models, model);
+
+	if (number < 0)
+		err_memory();
+	g->model = (uint32_t)number;
 }
 
-int
-detgroup_context(
-    struct detgroup *g, struct detgroup_setup *s, const struct json_span *found)
+void
+detgroup_tell_names(
+    struct detgroup *g, const struct detgroup_setup *s, size_t i)
 {
-	long code;
+	struct detgroup_test *test = &g->test[i];
 
-	if (s->context == NULL)
-		return 1;
-	code = detcontext_code(s->context, found, !g->started);
-	if (code < 0)
-		return code == DETCONTEXT_UNKNOWN ? 0 : -1;
-	s->code = (uint32_t)code;
-	return !g->started || detpools_of(g->pools, s->code) >= 0;
+	if (s->kind->verbs->names != NULL && g->started)
+		s->kind->verbs->names(test->detector, test->names.table);
 }
 
 void
 detgroup_room(struct detgroup *g, const struct detgroup_setup *s, size_t room)
 {
-	g->room = room;
-	if (s->context != NULL)
-		g->code = err_realloc(g->code, room * sizeof(*g->code));
-	for (size_t i = 0; i < s->tests; i++)
-		g->test[i].reference = err_realloc(
-		    g->test[i].reference, room * s->width * sizeof(double));
+	keep_rows(g, s);
+	detkept_room(g->kept, room);
 }
 
 void
 detgroup_learn(struct detgroup *g, const struct detgroup_setup *s)
 {
+	size_t room = g->kept != NULL ? g->kept->room : 0;
+
 	/* Few at first: many groups may have no more than one record. */
-	if (g->learnt == g->room)
-		detgroup_room(g, s, g->room ? g->room * 2 : 4);
-	if (s->context != NULL)
-		g->code[g->learnt] = s->code;
-	for (size_t i = 0; i < s->tests; i++)
-		memcpy(g->test[i].reference + g->learnt * s->width,
-		    s->x + i * s->width, s->width * sizeof(double));
-	g->learnt++;
-}
-
-/* Gives the classes the codes that they have in from. */
-static void
-copy_names(struct intern *names, const struct intern *from)
-{
-	struct buf text = {0};
-
-	for (size_t code = 0; names != NULL && code < from->n; code++) {
-		struct json_span v;
-
-		text.len = 0;
-		intern_put(from, code, &text);
-		v = (struct json_span){
-		    text.p, text.len, json_type_of((unsigned char)*text.p)};
-		if (intern_code(names, &v) < 0)
-			err_memory();
-	}
-	buf_free(&text);
-}
-
-void
-detgroup_copy(struct detgroup *g, const struct detgroup_setup *s,
-    const struct detgroup *from)
-{
-	size_t size = from->learnt * s->width * sizeof(double);
-
-	g->model = from->model;
-	g->learnt = from->learnt;
-	detgroup_room(g, s, g->learnt);
-	if (s->context != NULL)
-		memcpy(g->code, from->code, g->learnt * sizeof(*g->code));
-	for (size_t i = 0; i < s->tests; i++) {
-		memcpy(g->test[i].reference, from->test[i].reference, size);
-		copy_names(g->test[i].names, from->test[i].names);
-	}
+	if (g->learnt == room)
+		detgroup_room(g, s, room ? room * 2 : 4);
+	detkept_reference(g->kept, g->learnt++, s->x, s->code);
 }
 
 static void
@@ -200,7 +144,7 @@ find_limits(struct detgroup *g, struct detgroup_setup *s)
 		const struct residual_fit *fit = g->test[i].chain.residual.fit;
 
 		t[i].detector = g->test[i].detector;
-		t[i].value = g->test[i].reference;
+		t[i].value = g->kept->test[i].reference;
 		t[i].worth = fit != NULL ? fit->ar.worth : NAN;
 		if (g->pools != NULL) {
 			t[i].contexts = g->pools->pools;
@@ -235,11 +179,11 @@ find_pools(struct detgroup *g, const struct detgroup_setup *s)
 
 	if (s->context == NULL)
 		return NULL;
-	g->pools = detpools_new(s->context, g->code, g->learnt);
+	g->pools = detpools_new(s->context, g->kept->code, g->learnt);
 	detpools_say(g->pools, s->context);
 	pool = err_malloc(g->learnt * sizeof(*pool));
 	for (size_t i = 0; i < g->learnt; i++)
-		pool[i] = g->pools->pool[g->code[i]];
+		pool[i] = g->pools->pool[g->kept->code[i]];
 	return pool;
 }
 
@@ -256,6 +200,7 @@ teach(struct detgroup *g, const struct detgroup_setup *s,
 	};
 	uint32_t *pool = find_pools(g, s);
 
+	keep_rows(g, s); /* it may have no reference */
 	if (pool != NULL) {
 		l.pool = pool;
 		l.pools = g->pools->pools;
@@ -264,7 +209,7 @@ teach(struct detgroup *g, const struct detgroup_setup *s,
 		struct detgroup_test *test = &g->test[i];
 
 		l.field = (const char *const *)s->watched.name + i;
-		l.rows = test->reference;
+		l.rows = g->kept->test[i].reference;
 		detlearn_test(&l, test->detector, &test->chain);
 		if (s->kind->verbs->fields != NULL)
 			s->kind->verbs->fields(test->detector,
@@ -273,29 +218,17 @@ teach(struct detgroup *g, const struct detgroup_setup *s,
 			s->kind->verbs->contexts(
 			    test->detector, g->pools->pools, g->pools->rounds);
 		say_remark(s, test->detector);
-		if (s->kind->verbs->names != NULL)
-			s->kind->verbs->names(test->detector, test->names);
 	}
 	free(pool);
 	g->started = 1;
+	for (size_t i = 0; i < s->tests; i++)
+		detgroup_tell_names(g, s, i);
 }
 
 void
 detgroup_teach(struct detgroup *g, const struct detgroup_setup *s)
 {
 	teach(g, s, g->plain ? DETLEARN_NONE : s->dependence);
-}
-
-static void
-drop_reference(struct detgroup *g, const struct detgroup_setup *s)
-{
-	for (size_t i = 0; i < s->tests; i++) {
-		free(g->test[i].reference);
-		g->test[i].reference = NULL;
-	}
-	free(g->code);
-	g->code = NULL;
-	g->room = 0;
 }
 
 void
@@ -308,7 +241,7 @@ detgroup_settle(struct detgroup *g, const struct detgroup_setup *s)
 			s->kind->verbs->hold(test->detector, test->limit);
 	}
 	if (!s->remember || g->from_file)
-		drop_reference(g, s);
+		g->kept = detkept_drop(g->kept);
 }
 
 void
@@ -326,12 +259,12 @@ detgroup_share(struct detgroup *g, const struct detgroup_setup *s,
 		if (s->kind->verbs->fields != NULL)
 			s->kind->verbs->fields(test->detector,
 			    (const char *const *)s->watched.name);
-		copy_names(test->names, from->test[i].names);
-		if (s->kind->verbs->names != NULL)
-			s->kind->verbs->names(test->detector, test->names);
+		detnames_lend(&test->names, &from->test[i].names);
 		test->limit = from->test[i].limit;
 	}
 	g->started = g->from_file = 1;
+	for (size_t i = 0; i < s->tests; i++)
+		detgroup_tell_names(g, s, i);
 	detgroup_settle(g, s);
 }
 
@@ -358,25 +291,25 @@ void
 detgroup_rehearse(struct detgroup_setup *s)
 {
 	struct detgroup_setup plain = *s;
-	struct detgroup g;
+	struct detgroup *g;
 
 	/* Rows that are made up have no covariance. */
 	if (s->kind->verbs->init == NULL)
 		return;
 	plain.context = NULL;
-	detgroup_init(&g, s);
+	g = detgroup_new(&plain);
 	for (size_t n = 0; n < s->reference_size; n++) {
 		for (size_t i = 0; i < s->tests; i++)
 			s->x[i] = s->kind->classes ? 0 : (double)n;
-		detgroup_learn(&g, &plain);
+		detgroup_learn(g, &plain);
 	}
-	teach(&g, &plain, DETLEARN_NONE);
-	fill_window(&g, s);
+	teach(g, &plain, DETLEARN_NONE);
+	fill_window(g, s);
 	/* These limits depend on what the reference will be. */
 	if (!s->limit.resample && s->kind->verbs->digest == NULL &&
 	    s->context == NULL)
-		find_limits(&g, s);
-	detgroup_free(&g, s);
+		find_limits(g, s);
+	detgroup_free(g, &plain);
 }
 
 void
@@ -414,18 +347,12 @@ detgroup_forget(struct detgroup *g, const struct detgroup_setup *s)
 void
 detgroup_free(struct detgroup *g, const struct detgroup_setup *s)
 {
+	if (g == NULL)
+		return;
 	detgroup_forget(g, s);
-	drop_reference(g, s);
-	free(g->recent);
-	for (size_t i = 0; i < s->tests; i++) {
-		struct detgroup_test *test = &g->test[i];
-
-		free(test->detector);
-		free(test->recent);
-		if (test->names != NULL)
-			intern_free(test->names);
-		free(test->names);
-	}
+	detkept_free(g->kept);
+	for (size_t i = 0; i < s->tests; i++)
+		detnames_free(&g->test[i].names);
 	seqlog_free(&g->log);
-	free(g->test);
+	free(g);
 }

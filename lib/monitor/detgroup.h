@@ -8,9 +8,11 @@
 #include "limit/detlimit.h"
 #include "json/json.h"
 #include "monitor/detfield.h"
+#include "monitor/detkept.h"
 #include "monitor/detlearn.h"
+#include "monitor/detnames.h"
 #include "monitor/detpools.h"
-#include "json/recmodel.h"
+#include "json/recmodels.h"
 #include "monitor/seqlog.h"
 
 enum detgroup_after { DETGROUP_HOLD, DETGROUP_RESET, DETGROUP_ADOPT };
@@ -37,58 +39,48 @@ struct detgroup_setup {
 	size_t window;                /* records that --after adopt takes */
 	int remember; /* references are kept, for detgroupstate */
 	unsigned long long events;
+	struct recmodels models; /* that references are of */
 };
 
 /* One test: of one watched value, or of all. */
 struct detgroup_test {
-	void *detector;
+	void *detector;              /* after the last test */
 	struct detlearn_chain chain; /* what it is given */
-	double *reference;    /* rows, while it is learnt, or is to be kept */
-	double *recent;       /* the last rows, for --after adopt */
-	struct intern *names; /* of a detector of classes, else NULL */
+	struct detnames names;       /* of a detector of classes */
 	double limit;
 	double stat;
-	int alarm;
-	struct ending ending; /* while it lasts */
+	struct ending ending; /* of the alarm, while it lasts */
+	uint8_t alarm;
 };
 
 struct detgroup {
-	int started;           /* the reference is complete */
-	int tested;            /* there has been a statistic */
-	int from_file;         /* the reference came out of a file */
-	int plain;             /* dependence is not looked for in it */
-	struct recmodel model; /* that it is of */
-	size_t learnt, room; /* records in the reference, and space for them */
-	size_t wanted;       /* records that complete it */
-	uint32_t *code; /* the contexts of the reference, as test's are kept */
-	uint32_t *recent; /* and of the last records */
+	uint8_t started;   /* the reference is complete */
+	uint8_t tested;    /* there has been a statistic */
+	uint8_t from_file; /* the reference came out of a file */
+	uint8_t plain;     /* dependence is not looked for in it */
+	uint8_t alarm;
+	uint32_t model;        /* of the setup's, that the reference is of */
+	size_t learnt, wanted; /* records of the reference; and when complete */
+	struct detkept *kept;  /* or NULL */
 	struct detpools
-	    *pools; /* which of them are alike, once it is started */
+	    *pools; /* which contexts are alike, once it is started */
 	unsigned long long fed;
 	struct seqlog log; /* of the records fed */
-	int alarm;
-	struct detgroup_test *test;
+	struct detgroup_test test[];
 };
 
 /* Fills in open, head and x, from the rest of the setup. */
 void detgroup_prepare(struct detgroup_setup *s, const char *instance);
 void detgroup_finish(struct detgroup_setup *s);
 
-void detgroup_init(struct detgroup *g, const struct detgroup_setup *s);
+/* To be freed by detgroup_free. */
+struct detgroup *detgroup_new(const struct detgroup_setup *s);
 
-/*
- * Takes the fields' values from spans, in the setup's x. Returns 1, or 0 when
- * one of them has none.
- */
-int detgroup_values(struct detgroup *g, struct detgroup_setup *s,
-    const struct json_span *found);
-
-/*
- * Takes the record's context. 1, or 0 when the reference has none such, or -1
- * when the record lacks it.
- */
-int detgroup_context(struct detgroup *g, struct detgroup_setup *s,
-    const struct json_span *found);
+/* The model that its reference is of; and that it is of this one. */
+const struct recmodel *detgroup_model(
+    const struct detgroup *g, const struct detgroup_setup *s);
+void detgroup_is_of(
+    struct detgroup *g, struct detgroup_setup *s, const struct recmodel *model);
 
 /* One more record of the reference: the values in x, and their context. */
 void detgroup_learn(struct detgroup *g, const struct detgroup_setup *s);
@@ -97,10 +89,6 @@ void detgroup_learn(struct detgroup *g, const struct detgroup_setup *s);
 void detgroup_room(
     struct detgroup *g, const struct detgroup_setup *s, size_t room);
 
-/* The values that from has learnt and not yet started with. */
-void detgroup_copy(struct detgroup *g, const struct detgroup_setup *s,
-    const struct detgroup *from);
-
 /* Dies of options for which no detector could start later, when a reference
  * of reference_size is complete. */
 void detgroup_rehearse(struct detgroup_setup *s);
@@ -108,9 +96,13 @@ void detgroup_rehearse(struct detgroup_setup *s);
 /* The reference is complete: the detectors start. */
 void detgroup_start(struct detgroup *g, struct detgroup_setup *s);
 
+/* A detector that has started learns that the classes of its test are others. */
+void detgroup_tell_names(
+    struct detgroup *g, const struct detgroup_setup *s, size_t i);
+
 /*
- * The reference that from has started with, and its limits, without learning
- * it again. Only where the detectors can share it.
+ * The reference that from, which stays, has started with, and its limits,
+ * without learning it again.
  */
 void detgroup_share(struct detgroup *g, const struct detgroup_setup *s,
     const struct detgroup *from);
@@ -125,6 +117,7 @@ void detgroup_interrupt(struct detgroup *g, const struct detgroup_setup *s);
 /* Frees what was learnt: the reference is to be learnt again. */
 void detgroup_forget(struct detgroup *g, const struct detgroup_setup *s);
 
+/* NULL is fine. */
 void detgroup_free(struct detgroup *g, const struct detgroup_setup *s);
 
 #endif

@@ -12,6 +12,15 @@ recall_references(struct detgroup *g, struct detgroup_setup *s)
 	detgroup_room(g, s, g->learnt + 1);
 }
 
+static void
+flag_state(struct store *to, const char *name, uint8_t *flag)
+{
+	int x = *flag;
+
+	store_int(to, name, &x, 0, 1);
+	*flag = (uint8_t)x;
+}
+
 /* A categorical value is a code of names. */
 static void
 check_codes(
@@ -43,16 +52,16 @@ references_state(
 {
 	store_open(to, "references", '[');
 	for (size_t i = 0; i < s->tests; i++) {
-		struct detgroup_test *test = &g->test[i];
+		double *row = g->kept ? g->kept->test[i].reference : NULL;
 
 		store_open(to, NULL, '{');
-		store_reals(
-		    to, "values", test->reference, g->learnt * s->width);
-		check_codes(s, to, test->reference, g->learnt);
+		store_reals(to, "values", row, g->learnt * s->width);
+		check_codes(s, to, row, g->learnt);
 		store_close(to, '}');
 	}
 	store_close(to, ']');
-	codes_state(s, to, "contexts", g->code, g->learnt);
+	codes_state(
+	    s, to, "contexts", g->kept ? g->kept->code : NULL, g->learnt);
 }
 
 /* Of an alarm that began before there was any, there is none. */
@@ -78,17 +87,19 @@ ending_of(struct detgroup_test *test, const struct detgroup_setup *s,
 }
 
 static void
-field_state(struct detgroup *g, struct detgroup_test *test,
-    const struct detgroup_setup *s, struct store *to)
+field_state(struct detgroup *g, size_t i, const struct detgroup_setup *s,
+    struct store *to)
 {
+	struct detgroup_test *test = &g->test[i];
+	double *row = s->window > 0 ? g->kept->test[i].recent : NULL;
 	size_t recent = g->fed < s->window ? (size_t)g->fed : s->window;
 
 	store_open(to, NULL, '{');
-	store_int(to, "alarm", &test->alarm, 0, 1);
+	flag_state(to, "alarm", &test->alarm);
 	store_real(to, "stat", &test->stat);
-	store_reals(to, "recent", test->recent, recent * s->width);
+	store_reals(to, "recent", row, recent * s->width);
 	/* They may become the reference. */
-	check_codes(s, to, test->recent, recent);
+	check_codes(s, to, row, recent);
 	if (test->chain.residual.fit != NULL) {
 		store_open(to, "residual", '{');
 		residual_state(&test->chain.residual, to);
@@ -114,11 +125,11 @@ started_state(struct detgroup *g, struct detgroup_setup *s, struct store *to)
 	store_count(to, "fed", &g->fed);
 	seqlog_state(&g->log, to);
 	if (s->window > 0)
-		codes_state(s, to, "recent_contexts", g->recent,
+		codes_state(s, to, "recent_contexts", g->kept->recent_code,
 		    g->fed < s->window ? (size_t)g->fed : s->window);
 	store_open(to, "fields", '[');
 	for (size_t i = 0; i < s->tests; i++)
-		field_state(g, &g->test[i], s, to);
+		field_state(g, i, s, to);
 	store_close(to, ']');
 }
 
@@ -145,21 +156,31 @@ dependence_state(struct detgroup *g, const struct detgroup_setup *s, int own,
 				 "'--dependence none' goes on");
 }
 
+static void
+names_state(struct detgroup *g, const struct detgroup_setup *s, size_t i,
+    struct store *to)
+{
+	detnames_state(&g->test[i].names, to);
+	detgroup_tell_names(g, s, i);
+}
+
 void
 detgroupstate_store(
     struct detgroup *g, struct detgroup_setup *s, struct store *to)
 {
 	int started = g->started, own = !g->from_file;
+	struct recmodel model = *detgroup_model(g, s);
 
 	store_open(to, NULL, '{');
 	store_int(to, "own", &own, 0, 1);
 	store_int(to, "started", &started, 0, 1);
-	store_int(to, "tested", &g->tested, 0, 1);
-	store_int(to, "alarm", &g->alarm, 0, 1);
+	flag_state(to, "tested", &g->tested);
+	flag_state(to, "alarm", &g->alarm);
 	store_size(to, "wanted", &g->wanted, 0, COUNT_MOST);
-	recmodel_state(&g->model, to);
+	recmodel_state(&model, to);
+	detgroup_is_of(g, s, &model);
 	for (size_t i = 0; s->kind->classes > 0 && i < s->tests; i++)
-		intern_state(g->test[i].names, "names", to);
+		names_state(g, s, i, to);
 	if (started)
 		dependence_state(g, s, own, to);
 	if (own) {

@@ -50,12 +50,9 @@ feed(struct detgroup *g, const struct detgroup_setup *s)
 		ready &= verbs->value(test->detector, &test->stat);
 		if (isnan(test->stat))
 			err_memory();
-		if (s->window > 0)
-			memcpy(test->recent + g->fed % s->window * s->width,
-			    s->x + i * s->width, s->width * sizeof(double));
 	}
-	if (g->recent != NULL)
-		g->recent[g->fed % s->window] = s->code;
+	if (s->window > 0)
+		detkept_recent(g->kept, g->fed, s->x, s->code);
 	g->fed++;
 	if (verbs->since != NULL)
 		seqlog_add(&g->log, s->seq);
@@ -64,14 +61,14 @@ feed(struct detgroup *g, const struct detgroup_setup *s)
 
 /* Puts the level and, where it rises, the event; returns whether it rose. */
 static int
-put_alarm(struct buf *b, int alarm, int *before)
+put_alarm(struct buf *b, int alarm, uint8_t *before)
 {
 	int rises = alarm && !*before;
 
 	buf_str(b, alarm ? "true" : "false");
 	if (rises)
 		buf_str(b, ",\"event\":\"drift\"");
-	*before = alarm;
+	*before = alarm != 0;
 	return rises;
 }
 
@@ -177,12 +174,7 @@ adopt(struct detgroup *g, struct detgroup_setup *s)
 	g->learnt = 0;
 	n = n < g->wanted ? n : g->wanted;
 	for (unsigned long long t = g->fed - n; t < g->fed; t++) {
-		for (size_t i = 0; i < s->tests; i++)
-			memcpy(s->x + i * s->width,
-			    g->test[i].recent + t % s->window * s->width,
-			    s->width * sizeof(double));
-		if (g->recent != NULL)
-			s->code = g->recent[t % s->window];
+		detkept_take(g->kept, t, s->x, &s->code);
 		detgroup_learn(g, s);
 	}
 	if (g->learnt == g->wanted)
@@ -232,12 +224,14 @@ void
 detmember_put_foreign(
     struct detgroup *g, const struct detgroup_setup *s, struct buf *b)
 {
+	const struct recmodel *model = detgroup_model(g, s);
+
 	buf_put(b, s->open.p, s->open.len);
 	put_state(g, s, b, "skipped");
 	buf_key_str(b, "reason", "model");
 	buf_key(b, "reference");
 	buf_str(b, "\"");
-	buf_put(b, g->model.name, g->model.len);
+	buf_put(b, model->name, model->len);
 	buf_str(b, "\"}");
 }
 

@@ -20,14 +20,16 @@ learn_record(
 	    other[DETRUN_ERROR].type > JSON_FALSE) {
 		what = detrun_judge(d, found, &g);
 	} else if (detrun_knows_fields(d, found)) {
-		g = &d->common;
+		g = d->common;
 		what = detrun_judge_values(d, found, g);
 	}
 	if (what == DETRUN_FOREIGN)
 		err_die("%s:%llu: of model %.*s, after \"%.*s\": a reference "
 			"is of one model",
 		    in->file, in->number, (int)other[DETRUN_MODEL].len,
-		    other[DETRUN_MODEL].p, (int)g->model.len, g->model.name);
+		    other[DETRUN_MODEL].p,
+		    (int)detgroup_model(g, &d->setup)->len,
+		    detgroup_model(g, &d->setup)->name);
 	if (what == DETRUN_USABLE)
 		detgroup_learn(g, &d->setup);
 }
@@ -50,11 +52,12 @@ detref_learn(struct detrun *d)
 		detfield_complain(&d->setup.watched, in.file, in.number);
 	}
 	rec_close(&in);
-	learnt = d->common.learnt;
+	learnt = d->common != NULL ? d->common->learnt : 0;
 	d->shared = learnt >= 2;
-	d->common.from_file = 1;
-	if (d->shared && d->setup.kind->verbs->share != NULL)
-		detgroup_start(&d->common, &d->setup);
+	if (d->common != NULL)
+		d->common->from_file = 1;
+	if (d->shared)
+		detgroup_start(d->common, &d->setup);
 	for (size_t i = 0; i < d->groups; i++) {
 		struct detgroup *g = d->group[i];
 
@@ -65,8 +68,8 @@ detref_learn(struct detrun *d)
 		} else if (d->shared) {
 			/* It knows nothing yet but classes, if those. */
 			detgroup_free(g, &d->setup);
-			detgroup_init(g, &d->setup);
-			detrun_start_common(d, g);
+			d->group[i] = detgroup_new(&d->setup);
+			detgroup_share(d->group[i], &d->setup, d->common);
 		}
 	}
 	if (learnt < 2)
@@ -94,9 +97,8 @@ detref_learn_group(struct detrun *d, const char *file)
 		while (d->groups <= (size_t)code)
 			detrun_add_group(d);
 		if (g == NULL) {
-			g = d->group[code];
-			detgroup_free(g, &d->setup);
-			detgroup_init(g, &d->setup);
+			detgroup_free(d->group[code], &d->setup);
+			g = d->group[code] = detgroup_new(&d->setup);
 		}
 		if (detrun_judge_values(d, found, g) == DETRUN_USABLE &&
 		    !d->by_itself)

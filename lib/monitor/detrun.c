@@ -3,31 +3,19 @@
 #include "json/jsonscan.h"
 #include "monitor/detopt.h"
 #include "monitor/detrun.h"
+#include "monitor/detvalues.h"
 #include "tool/err.h"
 
 static struct detgroup *
 new_group(struct detrun *d)
 {
-	struct detgroup *g = err_malloc(sizeof(*g));
+	struct detgroup *g = detgroup_new(&d->setup);
 
-	detgroup_init(g, &d->setup);
 	if (d->by_itself)
 		detgroup_start(g, &d->setup);
 	d->group = err_realloc(d->group, (d->groups + 1) * sizeof(*d->group));
 	d->group[d->groups++] = g;
 	return g;
-}
-
-void
-detrun_start_common(struct detrun *d, struct detgroup *g)
-{
-	g->from_file = 1;
-	if (d->common.started) {
-		detgroup_share(g, &d->setup, &d->common);
-	} else {
-		detgroup_copy(g, &d->setup, &d->common);
-		detgroup_start(g, &d->setup);
-	}
 }
 
 struct detgroup *
@@ -36,7 +24,7 @@ detrun_add_group(struct detrun *d)
 	struct detgroup *g = new_group(d);
 
 	if (d->shared)
-		detrun_start_common(d, g);
+		detgroup_share(g, &d->setup, d->common);
 	return g;
 }
 
@@ -73,7 +61,7 @@ void
 detrun_prepare_groups(struct detrun *d)
 {
 	detgroup_prepare(&d->setup, detopt_tool.instance);
-	detgroup_init(&d->common, &d->setup);
+	d->common = detgroup_new(&d->setup);
 	if (detopt.group == NULL)
 		new_group(d);
 }
@@ -197,6 +185,19 @@ detrun_is_passed(const struct json_span *other)
 	return detopt.unless != NULL && other[DETRUN_UNLESS].type > JSON_FALSE;
 }
 
+/* The model of the first record that names one. */
+static void
+learn_model(struct detrun *d, struct detgroup *g, const struct json_span *value)
+{
+	struct recmodel model = {0};
+
+	if (detgroup_model(g, &d->setup)->len > 0)
+		return;
+	recmodel_learn(&model, value);
+	if (model.len > 0)
+		detgroup_is_of(g, &d->setup, &model);
+}
+
 enum detrun_verdict
 detrun_judge_values(
     struct detrun *d, const struct json_span *found, struct detgroup *g)
@@ -205,14 +206,14 @@ detrun_judge_values(
 	    *model = &found[d->setup.watched.items + DETRUN_MODEL];
 	int seen;
 
-	if (recmodel_differs(&g->model, model))
+	if (recmodel_differs(detgroup_model(g, &d->setup), model))
 		return DETRUN_FOREIGN;
-	if (!detgroup_values(g, &d->setup, found))
+	if (!detvalues_take(g, &d->setup, found))
 		return DETRUN_UNUSABLE;
-	seen = detgroup_context(g, &d->setup, found);
+	seen = detvalues_context(g, &d->setup, found);
 	if (seen <= 0)
 		return seen < 0 ? DETRUN_UNUSABLE : DETRUN_UNSEEN;
-	recmodel_learn(&g->model, model);
+	learn_model(d, g, model);
 	return DETRUN_USABLE;
 }
 

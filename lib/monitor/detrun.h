@@ -39,7 +39,7 @@ struct detrun {
 	struct intern values;    /* of the group's field */
 	struct detgroup **group; /* by code; without -g there is one, 0 */
 	size_t groups;
-	struct detgroup common;    /* a reference for groups that have none */
+	struct detgroup *common;   /* a reference for groups that have none */
 	int shared;                /* it is complete */
 	int by_itself;             /* there is no reference */
 	struct detcontext context; /* when the setup has it */
@@ -48,9 +48,6 @@ struct detrun {
 	int told;   /* of the first that was foreign */
 	struct buf member;
 };
-
-/* Starts a new group with the reference for all. */
-void detrun_start_common(struct detrun *d, struct detgroup *g);
 
 /* One more, which begins with the reference for all when there is one. */
 struct detgroup *detrun_add_group(struct detrun *d);

@@ -48,7 +48,8 @@ skip_foreign(struct detrun *d, const struct rec *in,
 		err_warn("%s:%llu: of model %.*s, and the reference of "
 			 "\"%.*s\": nothing is tested where they differ",
 		    in->file, in->number, (int)model->len, model->p,
-		    (int)g->model.len, g->model.name);
+		    (int)detgroup_model(g, &d->setup)->len,
+		    detgroup_model(g, &d->setup)->name);
 	d->told = 1;
 	d->unusable++;
 	d->foreign++;

@@ -15,6 +15,7 @@
 #include "exits.h"
 #include "json/intern.h"
 #include "monitor/detgroupstate.h"
+#include "monitor/detvalues.h"
 #include "monitor/detmember.h"
 
 enum { GROUPS = 4, REFERENCE = 8 };
@@ -41,7 +42,7 @@ struct groups {
 	struct json_paths paths;
 	struct intern values;
 	struct detcontext context;
-	struct detgroup group[GROUPS];
+	struct detgroup *group[GROUPS];
 	size_t n;
 };
 
@@ -83,8 +84,8 @@ walk(struct groups *g, struct store *s)
 	store_open(s, "states", '[');
 	for (size_t i = 0; i < n && s->why == NULL; i++) {
 		if (i == g->n)
-			detgroup_init(&g->group[g->n++], &g->setup);
-		detgroupstate_store(&g->group[i], &g->setup, s);
+			g->group[g->n++] = detgroup_new(&g->setup);
+		detgroupstate_store(g->group[i], &g->setup, s);
 	}
 	store_close(s, ']');
 	store_close(s, '}');
@@ -106,12 +107,12 @@ go_on(struct groups *g)
 
 			g->setup.seq = k;
 			member.len = 0;
-			demand(detgroup_values(&g->group[i], &g->setup, found));
-			if (detgroup_context(&g->group[i], &g->setup, found))
-				detmember_put(&g->group[i], &g->setup, &member);
+			demand(detvalues_take(g->group[i], &g->setup, found));
+			if (detvalues_context(g->group[i], &g->setup, found))
+				detmember_put(g->group[i], &g->setup, &member);
 			else
 				detmember_put_unseen(
-				    &g->group[i], &g->setup, &member);
+				    g->group[i], &g->setup, &member);
 		}
 	buf_free(&member);
 }
@@ -120,7 +121,7 @@ static void
 end(struct groups *g)
 {
 	for (size_t i = 0; i < g->n; i++)
-		detgroup_free(&g->group[i], &g->setup);
+		detgroup_free(g->group[i], &g->setup);
 	detgroup_finish(&g->setup);
 	detfield_free(&g->setup.watched);
 	detcontext_free(&g->context);

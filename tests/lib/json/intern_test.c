@@ -92,6 +92,44 @@ bytes(void)
 	intern_free(&t);
 }
 
+/* A table that goes on where another one ends. */
+static void
+extended(void)
+{
+	const struct json_span new = {"\"c\"", 3, JSON_STRING};
+	const struct json_span odd = {"null", 4, JSON_NULL};
+	struct intern base, t, again;
+	struct buf text = {0};
+	struct store s;
+
+	intern_init(&base, 4);
+	code(&base, "\"a\"");
+	code(&base, "\"b\"");
+	intern_extend(&t, &base);
+	ok(t.n == 2 && code(&t, "\"b\"") == 1 && reads(&t, 0, "\"a\""),
+	    "it has what its base has");
+	ok(intern_find(&t, &new) == INTERN_NEW && t.n == 2 &&
+		intern_find(&t, &odd) == INTERN_UNUSABLE,
+	    "and finds nothing else");
+	ok(code(&t, "\"c\"") == 2 && intern_find(&t, &new) == 2 &&
+		code(&t, "\"d\"") == 3 && code(&t, "\"e\"") == 4 &&
+		reads(&t, 2, "\"c\"") && reads(&t, 3, "\"d\"") && t.n == 4,
+	    "what is new comes after that, up to the most");
+	ok(base.n == 2, "the base stays");
+	store_write(&s, &text);
+	intern_state(&t, NULL, &s);
+	buf_put(&text, "", 1);
+	intern_extend(&again, &base);
+	store_read(&s, text.p, text.len - 1);
+	intern_state(&again, NULL, &s);
+	ok(store_end(&s) == NULL && again.n == 4 && reads(&again, 3, "\"d\""),
+	    "its state is that of all");
+	intern_free(&again);
+	intern_free(&t);
+	intern_free(&base);
+	buf_free(&text);
+}
+
 static void
 many(size_t max)
 {
@@ -122,6 +160,7 @@ main(void)
 	values();
 	lengths();
 	bytes();
+	extended();
 	many(1);
 	many(16);
 	many(1000);
