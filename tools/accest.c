@@ -25,7 +25,7 @@ static struct {
     .key = "image",
     .window = 500,
     .stride = 50,
-    .max_groups = 1000,
+    .max_groups = 100000,
     .fall = 0.03,
     .method = LEARNT_AUTO,
 };

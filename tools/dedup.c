@@ -19,7 +19,7 @@ static struct {
 	int skip_bad;
 } opt = {
     .fields = {default_fields, 1},
-    .max_groups = 1000,
+    .max_groups = 100000,
     .reference_size = 500,
     .quantile = 0.05,
     .distance = NAN,

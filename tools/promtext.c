@@ -34,7 +34,7 @@ static struct {
 	int trailer, skip_bad, metrics, check, merge;
 } opt = {
     .field = {pixels, 3},
-    .max_groups = 1000,
+    .max_groups = 100000,
     .window = 100,
     .top_classes = 100,
     .max_series = 5000,

@@ -40,7 +40,7 @@ imgtally_begin(struct imgtally *t, struct imgtally_stream *stream)
 		prom_at(&t->store, IMGCLS_PREDICTIONS_TOTAL,
 		    (const char *[]){s->model, s->class[i]});
 	if (stream != NULL && s->classes <= s->top)
-		stream->named = s->classes;
+		stream->named = (uint32_t)s->classes;
 }
 
 void
@@ -102,7 +102,7 @@ slot_of(struct imgtally *t, struct imgtally_stream *s,
 		return NULL;
 	memset(grown + s->counts, 0, (n - s->counts) * sizeof(*grown));
 	s->count = grown;
-	s->counts = n;
+	s->counts = (uint32_t)n;
 	return &s->count[class];
 }
 
@@ -122,7 +122,7 @@ find_class(struct imgtally *t, struct imgtally_stream *s, const char *name)
 		values[1] = other;
 	count = prom_at(&t->store, IMGCLS_PREDICTIONS_TOTAL, values);
 	if (s != NULL && values[1] != other)
-		s->named += t->store.n - before;
+		s->named += (uint32_t)(t->store.n - before);
 	return count;
 }
 
@@ -159,6 +159,25 @@ count_confidence(struct imgtally *t, struct imgtally_stream *s, double x)
 		s->confidence = series;
 }
 
+/* The model of the last image that names one. */
+static void
+learn_model(
+    struct imgtally *t, struct imgtally_stream *s, const struct json_span *name)
+{
+	struct recmodel model = {0};
+	long number;
+
+	if (s->model > 0 &&
+	    !recmodel_differs(recmodels_at(t->models, s->model), name))
+		return;
+	recmodel_learn(&model, name);
+	number = recmodels_find(t->models, &model);
+	if (number < 0)
+		t->store.failed = 1;
+	else
+		s->model = (uint32_t)number;
+}
+
 void
 imgtally_prediction(struct imgtally *t, struct imgtally_stream *s,
     const struct detread *r, int *schema, int *range)
@@ -167,11 +186,8 @@ imgtally_prediction(struct imgtally *t, struct imgtally_stream *s,
 	const struct json_span *damaged = &r->field[DETREAD_DAMAGED];
 	double class, x;
 
-	if (s != NULL) {
-		if (recmodel_differs(&s->model, &r->field[DETREAD_MODEL]))
-			s->model.len = 0;
-		recmodel_learn(&s->model, &r->field[DETREAD_MODEL]);
-	}
+	if (s != NULL)
+		learn_model(t, s, &r->field[DETREAD_MODEL]);
 	class = detread_number(&r->field[DETREAD_CLASS], 0, 1e9, range);
 	if (class == floor(class))
 		count_class(t, s, &r->field[DETREAD_LABEL], class);
@@ -209,18 +225,19 @@ imgtally_join(struct imgtally *t, struct imgtally_stream *s,
 	}
 	prom_join(&t->store, from, i);
 	if (counts && s != NULL)
-		s->named += t->store.n - before;
+		s->named += (uint32_t)(t->store.n - before);
 }
 
 void
 imgtally_put_stream(
     const struct imgtally *t, const struct imgtally_stream *s, struct prom *p)
 {
+	const struct recmodel *model = recmodels_at(t->models, s->model);
 	char id[RECMODEL_LONGEST + 1] = {0};
 	const char *info[] = {t->setup.model, t->setup.version,
-	    s->model.len > 0 ? id : t->setup.digest};
+	    model->len > 0 ? id : t->setup.digest};
 
-	memcpy(id, s->model.name, s->model.len);
+	memcpy(id, model->name, model->len);
 	if (s->begun)
 		prom_set(p, IMGCLS_MODEL_INFO, info, 1);
 	if (s->gaps.last != 0)
@@ -258,5 +275,6 @@ imgtally_free(struct imgtally *t)
 void
 imgtally_stream_free(struct imgtally_stream *s)
 {
+	gaps_free(&s->gaps);
 	free(s->count);
 }

@@ -10,7 +10,7 @@
 #ifndef IMGTALLY_H
 #define IMGTALLY_H
 
-#include "json/recmodel.h"
+#include "json/recmodels.h"
 #include "metric/detread.h"
 #include "metric/gaps.h"
 #include "metric/prom.h"
@@ -29,6 +29,7 @@ struct imgtally_setup {
 struct imgtally {
 	struct imgtally_setup setup;
 	struct prom store;
+	struct recmodels *models; /* of all streams; set it, it is kept */
 	const char *stream; /* of the records that follow: set it, it is kept */
 	/* The rest is imgtally.c's own. */
 	struct buf *label; /* as the first record with a class has it */
@@ -36,13 +37,13 @@ struct imgtally {
 
 /* The series of one stream that have been found, all zero at first. */
 struct imgtally_stream {
-	int begun;             /* the first of them are there */
-	size_t named;          /* classes that have their own */
-	struct recmodel model; /* that the last image was classified by */
-	struct gaps gaps;      /* between images */
+	struct gaps gaps; /* between images */
 	struct prom_series *confidence;
 	double **count; /* by class, NULL when not known */
-	size_t counts;
+	uint32_t counts;
+	uint32_t named; /* classes that have their own */
+	uint32_t model; /* of the last image, in models */
+	uint8_t begun;  /* the first of them are there */
 };
 
 void imgtally_init(struct imgtally *t, const struct imgtally_setup *setup);

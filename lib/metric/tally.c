@@ -40,8 +40,8 @@ images_of(struct tally *t, struct tallystream *s, int image)
 	images->stream = t->group.label;
 	if (begins)
 		imgtally_begin(images, s ? &s->image : NULL);
-	if (s != NULL)
-		s->image.begun |= begins;
+	if (s != NULL && begins)
+		s->image.begun = 1;
 	return images;
 }
 
@@ -56,6 +56,7 @@ tally_init(struct tally *t, const struct tally_setup *setup)
 	imgtally_init(&t->left_out, &none);
 	prom_init(&t->skipped, setup->stream, MOST_SKIPPED);
 	tallygroup_init(&t->group, setup->groups + 1);
+	t->images.models = t->left_out.models = &t->group.models;
 	if (setup->group != NULL)
 		jsonpath_add(&t->paths, setup->group);
 	tallyname_init(&t->feature, TALLY_FEATURES);
@@ -101,6 +102,18 @@ tally_detector(struct tally *t, const struct json_span *name, size_t guess)
 	return i;
 }
 
+/* 0 when memory ends. */
+static int
+count_test(struct tally *t, struct tallypair *p,
+    const struct detread_test *test, double time, int *range)
+{
+	struct tallypair_limit *last = &t->last[test - t->read->test];
+
+	if (tallypair_test(p, test, last, time, range) < 0)
+		t->failed = 1;
+	return !t->failed;
+}
+
 /* Counts the series of a test that is over a limit, or whose stream is. */
 static void
 leave_out(struct tally *t, const struct detread_member *m, size_t i,
@@ -108,14 +121,15 @@ leave_out(struct tally *t, const struct detread_member *m, size_t i,
 {
 	char feature[DETREAD_TEXT], detector[DETREAD_TEXT];
 	const char *values[] = {feature, detector};
-	struct tallystream_pair pair = {0};
+	struct tallypair pair = {0};
 	int range = 0;
 
 	detread_text(&m->test[i].field, feature);
 	detread_text(&m->name, detector);
 	prom_stream(&t->left_out.store, t->group.label);
-	tallystream_test(&pair, &m->test[i], time, &range);
-	tallystream_put(&t->left_out.store, values, &pair, 0);
+	if (count_test(t, &pair, &m->test[i], time, &range))
+		tallypair_put(&t->left_out.store, values, &pair, 0);
+	tallypair_free(&pair);
 	/* Mean and deviation may not have been there. */
 	if (no_stream)
 		prom_at(
@@ -204,7 +218,7 @@ add_member(
 	if (detector < 0)
 		leave_out_detector(t, m);
 	for (size_t k = 0; k < m->n; k++) {
-		struct tallystream_pair *p;
+		struct tallypair *p;
 		long feature = -1;
 
 		if (detector >= 0)
@@ -213,12 +227,12 @@ add_member(
 			leave_out(t, m, k, time, s == NULL);
 			continue;
 		}
-		p = tallystream_pair(s, (size_t)feature, (size_t)detector);
+		p = tallystream_pair(s, (size_t)feature, (size_t)detector, k);
 		if (p == NULL || tallystream_watch(s, (size_t)feature,
 				     m->test[k].df.type <= JSON_NULL) < 0)
 			t->failed = 1;
 		else
-			tallystream_test(p, &m->test[k], time, range);
+			count_test(t, p, &m->test[k], time, range);
 	}
 	if (detector >= 0 && m->n == 0 &&
 	    tallystream_waits(s, (size_t)detector, time) < 0)
@@ -266,8 +280,12 @@ add_repeat(struct tally *t, struct tallystream *s, double time, int *range)
 	if (part[DETREAD_DUPLICATE].type == JSON_NONE)
 		return;
 	distance = detread_number(&part[DETREAD_DISTANCE], 0, INFINITY, range);
+	if (s != NULL && tallystream_repeats(s) == NULL) {
+		t->failed = 1;
+		return;
+	}
 	if (s != NULL) {
-		repeats_add(&s->repeats,
+		repeats_add(s->repeats,
 		    part[DETREAD_DUPLICATE].type == JSON_TRUE, distance, time);
 		return;
 	}
@@ -315,8 +333,8 @@ add_skipped(struct tally *t)
  * one. A camera's clock may be ahead: what is to come is not the latest yet.
  */
 static double
-time_of(struct tallystream *s, enum tally_type type, double time,
-    double (*now)(void))
+time_of(struct tally *t, struct tallystream *s, enum tally_type type,
+    double time, double (*now)(void))
 {
 	int image = s != NULL && type != TALLY_TRAILER;
 	double clock;
@@ -326,8 +344,8 @@ time_of(struct tallystream *s, enum tally_type type, double time,
 	clock = now();
 	if (isnan(time))
 		time = clock;
-	if (image)
-		gaps_add(&s->image.gaps, time < clock ? time : clock);
+	if (image && gaps_add(&s->image.gaps, time < clock ? time : clock) < 0)
+		t->failed = 1;
 	return time;
 }
 
@@ -354,7 +372,7 @@ tally_add(struct tally *t, const char *line, size_t len,
 	s = find_stream(t, &schema);
 	time = detread_number(clock, FIRST_TIME, LAST_TIME, &range);
 	type = type_of(r);
-	time = time_of(s, type, time, now);
+	time = time_of(t, s, type, time, now);
 	for (size_t i = 0; i < r->members && !t->failed; i++)
 		add_member(t, s, i, time, &range);
 	add_repeat(t, s, time, &range);

@@ -70,6 +70,7 @@ struct tally {
 	int path[TALLY_FEATURES];    /* by feature: index in paths, or -1 */
 	char always[TALLY_FEATURES]; /* its values count without a test */
 	struct detread *read;
+	struct tallypair_limit last[DETREAD_TESTS]; /* of read's tests */
 };
 
 void tally_init(struct tally *t, const struct tally_setup *setup);

@@ -166,8 +166,8 @@ tallygroup_state(struct tallygroup *g, size_t features, size_t detectors,
 		if (i == g->n && append_stream(g) == NULL)
 			store_refuse(s, NO_MEMORY);
 		else
-			tallystream_state(
-			    &g->stream[i], features, detectors, window, s);
+			tallystream_state(&g->stream[i], &g->models, features,
+			    detectors, window, s);
 	}
 	store_close(s, ']');
 }
@@ -179,6 +179,7 @@ tallygroup_free(struct tallygroup *g)
 		tallystream_free(&g->stream[i]);
 	free(g->stream);
 	free(g->of);
+	recmodels_free(&g->models);
 	intern_free(&g->names);
 	intern_free(&g->raw);
 }

@@ -14,9 +14,10 @@
 struct tallygroup {
 	struct tallystream *stream; /* in the order in which they came */
 	size_t n;
-	int crowded;       /* more were asked for than there can be */
-	int failed;        /* memory ended */
-	const char *label; /* of the stream that was asked for last */
+	int crowded;             /* more were asked for than there can be */
+	int failed;              /* memory ended */
+	struct recmodels models; /* of their images */
+	const char *label;       /* of the stream that was asked for last */
 	/* The rest is tallygroup.c's own. */
 	struct intern names;
 	size_t room;

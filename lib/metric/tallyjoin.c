@@ -52,8 +52,8 @@ join_window(struct tallystream *s, size_t feature,
 		x[(before + i) % window] = next->x[i];
 	free(f->x);
 	f->x = x;
-	f->n = f->room = window;
-	f->at = (before + next->at) % window;
+	f->n = f->room = (uint32_t)window;
+	f->at = (uint32_t)((before + next->at) % window);
 	return 0;
 }
 
@@ -80,19 +80,6 @@ join_features(struct tallystream *s, const struct tallystream *next,
 	return 0;
 }
 
-/* All but the counts is the second's; so is the time of an alarm, if any. */
-static void
-join_pair(struct tallystream_pair *p, const struct tallystream_pair *next)
-{
-	struct tallystream_pair sum = *next;
-
-	sum.alarms += p->alarms;
-	sum.samples += p->samples;
-	if (next->alarms == 0)
-		sum.alarm_time = p->alarm_time;
-	*p = sum;
-}
-
 /* A detector's tests of all fields, and its records with only a state. */
 static int
 join_detector(struct tallystream *s, size_t to,
@@ -105,14 +92,14 @@ join_detector(struct tallystream *s, size_t to,
 	if (next->foreign && tallystream_refuses(s, to, time) < 0)
 		return -1;
 	for (size_t i = 0; i < next->pairs; i++) {
-		struct tallystream_pair *p;
+		long field = of->feature[next->pair[i].field];
+		struct tallypair *p;
 
-		if (!next->pair[i].seen || of->feature[i] < 0)
+		if (field < 0)
 			continue;
-		p = tallystream_pair(s, (size_t)of->feature[i], to);
-		if (p == NULL)
+		p = tallystream_pair(s, (size_t)field, to, i);
+		if (p == NULL || tallypair_join(p, &next->pair[i]) < 0)
 			return -1;
-		join_pair(p, &next->pair[i]);
 	}
 	if (to >= s->detectors || !next->seen)
 		return 0;
@@ -126,11 +113,13 @@ static int
 join_stream(struct tallystream *s, const struct tallystream *next,
     const struct names *of, size_t window)
 {
-	if (next->image.model.len > 0)
-		s->image.model = next->image.model;
 	s->image.begun |= next->image.begun;
-	gaps_join(&s->image.gaps, &next->image.gaps);
-	repeats_join(&s->repeats, &next->repeats);
+	if (gaps_join(&s->image.gaps, &next->image.gaps) < 0)
+		return -1;
+	if (next->repeats != NULL && tallystream_repeats(s) == NULL)
+		return -1;
+	if (next->repeats != NULL)
+		repeats_join(s->repeats, next->repeats);
 	if (join_features(s, next, of, window) < 0)
 		return -1;
 	for (size_t i = 0; i < next->detectors; i++)
@@ -166,6 +155,19 @@ picked(const struct tallyjoin_choice *c, const char *stream)
 	return c != NULL ? c->pick(c->ctx, stream) : stream;
 }
 
+/* That of the second's last image, if it is known. */
+static void
+join_model(struct tally *t, struct tallystream *s, const struct tally *next,
+    const struct tallystream *from)
+{
+	long number = recmodels_find(&t->group.models,
+	    recmodels_at(&next->group.models, from->image.model));
+
+	t->failed |= number < 0;
+	if (number > 0)
+		s->image.model = (uint32_t)number;
+}
+
 static void
 join_streams(struct tally *t, const struct tally *next, const struct names *of,
     const struct tallyjoin_choice *choice)
@@ -180,6 +182,8 @@ join_streams(struct tally *t, const struct tally *next, const struct names *of,
 			continue;
 		s = tallygroup_find(&t->group, label);
 		t->failed |= t->group.failed;
+		if (s != NULL)
+			join_model(t, s, next, from);
 		if (s == NULL)
 			leave_out(t, from, of);
 		else if (join_stream(s, from, of, t->setup.window) < 0)

@@ -33,7 +33,8 @@ put_pairs(const struct tally *t, const struct tallystream *s, struct prom *p)
 		}
 	for (size_t k = 0; k < t->detector.n; k++)
 		tallystream_put_detector(s, k, t->detector.text[k], p);
-	repeats_put(&s->repeats, p);
+	if (s->repeats != NULL)
+		repeats_put(s->repeats, p);
 }
 
 /* In the order of what is to be left out last. */

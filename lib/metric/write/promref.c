@@ -92,10 +92,12 @@ put_shares(const struct promref *r, const char *stream, struct prom *p)
 static void
 put_info(const struct promref *r, const struct tallystream *s, struct prom *p)
 {
+	const struct recmodel *of = recmodels_at(
+	    &r->tally.group.models, s->image.model);
 	char model[RECMODEL_LONGEST + 1] = {0};
 	const char *info[] = {r->digest, model};
 
-	memcpy(model, s->image.model.name, s->image.model.len);
+	memcpy(model, of->name, of->len);
 	prom_set(p, DRIFT_REFERENCE_INFO, info, 1);
 }
 
