@@ -193,6 +193,31 @@ for tool in 'iks --limit 1' 'nmddm --limit 99' \
 	    "$((tested >= 5 * 2000))" 1
 done
 
+# Classes that a shared reference lacks are those of a group alone, also when
+# its state is saved after every record.
+awk 'BEGIN {
+	for (i = 0; i < 40; i++)
+		printf "{\"class\":%d}\n", i % 3
+}' >three
+awk 'BEGIN {
+	for (i = 0; i < 60; i++)
+		printf "{\"cam\":%d,\"class\":\"%s\"}\n", i % 2,
+		    i % 2 ? (i > 30 ? "b" : "a") : "c"
+}' | sed '/"c"/s/"c"/1/' >later
+for after in hold adopt; do
+	command="chi2 -q -g cam --window 10 --limit 9 --after $after --reference three"
+	$command -s whole <later >got
+	while read -r line; do
+		printf '%s\n' "$line" | $command -s cut
+	done <later >out
+	ok "classes of a group, --after $after" cmp out got
+	ok "and its state" cmp whole/chi2.json cut/chi2.json
+	is "that has them after those of all" "$(grep -o '"values":\[[^]]*\]' whole/chi2.json |
+	    tr -d '\n')" \
+	    '"values":["0","1"]"values":["0","1","2"]"values":["0","1","2","\u0022a\u0022","\u0022b\u0022"]'
+	rm -r whole cut
+done
+
 # A field with another value in each record: what a group takes before it has
 # learnt anything.
 awk 'BEGIN {
