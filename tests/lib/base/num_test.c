@@ -191,7 +191,8 @@ hard_to_read(void)
 			continue;
 		n = snprintf(text, sizeof(text), "%.*Le",
 		    (int)rng_below(&r, 6) + 14,
-		    ((long double)a + (long double)nextafter(a, INFINITY)) / 2);
+		    (long double)a / 2 +
+			(long double)nextafter(a, INFINITY) / 2);
 		tried++;
 		num_read(text, (size_t)n, &x);
 		wrong += x != strtod(text, NULL);

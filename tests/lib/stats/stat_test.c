@@ -1,4 +1,7 @@
-/* Statistics against the definitions in long double. */
+/*
+ * Statistics against the definitions in long double, which is a plain double on
+ * some machines: so of values that are scaled to below 1.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,23 +14,29 @@ enum { MOST = 1000 };
 static void
 by_definition(struct stat *s, const double *x, size_t n)
 {
-	long double sum = 0, l2 = 0, m[5] = {0}, mean;
+	long double sum = 0, l2 = 0, m[5] = {0}, mean, y, first;
+	int e;
 
 	*s = (struct stat){.n = n, .min = x[0], .max = x[0]};
 	for (size_t i = 0; i < n; i++) {
-		sum += (long double)x[i] - x[0];
-		l2 += (long double)x[i] * x[i];
 		s->zeros += x[i] == 0;
 		s->min = fmin(s->min, x[i]);
 		s->max = fmax(s->max, x[i]);
 	}
+	frexp(fmax(s->max, -s->min), &e);
+	first = ldexpl(x[0], -e);
+	for (size_t i = 0; i < n; i++) {
+		y = ldexpl(x[i], -e);
+		sum += y - first;
+		l2 += y * y;
+	}
 	mean = sum / n; /* from x[0] on: an offset costs nothing */
 	for (size_t i = 0; i < n; i++)
 		for (int k = 2; k < 5; k++)
-			m[k] += powl((long double)x[i] - x[0] - mean, k) / n;
-	s->mean = (double)(x[0] + mean);
-	s->std = (double)sqrtl(m[2] * n / (n - 1));
-	s->l2 = (double)sqrtl(l2);
+			m[k] += powl(ldexpl(x[i], -e) - first - mean, k) / n;
+	s->mean = (double)ldexpl(first + mean, e);
+	s->std = (double)ldexpl(sqrtl(m[2] * n / (n - 1)), e);
+	s->l2 = (double)ldexpl(sqrtl(l2), e);
 	s->skew = (double)(m[3] / powl(m[2], 1.5L));
 	s->kurt = (double)(m[4] / (m[2] * m[2]) - 3);
 }
