@@ -230,4 +230,6 @@ nscore_state(struct nscore *s, struct store *to)
 	struct rng none = {{0}};
 
 	rng_state(s->rng != NULL ? s->rng : &none, to);
+	if ((none.s[0] | none.s[1] | none.s[2] | none.s[3]) != 0)
+		store_refuse(to, "a generator of nothing");
 }
