@@ -23,40 +23,25 @@ based(const struct intern *t)
 	return t->base != NULL ? t->base->n : 0;
 }
 
-static int
-is_whole(const struct json_span *s)
-{
-	for (size_t i = s->p[0] == '-'; i < s->len; i++)
-		if (s->p[i] < '0' || s->p[i] > '9')
-			return 0;
-	return s->len <= INTERN_LONGEST;
-}
-
 int
 intern_value(struct buf *b, const struct json_span *s)
 {
 	char text[INTERN_LONGEST + 1];
+	const char *name;
 	size_t n;
 
 	b->len = 0;
-	switch (s->type) {
-	case JSON_STRING:
+	if (s->type == JSON_STRING) {
 		n = json_text(s, text, sizeof(text));
 		if (n > INTERN_LONGEST)
 			return 0;
 		buf_json(b, text, n);
 		return 1;
-	case JSON_NUMBER:
-		if (!is_whole(s))
-			return 0;
-		/* fall through */
-	case JSON_FALSE:
-	case JSON_TRUE:
-		buf_put(b, s->p, s->len);
-		return 1;
-	default:
-		return 0;
 	}
+	if (!json_name(s, &name, &n) || n > INTERN_LONGEST)
+		return 0;
+	buf_put(b, name, n);
+	return 1;
 }
 
 size_t

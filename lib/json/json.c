@@ -165,6 +165,25 @@ json_number(const struct json_span *s, double *x)
 }
 
 int
+json_name(const struct json_span *s, const char **p, size_t *len)
+{
+	*p = s->p;
+	*len = s->len;
+	if (s->type == JSON_FALSE || s->type == JSON_TRUE)
+		return 1;
+	if (s->type != JSON_NUMBER)
+		return 0;
+	for (size_t i = s->p[0] == '-'; i < s->len; i++)
+		if ((unsigned)s->p[i] - '0' >= 10)
+			return 0;
+	if (s->len == 2 && memcmp(s->p, "-0", 2) == 0) {
+		++*p;
+		--*len;
+	}
+	return 1;
+}
+
+int
 json_numbers(const struct json_span *array, double **x, size_t *room, size_t *n)
 {
 	const char *p = array->p, *end = p + array->len;

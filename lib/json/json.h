@@ -75,6 +75,13 @@ int json_next(const struct json_span *in, const char **at,
 int json_number(const struct json_span *s, double *x);
 
 /*
+ * What a whole number or a boolean is called where it stands for a class or a
+ * group, through *p and *len: as it is written, but -0 is 0. Returns 0 when it
+ * is neither.
+ */
+int json_name(const struct json_span *s, const char **p, size_t *len);
+
+/*
  * The numbers of an array. *x grows as needed (free it) and has *room places.
  * Returns 0, or -1: an element is no number or out of range, or memory ended.
  */

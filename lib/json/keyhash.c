@@ -8,26 +8,18 @@
 static size_t
 text_of(const struct json_span *s, char *text, size_t size)
 {
-	size_t len = s->len, sign;
+	const char *name;
+	size_t len;
 
-	switch (s->type) {
-	case JSON_STRING:
+	if (s->type == JSON_STRING) {
 		len = json_text(s, text, size);
 		return len < size ? len : size - 1;
-	case JSON_NUMBER:
-		/* What follows it in the line is no digit. */
-		sign = s->p[0] == '-';
-		if (sign + strspn(s->p + sign, "0123456789") != len)
-			return 0;
-		/* fall through */
-	case JSON_FALSE:
-	case JSON_TRUE:
-		len = len < size ? len : size - 1;
-		memcpy(text, s->p, len);
-		return len;
-	default:
-		return 0;
 	}
+	if (!json_name(s, &name, &len))
+		return 0;
+	len = len < size ? len : size - 1;
+	memcpy(text, name, len);
+	return len;
 }
 
 /* A character that is not there, or not itself, in a label (promlabel.h). */

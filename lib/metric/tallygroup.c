@@ -79,31 +79,22 @@ tallygroup_label(const struct tallygroup *g, size_t i)
 static int
 text_of(const struct json_span *s, char *text)
 {
-	size_t len = s->len < DETREAD_TEXT ? s->len : DETREAD_TEXT - 1;
-	size_t sign;
+	const char *name;
+	size_t len;
 
 	*text = '\0';
-	switch (s->type) {
-	case JSON_NONE:
-	case JSON_NULL:
+	if (s->type <= JSON_NULL)
 		return 0;
-	case JSON_STRING:
+	if (s->type == JSON_STRING) {
 		detread_text(s, text);
 		return 0;
-	case JSON_NUMBER:
-		/* What follows it in the line is no digit. */
-		sign = s->p[0] == '-';
-		if (sign + strspn(s->p + sign, "0123456789") != s->len)
-			return -1;
-		/* fall through */
-	case JSON_FALSE:
-	case JSON_TRUE:
-		memcpy(text, s->p, len);
-		text[len] = '\0';
-		return 0;
-	default:
-		return -1;
 	}
+	if (!json_name(s, &name, &len))
+		return -1;
+	len = len < DETREAD_TEXT ? len : DETREAD_TEXT - 1;
+	memcpy(text, name, len);
+	text[len] = '\0';
+	return 0;
 }
 
 /*

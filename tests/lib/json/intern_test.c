@@ -46,9 +46,11 @@ values(void)
 	ok(reads(&t, 1, "\"7\"") && reads(&t, 0, "7") && reads(&t, 2, "true") &&
 		reads(&t, 10, "\"\\u0000x\""),
 	    "and back");
+	ok(code(&t, "-0") == 11 && code(&t, "0") == 11 && reads(&t, 11, "0"),
+	    "-0 is 0");
 	for (size_t i = 0; i < sizeof unusable / sizeof *unusable; i++)
 		refused += code(&t, unusable[i]) == INTERN_UNUSABLE;
-	ok(refused == 7 && t.n == 11, "what is no class");
+	ok(refused == 7 && t.n == 12, "what is no class");
 	intern_free(&t);
 }
 

@@ -45,7 +45,8 @@ numbers(void)
 	ok(number("\"caf\xc3\xa9\"") == 1223197242 &&
 		number("\"caf\\u00e9\"") == 1223197242,
 	    "nor are escapes");
-	ok(number("\"-7\"") == number("-7") && number("-7") != number("7"),
+	ok(number("\"-7\"") == number("-7") && number("-7") != number("7") &&
+		number("-0") == number("0"),
 	    "a sign is one");
 }
 
