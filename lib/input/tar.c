@@ -198,7 +198,7 @@ take_bytes(struct tar *t)
 	t->left = t->padding;
 	t->padding = 0;
 	if (what == TAR_RECORDS)
-		return pax_records(t);
+		return t->extended.len > 0 ? pax_records(t) : NULL;
 	if (what == TAR_LONG_NAME && t->extended.len == 0)
 		return "bad name";
 	if (what == TAR_LONG_NAME) {

@@ -230,7 +230,7 @@ doctext_table_end(struct doc *d)
 						    : " --- |");
 		buf_str(d->out, "\n");
 	}
-	while (p < d->cells.p + d->cells.len)
+	while (d->cells.len > 0 && p < d->cells.p + d->cells.len)
 		p = put_row(d, p, width);
 	buf_str(d->out, "\n");
 }
