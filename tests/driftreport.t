@@ -327,7 +327,9 @@ for form in text markdown; do
 	out_has 'Right, by truth' "$form: a table over time"
 	out_has 'Estimated accuracy' "$form: where no truth is known now"
 done
-is 'the verdict is by the estimate' "$(driftreport --reference-size 100 --format json judged |
+is 'the verdict is by the estimate, where no truth is known since' \
+    "$(jq -c 'if input_line_number > 90 then del(.truth) else . end' judged |
+    driftreport --reference-size 100 --format json |
     jq -r '.streams[0].moved' | grep -c 'Accuracy, as estimated, fell')" 1
 
 # How sure it is by the sections of the detectors.
