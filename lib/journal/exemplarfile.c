@@ -36,16 +36,6 @@ exemplarfile_name(struct buf *b, unsigned long long number, const char *kind,
 	buf_put(b, "", 1);
 }
 
-static char *
-join(const char *dir, const char *name)
-{
-	struct buf path = {0};
-
-	if (path_join(&path, dir, name) == NULL)
-		err_memory();
-	return path.p;
-}
-
 /* All bytes of one to the other; or -1. */
 static int
 copy_bytes(int from, int to)
@@ -76,8 +66,8 @@ say_once(const char *path)
 static int
 write_copy(int from, const char *dir, const char *name)
 {
-	char *path = join(dir, name), *part = join(dir, "images/.part");
-	char *images = join(dir, folder);
+	char *path = err_join(dir, name), *part = err_join(dir, "images/.part");
+	char *images = err_join(dir, folder);
 	int to, done;
 
 	if (mkdir(images, 0777) < 0 && errno != EEXIST)
@@ -141,7 +131,7 @@ list(const char *images, size_t *n)
 
 	*n = 0;
 	while (d != NULL && (e = readdir(d)) != NULL) {
-		char *path = join(images, e->d_name);
+		char *path = err_join(images, e->d_name);
 
 		if (lstat(path, &st) < 0 || !S_ISREG(st.st_mode)) {
 			free(path);
@@ -161,7 +151,7 @@ list(const char *images, size_t *n)
 void
 exemplarfile_prune(const char *dir, unsigned long long most, double days)
 {
-	char *images = join(dir, folder);
+	char *images = err_join(dir, folder);
 	size_t n;
 	struct kept *all = list(images, &n);
 	double oldest = days > 0 ? clock_wall() - days * 86400 : 0;
@@ -183,7 +173,7 @@ exemplarfile_prune(const char *dir, unsigned long long most, double days)
 void
 exemplarfile_list(const char *dir, char ***all, size_t *n)
 {
-	char *images = join(dir, folder);
+	char *images = err_join(dir, folder);
 	DIR *d = opendir(images);
 	struct dirent *e;
 
@@ -191,7 +181,7 @@ exemplarfile_list(const char *dir, char ***all, size_t *n)
 		if (e->d_name[0] == '.')
 			continue;
 		*all = err_realloc(*all, (*n + 1) * sizeof(**all));
-		(*all)[(*n)++] = join(images, e->d_name);
+		(*all)[(*n)++] = err_join(images, e->d_name);
 	}
 	if (d != NULL)
 		closedir(d);

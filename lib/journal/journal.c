@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/path.h"
 #include "journal/entry.h"
 #include "journal/journal.h"
 #include "journal/segments.h"
@@ -80,7 +79,7 @@ check_owner(int fd, const char *path)
 void
 journal_prepare(const struct journal_setup *setup)
 {
-	struct buf lock = {0};
+	char *lock = err_join(setup->dir, ".lock");
 	struct stat st;
 	int fd;
 
@@ -89,20 +88,18 @@ journal_prepare(const struct journal_setup *setup)
 	    setup->images, setup->images_most, setup->days};
 	if (mkdir(setup->dir, 0777) < 0 && errno != EEXIST)
 		err_die("%s: %m", setup->dir);
-	if (path_join(&lock, setup->dir, ".lock") == NULL)
-		err_memory();
-	fd = open(lock.p,
-	    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
+	fd = open(
+	    lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0666);
 	if (fd < 0 && errno != ELOOP && errno != EISDIR)
-		err_die("%s: %m", lock.p);
+		err_die("%s: %m", lock);
 	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		err_die("%s: is not a regular file: 'rm -r %s' makes room for "
 			"one",
-		    lock.p, lock.p);
+		    lock, lock);
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0)
-		err_die("%s: another pipeline has this journal", lock.p);
-	check_owner(fd, lock.p);
-	buf_free(&lock);
+		err_die("%s: another pipeline has this journal", lock);
+	check_owner(fd, lock);
+	free(lock);
 }
 
 static void

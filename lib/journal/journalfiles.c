@@ -2,19 +2,9 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 
-#include "base/path.h"
+#include "base/buf.h"
 #include "journal/journalfiles.h"
 #include "tool/err.h"
-
-static char *
-join(const char *dir, const char *name)
-{
-	struct buf path = {0};
-
-	if (path_join(&path, dir, name) == NULL)
-		err_memory();
-	return path.p;
-}
 
 char **
 journalfiles_list(const char *dir, const char *name, int *n)
@@ -34,7 +24,7 @@ journalfiles_list(const char *dir, const char *name, int *n)
 	*n = 0;
 	for (int i = 0; i < all; i++) {
 		if (fnmatch(pattern.p, found[i]->d_name, 0) == 0)
-			files[(*n)++] = join(dir, found[i]->d_name);
+			files[(*n)++] = err_join(dir, found[i]->d_name);
 		free(found[i]);
 	}
 	free(found);

@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/path.h"
 #include "journal/segments.h"
 #include "tool/err.h"
 
@@ -30,14 +29,13 @@ segments_state(struct segments *s, struct store *to)
 char *
 segments_path(const struct segments *s, unsigned long long number)
 {
-	struct buf b = {0};
-	char *name;
+	char *name, *path;
 
-	if (asprintf(&name, "%s-%06llu.ndjson", s->name, number) < 0 ||
-	    path_join(&b, s->dir, name) == NULL)
+	if (asprintf(&name, "%s-%06llu.ndjson", s->name, number) < 0)
 		err_memory();
+	path = err_join(s->dir, name);
 	free(name);
-	return b.p;
+	return path;
 }
 
 /* N of NAME-N.ndjson, or 0. */

@@ -1,7 +1,7 @@
 #include <math.h>
+#include <stdlib.h>
 #include <unistd.h>
 
-#include "base/path.h"
 #include "journal/journalfiles.h"
 #include "report/gather.h"
 #include "report/operands.h"
@@ -52,19 +52,20 @@ read_entries(struct reading *r, const char *dir, const char *name,
 static double
 false_alarms(const char *dir)
 {
-	struct buf path = {0}, state = {0};
+	struct buf state = {0};
+	char *path = err_join(dir, ".lock");
 	double rate = 0;
 
-	if (path_join(&path, dir, ".lock") == NULL)
-		err_memory();
-	if (atomic_read(path.p, &state) != NULL)
+	if (atomic_read(path, &state) != NULL)
 		state.len = 0;
+	free(path);
 	buf_put(&state, "", 1);
-	if (state.failed || path_join(&path, state.p, "current") == NULL)
+	if (state.failed)
 		err_memory();
-	if (state.p[0] == '/' && access(path.p, R_OK | X_OK) == 0)
-		rate = guarantee_rate(path.p);
-	buf_free(&path);
+	path = err_join(state.p, "current");
+	if (state.p[0] == '/' && access(path, R_OK | X_OK) == 0)
+		rate = guarantee_rate(path);
+	free(path);
 	buf_free(&state);
 	return rate;
 }

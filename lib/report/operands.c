@@ -20,16 +20,6 @@ add(struct list *l, char *name)
 	l->name[l->n++] = name;
 }
 
-static char *
-join(const char *dir, const char *name)
-{
-	struct buf path = {0};
-
-	if (path_join(&path, dir, name) == NULL)
-		err_memory();
-	return path.p;
-}
-
 int
 operands_is_journal(const char *path)
 {
@@ -42,7 +32,7 @@ operands_is_journal(const char *path)
 static void
 check_journal(const char *dir)
 {
-	char *lock = join(dir, ".lock");
+	char *lock = err_join(dir, ".lock");
 
 	if (access(lock, F_OK) < 0)
 		err_die("%s: a directory without records-*.ndjson, and so no "

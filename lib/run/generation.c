@@ -9,19 +9,8 @@
 
 #include "tool/atomic.h"
 #include "base/buf.h"
-#include "base/path.h"
 #include "tool/err.h"
 #include "run/generation.h"
-
-static char *
-in_dir(const char *dir, const char *name)
-{
-	struct buf b = {0};
-
-	if (path_join(&b, dir, name) == NULL)
-		err_memory();
-	return b.p;
-}
 
 /* Beyond any that was counted up to, and it can still be counted on. */
 static const long long MOST = 1000000000000000;
@@ -44,7 +33,7 @@ number_of(const char *name)
 long long
 generation_current(const char *dir)
 {
-	char *path = in_dir(dir, "current"), target[64];
+	char *path = err_join(dir, "current"), target[64];
 	ssize_t len = readlink(path, target, sizeof(target) - 1);
 	long long n = -1;
 
@@ -72,8 +61,8 @@ generation_path(const char *dir, long long n, const char *file)
 	char name[32], *generation, *path;
 
 	snprintf(name, sizeof(name), "gen.%lld", n);
-	generation = in_dir(dir, name);
-	path = in_dir(generation, file);
+	generation = err_join(dir, name);
+	path = err_join(generation, file);
 	free(generation);
 	return path;
 }
@@ -101,7 +90,8 @@ void
 generation_commit(const char *dir, long long n)
 {
 	char *path = generation_path(dir, n, ""), target[32];
-	char *next = in_dir(dir, ".current"), *current = in_dir(dir, "current");
+	char *next = err_join(dir, ".current"),
+	     *current = err_join(dir, "current");
 
 	atomic_sync(path);
 	atomic_sync(dir);
@@ -228,7 +218,7 @@ generation_prune(const char *dir, int later)
 void
 generation_remove(const char *dir)
 {
-	char *link = in_dir(dir, "current");
+	char *link = err_join(dir, "current");
 	DIR *d = opendir(dir);
 	struct dirent *e;
 

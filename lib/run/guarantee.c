@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/path.h"
 #include "json/json.h"
 #include "json/jsonpath.h"
 #include "json/jsonscan.h"
@@ -59,18 +58,17 @@ add_up(const char *directory, struct buf *names, struct buf *fixed)
 	if (n < 0)
 		err_die("%s: %m", directory);
 	for (int i = 0; i < n; i++) {
-		struct buf path = {0}, *to;
 		char *name = file[i]->d_name;
+		char *path = err_join(directory, name);
+		struct buf *to;
 
-		if (path_join(&path, directory, name) == NULL)
-			err_memory();
-		if (read_rate(path.p, &rate)) {
+		if (read_rate(path, &rate)) {
 			to = isinf(rate) ? fixed : names;
 			sum += isinf(rate) ? 0 : rate;
 			buf_str(to, to->len > 0 ? ", " : "");
 			buf_put(to, name, strlen(name) - strlen(".json"));
 		}
-		buf_free(&path);
+		free(path);
 		free(file[i]);
 	}
 	free(file);

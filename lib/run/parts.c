@@ -17,16 +17,6 @@
 
 enum { PATIENCE = 250 /* times 20 ms, for whoever was killed to end */ };
 
-static char *
-in_dir(const char *dir, const char *name)
-{
-	struct buf b = {0};
-
-	if (path_join(&b, dir, name) == NULL)
-		err_memory();
-	return b.p;
-}
-
 char *
 parts_path(const char *dir, unsigned part, unsigned parts)
 {
@@ -35,7 +25,7 @@ parts_path(const char *dir, unsigned part, unsigned parts)
 	if (parts == 0)
 		return err_strdup(dir);
 	snprintf(name, sizeof(name), "%uof%u", part, parts);
-	return in_dir(dir, name);
+	return err_join(dir, name);
 }
 
 /* Of how many parts what has that name is one; 0: it is none. */
@@ -57,7 +47,7 @@ part_of(const char *name, const char *before, const char *after)
 static int
 linked(const char *dir)
 {
-	char *path = in_dir(dir, "parts"), text[16];
+	char *path = err_join(dir, "parts"), text[16];
 	ssize_t n = readlink(path, text, sizeof(text) - 1);
 	int parts = -1, end = 0;
 
@@ -165,7 +155,7 @@ parts_hold(const char *dir)
 void
 parts_commit(const char *dir, unsigned parts)
 {
-	char *next = in_dir(dir, ".parts"), *path = in_dir(dir, "parts");
+	char *next = err_join(dir, ".parts"), *path = err_join(dir, "parts");
 	char text[16];
 
 	snprintf(text, sizeof(text), "%u", parts);
@@ -229,7 +219,7 @@ parts_tidy(const char *dir, unsigned parts)
 
 		if (of == 0 || of == parts)
 			continue;
-		path = in_dir(dir, e->d_name);
+		path = err_join(dir, e->d_name);
 		remove_state(path);
 		if (rmdir(path) < 0)
 			err_warn("%s: is not removed: %m", path);

@@ -5,8 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/buf.h"
-#include "base/path.h"
 #include "run/reference.h"
 #include "tool/err.h"
 
@@ -15,13 +13,10 @@ static const char before[] = "reference.", after[] = ".ndjson";
 char *
 reference_path(const char *dir, long long n)
 {
-	struct buf path = {0};
 	char name[64];
 
 	snprintf(name, sizeof(name), "%s%lld%s", before, n, after);
-	if (path_join(&path, dir, name) == NULL)
-		err_memory();
-	return path.p;
+	return err_join(dir, name);
 }
 
 /* N of such a name, or -2. */

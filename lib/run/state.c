@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/path.h"
 #include "tool/atomic.h"
 #include "tool/barrier.h"
 #include "tool/err.h"
@@ -40,19 +39,18 @@ static int by_barriers;           /* there is one, or a barrier has passed */
 static char *
 state_file(long long in, const char *before, const char *after)
 {
-	struct buf name = {0}, path = {0};
+	struct buf name = {0};
+	char *path;
 
 	buf_str(&name, before);
 	buf_str(&name, setup.tool->instance);
 	buf_put(&name, after, strlen(after) + 1);
 	if (name.failed)
 		err_memory();
-	if (in >= 0)
-		path.p = generation_path(opt.dir, in, name.p);
-	else if (path_join(&path, opt.dir, name.p) == NULL)
-		err_memory();
+	path = in >= 0 ? generation_path(opt.dir, in, name.p)
+		       : err_join(opt.dir, name.p);
 	buf_free(&name);
-	return path.p;
+	return path;
 }
 
 /*
@@ -135,12 +133,10 @@ make_directory(void)
 static void
 keep_directory(void)
 {
-	struct buf parent = {0};
+	char *parent = err_join(opt.dir, "..");
 
-	if (path_join(&parent, opt.dir, "..") == NULL)
-		err_memory();
-	atomic_sync(parent.p);
-	buf_free(&parent);
+	atomic_sync(parent);
+	free(parent);
 }
 
 /* Brings the state back; a damaged one is a message that says what helps. */

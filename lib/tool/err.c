@@ -9,8 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/path.h"
 #include "base/utf8.h"
 #include "tool/err.h"
 
@@ -232,4 +234,14 @@ char *
 err_strdup(const char *s)
 {
 	return checked(strdup(s), strlen(s) + 1);
+}
+
+char *
+err_join(const char *dir, const char *name)
+{
+	struct buf path = {0};
+
+	if (path_join(&path, dir, name) == NULL)
+		err_memory();
+	return path.p;
 }

@@ -52,4 +52,7 @@ void *err_calloc(unsigned long n, unsigned long size);
 void *err_realloc(void *p, unsigned long size);
 char *err_strdup(const char *s);
 
+/* path_join's "dir/name", to be freed. */
+char *err_join(const char *dir, const char *name);
+
 #endif

@@ -149,30 +149,26 @@ partition_parts(void)
 static void
 make_directory(const char *dir)
 {
-	struct buf parent = {0};
+	char *parent = err_join(dir, "..");
 
 	if (mkdir(dir, 0775) < 0 && errno != EEXIST)
 		err_die("%s: %m", dir);
-	if (path_join(&parent, dir, "..") == NULL)
-		err_memory();
-	atomic_sync(parent.p);
-	buf_free(&parent);
+	atomic_sync(parent);
+	free(parent);
 }
 
 const char *
 partition_directory(const char *dir)
 {
-	struct buf path = {0};
-	char name[24];
+	char name[24], *path;
 
 	if (option == NULL)
 		return dir;
 	make_directory(dir);
 	snprintf(name, sizeof(name), "%uof%u", number, of);
-	if (path_join(&path, dir, name) == NULL)
-		err_memory();
+	path = err_join(dir, name);
 	free((char *)dir);
-	return path.p;
+	return path;
 }
 
 const char *

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/path.h"
 #include "metric/tallyjoin.h"
 #include "metric/write/prommerge.h"
 #include "run/generation.h"
@@ -65,10 +64,9 @@ walk(void *ctx, struct store *s)
 static char *
 find_file(const char *name, const struct tool *tool)
 {
-	struct buf path = {0};
 	struct stat st;
 	long long generation;
-	char *file;
+	char *file, *path;
 
 	if (stat(name, &st) < 0)
 		err_die("%s: %m", name);
@@ -77,12 +75,10 @@ find_file(const char *name, const struct tool *tool)
 	if (asprintf(&file, "%s.json", tool->instance) < 0)
 		err_memory();
 	generation = generation_current(name);
-	if (generation >= 0)
-		path.p = generation_path(name, generation, file);
-	else if (path_join(&path, name, file) == NULL)
-		err_memory();
+	path = generation >= 0 ? generation_path(name, generation, file)
+			       : err_join(name, file);
 	free(file);
-	return path.p;
+	return path;
 }
 
 static void
