@@ -9,6 +9,7 @@
 #include "accuracy/margin.h"
 #include "accuracy/softmax.h"
 #include "stats/temper.h"
+#include "stats/sort.h"
 
 static const char no_memory[] = "memory has ended";
 
@@ -55,14 +56,6 @@ find_temperature(const struct labelled *l)
 	return t;
 }
 
-static int
-ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* Of the undamaged set: what is a mean or a quantile of it. */
 static const char *
 fit_clean(struct fit *f)
@@ -85,7 +78,7 @@ fit_clean(struct fit *f)
 	o->records = n;
 	o->accuracy = (double)right / (double)n;
 	o->confidence /= (double)n;
-	qsort(score, n, sizeof(*score), ascending);
+	sort_reals(score, n);
 	o->atc = right > 0 ? score[n - right] : 0;
 	free(score);
 	return right > 0 ? NULL : "no record is right";

@@ -8,6 +8,7 @@
 #include "accuracy/prior.h"
 #include "accuracy/softmax.h"
 #include "stats/rng.h"
+#include "stats/sort.h"
 
 static const char no_memory[] = "memory has ended";
 
@@ -33,14 +34,6 @@ struct fit {
 	size_t *record, *first; /* of a pool, by class; where each begins */
 	struct rng rng;
 };
-
-static int
-ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
 
 static double
 gamma_of(struct rng *r, int shape)
@@ -187,7 +180,7 @@ fit_gate(struct fit *f)
 	for (size_t i = 0; i < f->n; i++)
 		if (f->seen[i].set == 0)
 			f->score[n++] = f->doubt[i];
-	qsort(f->score, n, sizeof(*f->score), ascending);
+	sort_reals(f->score, n);
 	f->out->doubt = f->score[(size_t)(CALM * (double)(n - 1))];
 }
 

@@ -2,21 +2,14 @@
 #include <stdlib.h>
 
 #include "accuracy/margin.h"
-
-static int
-ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
+#include "stats/sort.h"
 
 double
 margin_of(double *x, size_t n, double probability)
 {
 	size_t at = (size_t)ceil(probability * (double)(n + 1));
 
-	qsort(x, n, sizeof(*x), ascending);
+	sort_reals(x, n);
 	return n > 0 ? x[at < n ? at - 1 : n - 1] : 0;
 }
 

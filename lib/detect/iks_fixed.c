@@ -4,14 +4,7 @@
 #include "base/memory.h"
 #include "detect/codes.h"
 #include "detect/iks_fixed.h"
-
-static int
-compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
+#include "stats/sort.h"
 
 /* Of a code in ring. */
 static unsigned
@@ -154,7 +147,7 @@ iks_fixed_ties(const struct iks_fixed *d, double *window, int64_t *block)
 	int64_t equal;
 
 	memcpy(window, d->recent, d->m * sizeof *window);
-	qsort(window, d->m, sizeof *window, compare);
+	sort_reals(window, d->m);
 	for (; i < d->m || j < r->rank.n; block[k++] = equal) {
 		int of_ref = j < r->rank.n &&
 			     (i == d->m || r->rank.value[j] <= window[i]);

@@ -2,14 +2,7 @@
 #include <string.h>
 
 #include "detect/iks_ref.h"
-
-static int
-compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
+#include "stats/sort.h"
 
 /* Counts the distinct values of sorted[], which is left with them. */
 static int
@@ -47,7 +40,7 @@ iks_ref_new(const double *value, size_t n)
 		r->users = 1;
 		r->n = n;
 		memcpy(sorted, value, n * sizeof(*sorted));
-		qsort(sorted, n, sizeof(*sorted), compare);
+		sort_reals(sorted, n);
 		good = take(r, sorted, n);
 	}
 	free(sorted);

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "detect/mewma_fit.h"
 #include "stats/special.h"
+#include "stats/sort.h"
 
 /* z += lambda (by y - centre - z), of d values; returns |z|^2. */
 static double
@@ -56,14 +57,6 @@ length2(const double *y, size_t d)
 	return square;
 }
 
-static int
-by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* How much of a clipped vector is in T2 at once, over c^2. */
 static double
 weight(double lambda)
@@ -84,7 +77,7 @@ find_radii(struct mewma_fit *f, const double *lengths)
 	if (sorted == NULL)
 		return 0;
 	memcpy(sorted, lengths, n * sizeof(*sorted));
-	qsort(sorted, n, sizeof(*sorted), by_value);
+	sort_reals(sorted, n);
 	for (size_t k = 0; k < f->p.lambdas; k++)
 		largest = fmax(largest, f->p.lambda[k]);
 	for (size_t k = 0; k < f->p.lambdas; k++)

@@ -3,15 +3,8 @@
 #include <string.h>
 
 #include "stats/special.h"
+#include "stats/sort.h"
 #include "detect/nscore.h"
-
-static int
-ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
 
 /*
  * A seed of each reference's own, so that its tied values don't meet the same
@@ -45,7 +38,7 @@ static void
 free_ref(struct nscore_ref *r)
 {
 	free(r->value);
-	free(r->gap);
+	free(r->score);
 	free(r->below);
 	free(r->guide);
 	free(r);
@@ -84,11 +77,15 @@ tabulate(struct nscore_ref *r, int flags)
 
 	if (flags & NSCORE_RANDOM)
 		return 0;
-	r->gap = malloc((r->n + 1) * sizeof(*r->gap));
-	if (r->gap == NULL)
+	r->score = malloc((2 * r->n + 1) * sizeof(*r->score));
+	if (r->score == NULL)
 		return -1;
-	for (size_t i = 0; i <= r->n; i++)
-		r->gap[i] = special_normal_quantile(((double)i + 0.5) / all);
+	for (size_t i = 0; i <= r->n; i++) {
+		double z = special_normal_quantile((double)(i + 1) / 2 / all);
+
+		r->score[i] = z;
+		r->score[2 * r->n - i] = -z;
+	}
 	if (!(flags & NSCORE_SQUARES))
 		return 0;
 	r->below = malloc((r->n + 2) * sizeof(*r->below));
@@ -116,7 +113,7 @@ nscore_init(
 		return -1;
 	}
 	memcpy(r->value, ref, n * sizeof(*ref));
-	qsort(r->value, n, sizeof(*r->value), ascending);
+	sort_reals(r->value, n);
 	s->rng = flags & NSCORE_RANDOM ? malloc(sizeof(*s->rng)) : NULL;
 	if (guide(r) < 0 || ((flags & NSCORE_RANDOM) && s->rng == NULL)) {
 		free_ref(r);
@@ -181,16 +178,15 @@ static double
 place(struct nscore *s, double x, size_t *less, size_t *cells)
 {
 	const struct nscore_ref *r = s->ref;
-	double u = s->rng != NULL ? rng_uniform(s->rng) : 0.5;
 	double all = (double)r->n + 1, rank;
 
 	*less = rank_of(r, x);
 	*cells = 1;
 	if (*less < r->n && r->value[*less] == x)
 		*cells += below(r->value + *less, r->n - *less, x, 1);
-	else if (r->gap != NULL)
-		return r->gap[*less];
-	rank = (double)*less + u * (double)*cells;
+	if (r->score != NULL)
+		return r->score[2 * *less + *cells - 1];
+	rank = (double)*less + rng_uniform(s->rng) * (double)*cells;
 	return special_normal_quantile(fmin(fmax(rank, 0.5), all - 0.5) / all);
 }
 

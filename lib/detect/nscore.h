@@ -28,7 +28,7 @@ enum {
 /* A reference, for all that were given it. */
 struct nscore_ref {
 	double *value; /* n, ascending */
-	double *gap;   /* n + 1: the score in the middle of each gap */
+	double *score; /* 2 n + 1: that of each half rank, where U is 1/2 */
 	double *below; /* n + 2: the integral of z^2 up to each gap, SQUARES */
 	/*
 	 * Where to look for a value: n cells of equal width from the first

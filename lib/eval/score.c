@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "eval/score.h"
+#include "stats/sort.h"
 
 /* Room for item i of an array, what is new being all zero. */
 static int
@@ -94,14 +95,6 @@ score_event(struct score *s, size_t stream, size_t detector)
 	return 0;
 }
 
-static int
-rising(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return *x < *y ? -1 : *x > *y;
-}
-
 /* The least of the n sorted values that a share p of them is not above. */
 static double
 quantile(const double *x, size_t n, double p)
@@ -132,7 +125,7 @@ summarise(struct score_result *r, double *delay, size_t n)
 {
 	double sum = 0;
 
-	qsort(delay, n, sizeof(*delay), rising);
+	sort_reals(delay, n);
 	for (size_t i = 0; i < n; i++)
 		sum += delay[i];
 	r->mean = n > 0 ? sum / (double)n : NAN;

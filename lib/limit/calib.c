@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "limit/calib.h"
+#include "stats/sort.h"
 
 enum { FEWEST = 4999, MOST = 19999, ABOVE = 20 };
 
@@ -19,14 +20,6 @@ calib_runs(double q, unsigned long long horizon)
 	return (size_t)ceil(runs);
 }
 
-static int
-ascending(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 double
 calib_limit(double *maxima, size_t b, double q)
 {
@@ -39,6 +32,6 @@ calib_limit(double *maxima, size_t b, double q)
 	rank = (size_t)ceil((double)(b + 1) * (1 - q) - 1e-9);
 	if (rank > b)
 		return NAN;
-	qsort(maxima, b, sizeof(*maxima), ascending);
+	sort_reals(maxima, b);
 	return maxima[rank - 1];
 }

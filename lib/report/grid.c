@@ -3,14 +3,7 @@
 #include <string.h>
 
 #include "report/grid.h"
-
-static int
-compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
+#include "stats/sort.h"
 
 /* The value at a rank from 1 on, the smallest that has p of all up to it. */
 static double
@@ -61,7 +54,7 @@ grid_init(struct grid *g, double *value, size_t n)
 	double edge[GRID_EDGES], sum = 0, squares = 0;
 
 	memset(g, 0, sizeof(*g));
-	qsort(value, n, sizeof(*value), compare);
+	sort_reals(value, n);
 	if (rank_init(&g->rank, edge, place_edges(edge, value, n)) < 0)
 		return -1;
 	g->n = n;

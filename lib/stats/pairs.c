@@ -3,6 +3,7 @@
 
 #include "stats/pairs.h"
 #include "stats/rng.h"
+#include "stats/sort.h"
 
 enum { MOST = 20000 };
 
@@ -14,14 +15,6 @@ pairs_distance(const double *x, const double *y, size_t d)
 	for (size_t k = 0; k < d; k++)
 		sum += (x[k] - y[k]) * (x[k] - y[k]);
 	return sqrt(sum);
-}
-
-static int
-by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
 }
 
 /* The distances of all pairs that are so far apart; how many. */
@@ -63,7 +56,7 @@ pairs_quantile(const double *rows, size_t n, size_t d, double q)
 		return NAN;
 	m = few ? take_all(x, rows, n, d, apart)
 		: take_some(x, rows, n, d, apart);
-	qsort(x, m, sizeof(*x), by_size);
+	sort_reals(x, m);
 	k = (size_t)ceil(q * (double)m);
 	found = x[k > 0 ? k - 1 : 0];
 	free(x);

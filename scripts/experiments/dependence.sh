@@ -10,7 +10,8 @@
 # without any it is those of 500, 2000 and 5000, and 1000 and 10,000, of all
 # kinds, the cheapest first. Each tool of a cell has a file under OUT, and is not
 # done again: what is cut off goes on where it was, and cells that are done are
-# printed with the others. Each stream has a reference of its own.
+# printed with the others. Each stream has a reference of its own, and no cell
+# the same noise as another.
 #
 # Kinds are autoregressions of order 1 by their coefficient; two: of order 2,
 # coefficients 0.5 and 0.3; average: each value and 0.8 times the one before;
@@ -48,8 +49,9 @@ fi
 
 # values KIND N HORIZON: the references into $tmp/reference, and the streams.
 values() {
+	seed=$(echo "$*" | cksum | cut -d' ' -f1)
 	awk -v kind="$1" -v streams="$streams" -v n="$2" -v horizon="$3" \
-	    -v reference="$tmp/reference" '
+	    -v reference="$tmp/reference" -v seed="$seed" '
 	function normal() {
 		return sqrt(-2 * log(1 - rand())) * cos(6.283185307179586 * rand())
 	}
@@ -62,7 +64,7 @@ values() {
 		return sprintf("\"v\":[%.4f,%.4f,%.4f],", w[1], w[2], w[3])
 	}
 	BEGIN {
-		srand(20261129)
+		srand(seed)
 		phi = kind == "two" ? 0.5 : kind == "wave" ? 0.97 : kind + 0
 		next_phi = kind == "two" ? 0.3 : 0
 		amplitude = kind ~ /^day/ ? substr(kind, 4) : 0

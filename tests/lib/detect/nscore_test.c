@@ -40,7 +40,8 @@ as_counted(double grain, double first)
 
 		x = i < N ? ref[i] : grain > 0 ? round(x / grain) * grain : x;
 		z = nscore_of(&any, x);
-		good = good && nscore_of(&middle, x) == counted(ref, x, 0.5);
+		good = good && fabs(nscore_of(&middle, x) -
+				    counted(ref, x, 0.5)) < 1e-12;
 		inside = inside && z >= counted(ref, x, 1e-9) &&
 			 z <= counted(ref, x, 1 - 1e-9) &&
 			 fabs(z) < 1e-9 + special_normal_quantile(
