@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "detect/chi2.h"
+#include "detect/chi2_verbs.h"
 #include "monitor/det.h"
 #include "tool/args.h"
 #include "tool/partition.h"

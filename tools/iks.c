@@ -10,6 +10,7 @@
 #include "tool/err.h"
 #include "tool/partition.h"
 #include "detect/iks.h"
+#include "detect/iks_verbs.h"
 #include "stats/ks.h"
 
 static const char policies[] = "fixed|tumbling|sliding|replace";

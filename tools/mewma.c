@@ -11,6 +11,7 @@
 #include "tool/err.h"
 #include "tool/partition.h"
 #include "detect/mewma.h"
+#include "detect/mewma_verbs.h"
 
 static const char *default_lambdas[] = {"0.1", "0.02", "0.005"};
 static struct {

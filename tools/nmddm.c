@@ -10,6 +10,7 @@
 #include "tool/err.h"
 #include "tool/partition.h"
 #include "detect/nmddm.h"
+#include "detect/nmddm_verbs.h"
 
 /* The older system's threshold. */
 static const double seed_limit = 0.1;

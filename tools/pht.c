@@ -9,6 +9,7 @@
 #include "tool/err.h"
 #include "tool/partition.h"
 #include "detect/pht.h"
+#include "detect/pht_verbs.h"
 
 static struct {
 	int change, direction, shift, scores, ties, compat;

@@ -5,50 +5,76 @@
 #include "base/memory.h"
 #include "detect/chi2.h"
 #include "detect/codes.h"
-#include "stats/special.h"
 
-/* Makes the codes of ring wider; 0 without memory. */
-static int
-widen(struct chi2 *d, unsigned bytes)
+/* Bytes of b. */
+static size_t
+counts_size(const struct chi2_ref *r)
 {
-	size_t m = d->ref->m;
-	void *ring = calloc(m, bytes);
+	return r->cells.n * sizeof(uint32_t);
+}
 
-	if (ring == NULL)
+static void *
+ring_of(const struct chi2 *d)
+{
+	return d->b + d->ref->cells.n;
+}
+
+/* Room for a window, with nothing in it; NULL without memory. */
+static uint32_t *
+new_window(const struct chi2_ref *r, unsigned bits)
+{
+	return calloc(1, counts_size(r) + codes_size(bits, r->m));
+}
+
+/* Makes the codes of the ring wider; 0 without memory. */
+static int
+widen(struct chi2 *d, unsigned bits)
+{
+	struct chi2 wider = *d;
+
+	wider.b = new_window(d->ref, bits);
+	wider.bits = (uint8_t)bits;
+	if (wider.b == NULL)
 		return 0;
+	memcpy(wider.b, d->b, counts_size(d->ref));
 	for (size_t i = 0; i < d->held; i++)
-		codes_set(ring, bytes, i, codes_at(d->ring, d->bytes, i));
-	free(d->ring);
-	d->ring = ring;
-	d->bytes = (uint8_t)bytes;
+		codes_set(
+		    ring_of(&wider), bits, i, codes_at(ring_of(d), d->bits, i));
+	free(d->b);
+	*d = wider;
 	return 1;
 }
 
 static uint32_t
 class_at(const struct chi2 *d, size_t i)
 {
-	return codes_at(d->ring, d->bytes, i);
+	return codes_at(ring_of(d), d->bits, i);
+}
+
+uint32_t
+chi2_last(const struct chi2 *d)
+{
+	return class_at(d, (d->next > 0 ? d->next : d->ref->m) - 1);
 }
 
 static void
 set_class(struct chi2 *d, size_t i, uint32_t code)
 {
-	unsigned bytes = codes_bytes(code);
+	unsigned bits = codes_bits(code);
 
-	if (bytes > d->bytes && !widen(d, bytes))
+	if (bits > d->bits && !widen(d, bits))
 		d->failed = 1;
 	else
-		codes_set(d->ring, d->bytes, i, code);
+		codes_set(ring_of(d), d->bits, i, code);
 }
 
 /* An empty window, for a reference that has its cells. */
 static const char *
 begin(struct chi2 *d, struct chi2_ref *r)
 {
-	*d = (struct chi2){.ref = r, .bytes = 1};
-	d->b = malloc(r->cells.n * sizeof(*d->b));
-	d->ring = calloc(r->m, 1);
-	if (d->b != NULL && d->ring != NULL) {
+	*d = (struct chi2){.ref = r, .bits = 4};
+	d->b = new_window(r, d->bits);
+	if (d->b != NULL) {
 		chi2_reset(d);
 		return NULL;
 	}
@@ -180,86 +206,12 @@ chi2_top(const struct chi2 *d, struct chi2_class *top, int only_unseen)
 	return n;
 }
 
-static void
-put_top(const struct chi2 *d, struct buf *out)
-{
-	struct chi2_class top[CHI2_CLASSES_TOP];
-	size_t n = chi2_top(d, top, 0);
-
-	buf_str(out, ",\"top\":[");
-	for (size_t i = 0; i < n; i++) {
-		buf_str(out, i ? ",{\"class\":" : "{\"class\":");
-		intern_put(d->names, top[i].code, out);
-		buf_key_int(out, "observed", (long long)top[i].observed);
-		buf_key_real(out, "expected", top[i].expected);
-		buf_key_real(out, "contribution", top[i].contribution);
-		buf_str(out, "}");
-	}
-	buf_str(out, "]");
-}
-
-static void
-put_unseen(const struct chi2 *d, struct buf *out)
-{
-	struct chi2_class top[CHI2_CLASSES_TOP];
-	size_t n = chi2_top(d, top, 1);
-
-	buf_str(out, ",\"new\":[");
-	for (size_t i = 0; i < n; i++) {
-		buf_str(out, i ? "," : "");
-		intern_put(d->names, top[i].code, out);
-	}
-	buf_str(out, "]");
-}
-
-void
-chi2_print(void *chi2, struct buf *out)
-{
-	const struct chi2 *d = chi2;
-	struct chi2_stat s;
-
-	chi2_stat(d, &s);
-	buf_key_int(out, "df", (long long)s.df);
-	buf_key_real(
-	    out, "p", s.df > 0 ? special_chi2_tail(s.stat, (double)s.df) : 1);
-	if (s.stat > d->limit)
-		put_top(d, out);
-	buf_key_int(out, "unseen", (long long)s.unseen);
-	if (s.unseen > 0)
-		put_unseen(d, out);
-}
-
-size_t
-chi2_parts(const void *chi2)
-{
-	return ((const struct chi2 *)chi2)->ref->cells.n;
-}
-
-void
-chi2_aim(const void *chi2, struct ending *e)
-{
-	const struct chi2 *d = chi2;
-
-	for (size_t j = 0; j < e->parts; j++)
-		e->direction[j] = d->ref->cells.a[j];
-	ending_counts(e, d->b);
-}
-
-double
-chi2_score(const void *chi2, const double *direction)
-{
-	const struct chi2 *d = chi2;
-	uint32_t last = class_at(d, (d->next > 0 ? d->next : d->ref->m) - 1);
-
-	return direction[d->ref->cells.home[last]];
-}
-
 void
 chi2_reset(void *chi2)
 {
 	struct chi2 *d = chi2;
 
-	memset(d->b, 0, d->ref->cells.n * sizeof(*d->b));
+	memset(d->b, 0, counts_size(d->ref));
 	d->next = d->held = d->unseen = 0;
 	d->sum = d->ref->empty;
 }
@@ -308,7 +260,6 @@ chi2_free(void *chi2)
 
 	chi2_ref_free(d->ref);
 	free(d->b);
-	free(d->ring);
 	*d = (struct chi2){0};
 }
 
@@ -318,23 +269,6 @@ chi2_window(const void *params)
 	const struct chi2_params *p = params;
 
 	return p->window;
-}
-
-void
-chi2_key(const void *params, struct buf *out)
-{
-	const struct chi2_params *p = params;
-
-	buf_str(out, p->statistic ? "chi2-pearson" : "chi2-g");
-	buf_str(out, "-window=");
-	buf_int(out, (long long)p->window);
-}
-
-void
-chi2_digest(const void *chi2, struct buf *out)
-{
-	buf_str(out, "-cells=");
-	buf_int(out, (long long)chi2_null_cells(chi2));
 }
 
 size_t
@@ -391,24 +325,3 @@ chi2_simulate(
 	chi2_cells_free(&ref.cells);
 	return max;
 }
-
-const struct kind_verbs chi2_verbs = {
-    .size = sizeof(struct chi2),
-    .init = chi2_init,
-    .share = chi2_share,
-    .hold = chi2_hold,
-    .add = chi2_add,
-    .value = chi2_value,
-    .print = chi2_print,
-    .reset = chi2_reset,
-    .state = chi2_state,
-    .parts = chi2_parts,
-    .aim = chi2_aim,
-    .score = chi2_score,
-    .free = chi2_free,
-    .window = chi2_window,
-    .key = chi2_key,
-    .digest = chi2_digest,
-    .simulate = chi2_simulate,
-    .names = chi2_names,
-};

@@ -32,14 +32,14 @@ enum { CHI2_WINDOW = 200 };
 
 struct chi2 {
 	struct chi2_ref *ref;       /* shared */
-	uint32_t *b;                /* by cell: records of the window */
-	void *ring;                 /* m classes (codes.h) */
+	uint32_t *b;                /* by cell: records of the window; after it
+				     * m classes (codes.h) */
 	int64_t sum;                /* of the terms */
 	const struct intern *names; /* of the classes; kept */
 	double limit;               /* beyond it chi2_print names classes */
 	uint32_t next, held;        /* of ring */
 	uint32_t unseen; /* records of classes that the reference lacks */
-	uint8_t bytes;   /* of a code in ring: wider when one needs it */
+	uint8_t bits;    /* of a code in ring: more when one needs it */
 	uint8_t failed;  /* memory ended */
 };
 
@@ -66,6 +66,9 @@ void chi2_hold(void *chi2, double limit);
 /* A code, which is whole. */
 void chi2_add(void *chi2, double code);
 
+/* The class of the last record; there is one. */
+uint32_t chi2_last(const struct chi2 *d);
+
 /* 1 with *s filled, its stat NAN when memory ended; 0 while the window fills. */
 int chi2_stat(const struct chi2 *d, struct chi2_stat *s);
 
@@ -78,17 +81,6 @@ int chi2_value(const void *chi2, double *stat);
  */
 size_t chi2_top(const struct chi2 *d, struct chi2_class *top, int only_unseen);
 
-/*
- * Degrees of freedom, p-value, unseen classes and, beyond the limit, those that
- * contribute most, for the record.
- */
-void chi2_print(void *chi2, struct buf *out);
-
-/* For ending.h: a direction is a score for each cell, of the window. */
-size_t chi2_parts(const void *chi2);
-void chi2_aim(const void *chi2, struct ending *e);
-double chi2_score(const void *chi2, const double *direction);
-
 /* Empties the window and keeps the reference. */
 void chi2_reset(void *chi2);
 
@@ -99,10 +91,6 @@ void chi2_free(void *chi2);
 
 /* m */
 size_t chi2_window(const void *params);
-
-/* Name the params, and the number of cells, for a kept limit. */
-void chi2_key(const void *params, struct buf *out);
-void chi2_digest(const void *chi2, struct buf *out);
 
 /*
  * By how many cells the limit is found: as many as the reference has records
@@ -121,7 +109,5 @@ size_t chi2_null_cells(const struct chi2 *d);
  * window, and the windows overlap in the same way.
  */
 kind_simulation chi2_simulate;
-
-extern const struct kind_verbs chi2_verbs;
 
 #endif

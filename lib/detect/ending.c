@@ -13,17 +13,14 @@ within(double x, double low, double high)
 	return !(x > low) ? low : x > high ? high : x;
 }
 
-int
-ending_begin(struct ending *e, size_t parts)
+struct ending *
+ending_new(size_t parts)
 {
-	*e = (struct ending){0};
-	if (parts == 0)
-		return 0;
-	e->direction = calloc(parts, sizeof(*e->direction));
-	if (e->direction == NULL)
-		return -1;
-	e->parts = parts;
-	return 0;
+	struct ending *e = calloc(1, sizeof(*e) + parts * sizeof(double));
+
+	if (e != NULL)
+		e->parts = parts;
+	return e;
 }
 
 void
@@ -83,7 +80,7 @@ ending_add(struct ending *e, double score)
 int
 ending_alarm(const struct ending *e, int before, double stat, double limit)
 {
-	int waits = e->parts > 0 && e->evidence <= enough;
+	int waits = e != NULL && e->evidence <= enough;
 
 	return stat > limit ||
 	       (before && (stat > ENDING_SHARE * limit || waits));
@@ -106,11 +103,4 @@ ending_state(struct ending *e, struct store *s)
 		isfinite(e->squares) && e->evidence >= 0 &&
 		e->evidence <= 2 * enough))
 		store_refuse(s, "a change of no size");
-}
-
-void
-ending_free(struct ending *e)
-{
-	free(e->direction);
-	*e = (struct ending){0};
 }

@@ -33,18 +33,15 @@
 #include "base/store.h"
 
 struct ending {
-	size_t parts;         /* of the direction; 0: E is not kept */
-	double *direction;    /* owned; what it is, the detector knows */
 	double records, sum;  /* of the scores since the change began */
 	double seen, squares; /* since the alarm began; of s - d */
 	double evidence;      /* E */
+	size_t parts;
+	double direction[]; /* what it is, the detector knows */
 };
 
-/*
- * Room for a direction of so many parts, all 0. 0, or -1 without memory; then
- * E is not kept.
- */
-int ending_begin(struct ending *e, size_t parts);
+/* With a direction of so many parts, all 0. NULL without memory. */
+struct ending *ending_new(size_t parts);
 
 /* The change lasts for so many records, and their scores have that mean. */
 void ending_size(struct ending *e, double records, double mean);
@@ -72,14 +69,12 @@ void ending_add(struct ending *e, double score);
 
 /*
  * Whether there is an alarm at this statistic: it exceeds the limit, or there
- * was one and it is above ENDING_SHARE of it, or the change is not over.
+ * was one and it is above ENDING_SHARE of it, or the change is not over. NULL:
+ * E is not kept.
  */
 int ending_alarm(const struct ending *e, int before, double stat, double limit);
 
-/* To be read into one that has begun. */
+/* To be read into one of as many parts. */
 void ending_state(struct ending *e, struct store *s);
-
-/* E is not kept from here on. */
-void ending_free(struct ending *e);
 
 #endif

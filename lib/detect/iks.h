@@ -58,20 +58,25 @@ struct iks_params {
 	struct ks_memo *memo;
 };
 
-struct iks {
+/* What streams with one reference have in common. */
+struct iks_common {
+	size_t users;        /* that iks_free is to be called by */
 	struct iks_params p; /* without zeros */
 	size_t n, m;
+};
+
+struct iks {
+	struct iks_common *of;
 	union {
 		struct iks_fixed fixed;  /* fixed and tumbling */
-		struct iks_slide *slide; /* sliding */
+		struct iks_slide *slide; /* sliding; owned */
 	} u;
 	size_t wait;    /* records until the next test */
-	int ready;      /* there was one, and it gave */
-	int failed;     /* memory ended */
 	int64_t hi, lo; /* n m D+, -n m D- */
 	double at;      /* with a step of 1 not stored, but found */
 	double pvalue;
-	double last; /* value that was added */
+	uint8_t ready;  /* there was one, and it gave */
+	uint8_t failed; /* memory ended */
 };
 
 struct iks_stat {
@@ -114,16 +119,6 @@ double iks_at(const struct iks *d);
 /* D+, D-, the place, and what the params ask for besides, for the record. */
 void iks_print(void *iks, struct buf *out);
 
-/*
- * For ending.h: a direction is the place where D is attained, on which side,
- * and the reference's share there, p; a record scores by being there or not,
- * +-(p - 1{x <= place}) / sqrt(p (1 - p)). None in sliding, whose reference
- * takes in the change.
- */
-size_t iks_parts(const void *iks);
-void iks_aim(const void *iks, struct ending *e);
-double iks_score(const void *iks, const double *direction);
-
 /* Empties the window and keeps the reference, in sliding that of the moment.
  * O(n), or O(m log(n + m)). */
 void iks_reset(void *iks);
@@ -141,7 +136,5 @@ kind_simulation iks_simulate;
 
 /* Names the params, for a kept limit. */
 void iks_key(const void *params, struct buf *out);
-
-extern const struct kind_verbs iks_verbs;
 
 #endif

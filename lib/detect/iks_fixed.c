@@ -8,21 +8,21 @@
 
 /* Of a code in ring. */
 static unsigned
-bytes(const struct iks_fixed *d)
+bits(const struct iks_fixed *d)
 {
-	return codes_bytes(2 * d->ref->rank.n);
+	return codes_bits(2 * d->ref->rank.n);
 }
 
 static uint32_t
 code_at(const struct iks_fixed *d, size_t i)
 {
-	return codes_at(d->ring, bytes(d), i);
+	return codes_at(d->ring, bits(d), i);
 }
 
 static void
 set_code(struct iks_fixed *d, size_t i, uint32_t code)
 {
-	codes_set(d->ring, bytes(d), i, code);
+	codes_set(d->ring, bits(d), i, code);
 }
 
 /*
@@ -45,12 +45,13 @@ begin(struct iks_fixed *d, size_t m, int values)
 	int tree = !by_order(d->ref, m);
 
 	d->m = (uint32_t)m;
-	d->ring = malloc(m * bytes(d));
+	d->ring = malloc(codes_size(bits(d), m));
 	if (values)
 		d->recent = malloc(m * sizeof(*d->recent));
+	d->by_tree = tree != 0;
 	if (tree)
 		d->tree = iks_tree_new(d->ref, m);
-	if (d->ring && (d->recent || !values) && (d->tree || !tree) &&
+	if (d->ring && (d->recent || !values) && (!tree || d->tree) &&
 	    (tree || iks_sorted_prepare(d->ref, m) == 0))
 		return NULL;
 	iks_fixed_free(d);
@@ -98,7 +99,7 @@ iks_fixed_add(struct iks_fixed *d, double x)
 	if (d->recent)
 		d->recent[d->next] = x;
 	d->next = d->next + 1 == d->m ? 0 : d->next + 1;
-	if (d->tree != NULL) {
+	if (d->by_tree) {
 		iks_tree_shift(d->tree, come, 1);
 		if (full)
 			iks_tree_shift(d->tree, gone, -1);
@@ -117,7 +118,7 @@ iks_fixed_at(const struct iks_fixed *d, int up, int64_t extreme)
 {
 	size_t slot, last = d->ref->rank.n - 1;
 
-	if (d->tree != NULL)
+	if (d->by_tree)
 		slot = iks_tree_slot(d->tree, up);
 	else
 		slot = iks_sorted_slot(&d->sorted, d->ref, d->m, up, extreme);
@@ -127,9 +128,18 @@ iks_fixed_at(const struct iks_fixed *d, int up, int64_t extreme)
 }
 
 int
+iks_fixed_last_is_below(const struct iks_fixed *d, double x, int equal)
+{
+	uint32_t last = code_at(d, (d->next > 0 ? d->next : d->m) - 1);
+	uint32_t code = iks_ref_code(d->ref, x);
+
+	return equal ? last <= code : last < code;
+}
+
+int
 iks_fixed_extremes(const struct iks_fixed *d, int64_t *hi, int64_t *lo)
 {
-	if (d->tree != NULL)
+	if (d->by_tree)
 		iks_tree_extremes(d->tree, hi, lo);
 	else if (d->sorted.counts != NULL)
 		iks_sorted_extremes(&d->sorted, d->ref, d->m, hi, lo);
@@ -166,12 +176,13 @@ iks_fixed_ties(const struct iks_fixed *d, double *window, int64_t *block)
 void
 iks_fixed_reset(struct iks_fixed *d)
 {
-	for (size_t i = 0; d->tree != NULL && i < d->held; i++)
+	for (size_t i = 0; d->by_tree && i < d->held; i++)
 		iks_tree_shift(d->tree, code_at(d, i), -1);
-	if (d->tree != NULL)
+	if (d->by_tree)
 		iks_tree_build(d->tree);
 	d->held = d->next = 0;
-	iks_sorted_free(&d->sorted);
+	if (!d->by_tree)
+		iks_sorted_free(&d->sorted);
 }
 
 /* As they are written: 2 j, and 2 j + 1 for v_j itself. */
@@ -216,9 +227,9 @@ iks_fixed_state(struct iks_fixed *d, struct store *s)
 		store_refuse(s, "a window that is not full begins elsewhere");
 	if (!store_reading(s) || s->why != NULL)
 		return;
-	for (size_t i = 0; d->tree != NULL && i < d->held; i++)
+	for (size_t i = 0; d->by_tree && i < d->held; i++)
 		iks_tree_shift(d->tree, code_at(d, i), 1);
-	if (d->tree != NULL)
+	if (d->by_tree)
 		iks_tree_build(d->tree);
 	else if (d->held == d->m)
 		sort_window(d);
@@ -228,8 +239,10 @@ void
 iks_fixed_free(struct iks_fixed *d)
 {
 	iks_ref_free(d->ref);
-	iks_sorted_free(&d->sorted);
-	iks_tree_free(d->tree);
+	if (d->by_tree)
+		iks_tree_free(d->tree);
+	else
+		iks_sorted_free(&d->sorted);
 	free(d->ring);
 	free(d->recent);
 	*d = (struct iks_fixed){0};

@@ -16,12 +16,15 @@
 
 struct iks_fixed {
 	struct iks_ref *ref; /* shared */
-	uint32_t m, next;    /* next: of ring, where the next record goes */
-	uint32_t held;       /* records in the window */
 	void *ring;          /* m codes (codes.h) */
 	double *recent;      /* m: beside ring, the values; or NULL */
-	struct iks_sorted sorted;
-	struct iks_tree *tree; /* instead; or NULL */
+	union {
+		struct iks_sorted sorted;
+		struct iks_tree *tree; /* instead */
+	};
+	uint32_t m, next; /* next: of ring, where the next record goes */
+	uint32_t held;    /* records in the window */
+	uint8_t by_tree;
 };
 
 /*
@@ -37,6 +40,12 @@ const char *iks_fixed_share(struct iks_fixed *d, const struct iks_fixed *other);
 
 /* x is finite. */
 void iks_fixed_add(struct iks_fixed *d, double x);
+
+/*
+ * Whether the last record, of which there is one, is below a value of the
+ * reference; with equal, or is that.
+ */
+int iks_fixed_last_is_below(const struct iks_fixed *d, double x, int equal);
 
 /* n m D+ and -n m D-, of a full window; 0, or -1 without memory. */
 int iks_fixed_extremes(const struct iks_fixed *d, int64_t *hi, int64_t *lo);

@@ -1,9 +1,9 @@
 /*
  * What a detector is to those that drive it, and to the search for its limit.
  *
- * A detector's module has these verbs under its own prefix and exports a
- * constant table of them, x_verbs. Its struct and its params come as void *,
- * so that they go into the table as they are; nothing needs an adaptor.
+ * A detector's module has these verbs under its own prefix, and x_verbs.h a
+ * constant table of them. Its struct and its params come as void *, so that they
+ * go into the table as they are; nothing needs an adaptor.
  */
 #ifndef KIND_H
 #define KIND_H

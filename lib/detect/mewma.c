@@ -6,15 +6,26 @@
 #include "base/memory.h"
 #include "detect/mewma.h"
 
+double *
+mewma_z(const struct mewma *m, size_t k)
+{
+	return (double *)(m->of + m->fit->p.lambdas) + k * m->fit->whiten.d;
+}
+
+/* Bytes of what a stream has. */
+static size_t
+size_of(const struct mewma_fit *f)
+{
+	return f->p.lambdas *
+	       (sizeof(struct mewma_ewma) + f->whiten.d * sizeof(double));
+}
+
 /* Room for one stream. */
 static const char *
 init_stream(struct mewma *m, struct mewma_fit *f)
 {
-	size_t d = f->whiten.d;
-
-	*m = (struct mewma){.fit = f};
-	m->z = calloc(f->p.lambdas * d, sizeof(*m->z));
-	if (m->z != NULL)
+	*m = (struct mewma){.fit = f, .of = calloc(1, size_of(f))};
+	if (m->of != NULL)
 		return NULL;
 	mewma_free(m);
 	return NO_MEMORY;
@@ -47,7 +58,7 @@ mewma_share(void *mewma, const void *other)
 void
 mewma_fields(void *mewma, const char *const *name)
 {
-	((struct mewma *)mewma)->name = name;
+	((struct mewma *)mewma)->fit->name = name;
 }
 
 void
@@ -71,19 +82,21 @@ mewma_add(void *mewma, const double *x)
 	for (size_t i = 0; i < d; i++)
 		square += f->y[i] * f->y[i];
 	for (size_t k = 0; k < f->p.lambdas; k++) {
-		m->t2[k] = mewma_fit_update(f, k, m->z + k * d, f->y, square);
-		m->above[k] = m->t2[k] > f->mean[k] ? m->above[k] + 1 : 0;
+		struct mewma_ewma *e = &m->of[k];
+
+		e->t2 = mewma_fit_update(f, k, mewma_z(m, k), f->y, square);
+		e->above = e->t2 > f->mean[k] ? e->above + 1 : 0;
 	}
 }
 
-/* Whose statistic it is. */
-static size_t
-largest(const struct mewma *m)
+size_t
+mewma_largest(const struct mewma *m)
 {
+	const double *h = m->fit->h;
 	size_t which = 0;
 
 	for (size_t k = 1; k < m->fit->p.lambdas; k++)
-		if (m->t2[k] / m->fit->h[k] > m->t2[which] / m->fit->h[which])
+		if (m->of[k].t2 / h[k] > m->of[which].t2 / h[which])
 			which = k;
 	return which;
 }
@@ -92,9 +105,9 @@ int
 mewma_value(const void *mewma, double *stat)
 {
 	const struct mewma *m = mewma;
-	size_t k = largest(m);
+	size_t k = mewma_largest(m);
 
-	*stat = m->t2[k] / m->fit->h[k];
+	*stat = m->of[k].t2 / m->fit->h[k];
 	return 1;
 }
 
@@ -103,17 +116,17 @@ mewma_since(const void *mewma)
 {
 	const struct mewma *m = mewma;
 
-	return (long long)m->above[largest(m)];
+	return (long long)m->of[mewma_largest(m)].above;
 }
 
 /* Whether a field is of interest to a person: it has a name of its own. */
 static int
 is_named(const struct mewma *m, const struct mewma_part *p)
 {
-	size_t len = m->name != NULL ? strlen(m->name[p->field]) : 0;
+	const char *name = m->fit->name ? m->fit->name[p->field] : "";
+	size_t len = strlen(name);
 
-	return len > 0 && m->name[p->field][len - 1] != ']' &&
-	       p->share >= MEWMA_NAMED;
+	return len > 0 && name[len - 1] != ']' && p->share >= MEWMA_NAMED;
 }
 
 static int
@@ -130,11 +143,11 @@ mewma_top(const struct mewma *m, struct mewma_part *top, size_t n)
 {
 	const struct whiten *w = &m->fit->whiten;
 	double *part = malloc(2 * w->d * sizeof(*part));
-	size_t k = largest(m), kept = 0;
+	size_t k = mewma_largest(m), kept = 0;
 
 	if (part == NULL)
 		return 0;
-	whiten_parts(w, m->z + k * w->d, part, part + w->d);
+	whiten_parts(w, mewma_z(m, k), part, part + w->d);
 	for (size_t i = 0; i < w->d; i++) {
 		struct mewma_part new = {
 		    w->live[i], part[i], part[w->d + i] > 0};
@@ -156,7 +169,7 @@ mewma_print(void *mewma, struct buf *out)
 {
 	const struct mewma *m = mewma;
 
-	buf_key_real(out, "lambda", m->fit->p.lambda[largest(m)]);
+	buf_key_real(out, "lambda", m->fit->p.lambda[mewma_largest(m)]);
 }
 
 void
@@ -164,12 +177,12 @@ mewma_explain(void *mewma, struct buf *out)
 {
 	const struct mewma *m = mewma;
 	struct mewma_part top[MEWMA_TOP];
-	size_t n = m->name ? mewma_top(m, top, MEWMA_TOP) : 0;
+	size_t n = m->fit->name ? mewma_top(m, top, MEWMA_TOP) : 0;
 
 	buf_str(out, ",\"top\":[");
 	for (size_t i = 0; i < n; i++) {
 		buf_str(out, i > 0 ? ",{" : "{");
-		buf_key_str(out, "field", m->name[top[i].field]);
+		buf_key_str(out, "field", m->fit->name[top[i].field]);
 		buf_key_real(out, "share", round(top[i].share * 1e4) / 1e4);
 		buf_key_str(out, "direction", top[i].up ? "up" : "down");
 		buf_str(out, "}");
@@ -201,7 +214,7 @@ mewma_remark(const void *mewma, struct buf *out)
 		    "out, the first being '",
 		    w->fields - w->d, w->fields);
 		buf_str(out, text);
-		buf_str(out, m->name[first_constant(w)]);
+		buf_str(out, m->fit->name[first_constant(w)]);
 		buf_str(out, "'");
 	}
 	if (w->n >= MEWMA_ENOUGH * w->d)
@@ -213,48 +226,12 @@ mewma_remark(const void *mewma, struct buf *out)
 	buf_str(out, text);
 }
 
-size_t
-mewma_parts(const void *mewma)
-{
-	return ((const struct mewma *)mewma)->fit->whiten.d;
-}
-
-void
-mewma_aim(const void *mewma, struct ending *e)
-{
-	const struct mewma *m = mewma;
-	size_t k = largest(m), d = e->parts;
-	double lambda = m->fit->p.lambda[k], n = (double)m->above[k], r = 0;
-
-	for (size_t i = 0; i < d; i++)
-		r += m->z[k * d + i] * m->z[k * d + i];
-	r = sqrt(r);
-	for (size_t i = 0; i < d && r > 0; i++)
-		e->direction[i] = m->z[k * d + i] / r;
-	ending_length(e, fmin(n, (2 - lambda) / lambda),
-	    r / (1 - pow(1 - lambda, n)), (double)d);
-}
-
-double
-mewma_score(const void *mewma, const double *direction)
-{
-	const struct mewma *m = mewma;
-	double s = 0;
-
-	for (size_t i = 0; i < m->fit->whiten.d; i++)
-		s += m->fit->y[i] * direction[i];
-	return s;
-}
-
 void
 mewma_reset(void *mewma)
 {
 	struct mewma *m = mewma;
-	size_t lambdas = m->fit->p.lambdas;
 
-	memset(m->z, 0, lambdas * m->fit->whiten.d * sizeof(*m->z));
-	memset(m->t2, 0, sizeof(m->t2));
-	memset(m->above, 0, sizeof(m->above));
+	memset(m->of, 0, size_of(m->fit));
 }
 
 void
@@ -263,11 +240,14 @@ mewma_state(void *mewma, struct store *s)
 	struct mewma *m = mewma;
 	size_t lambdas = m->fit->p.lambdas;
 
-	store_reals(s, "z", m->z, lambdas * m->fit->whiten.d);
-	store_reals(s, "t2", m->t2, lambdas);
+	store_reals(s, "z", mewma_z(m, 0), lambdas * m->fit->whiten.d);
+	store_open(s, "t2", '[');
+	for (size_t k = 0; k < lambdas; k++)
+		store_real(s, NULL, &m->of[k].t2);
+	store_close(s, ']');
 	store_open(s, "above", '[');
 	for (size_t k = 0; k < lambdas; k++)
-		store_u64(s, NULL, &m->above[k]);
+		store_u64(s, NULL, &m->of[k].above);
 	store_close(s, ']');
 }
 
@@ -278,7 +258,7 @@ mewma_free(void *mewma)
 
 	if (m->fit != NULL && mewma_fit_free(m->fit))
 		free(m->fit);
-	free(m->z);
+	free(m->of);
 	*m = (struct mewma){0};
 }
 
@@ -325,26 +305,3 @@ mewma_simulate(
 	return mewma_fit_simulate(
 	    ((const struct mewma *)mewma)->fit, horizon, r);
 }
-
-const struct kind_verbs mewma_verbs = {
-    .size = sizeof(struct mewma),
-    .init_rows = mewma_init,
-    .share = mewma_share,
-    .fields = mewma_fields,
-    .contexts = mewma_contexts,
-    .remark = mewma_remark,
-    .add_row = mewma_add,
-    .value = mewma_value,
-    .since = mewma_since,
-    .print = mewma_print,
-    .explain = mewma_explain,
-    .reset = mewma_reset,
-    .state = mewma_state,
-    .parts = mewma_parts,
-    .aim = mewma_aim,
-    .score = mewma_score,
-    .free = mewma_free,
-    .key = mewma_key,
-    .digest = mewma_digest,
-    .simulate = mewma_simulate,
-};

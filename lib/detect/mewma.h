@@ -31,10 +31,10 @@ enum { MEWMA_TOP = 3 }; /* fields that an alarm names */
 
 struct mewma {
 	struct mewma_fit *fit; /* shared */
-	double *z;             /* lambdas x d */
-	double t2[MEWMA_LAMBDAS];
-	uint64_t above[MEWMA_LAMBDAS]; /* records since T2 was at its mean */
-	const char *const *name;       /* of the fields, kept; or NULL */
+	struct mewma_ewma {
+		double t2;
+		uint64_t above; /* records since T2 was at its mean */
+	} * of;                 /* lambdas; after them z, lambdas x d */
 };
 
 /*
@@ -55,6 +55,10 @@ void mewma_contexts(void *mewma, size_t contexts, double rounds);
 
 /* One vector of all fields, all finite. */
 void mewma_add(void *mewma, const double *x);
+
+/* Which lambda has the statistic; and the z of one. */
+size_t mewma_largest(const struct mewma *m);
+double *mewma_z(const struct mewma *m, size_t lambda);
 
 /* The statistic: 1. */
 int mewma_value(const void *mewma, double *stat);
@@ -85,16 +89,6 @@ void mewma_explain(void *mewma, struct buf *out);
 /* Constant fields, and a reference that is short, in words. */
 void mewma_remark(const void *mewma, struct buf *out);
 
-/*
- * For ending.h: a direction is that of the z that has the statistic, of length
- * 1, and the score y times it. Of an average over n records and a z of length
- * r, the mean's length is r / (1 - (1 - lambda)^n), and it is worth
- * (2 - lambda) / lambda records at most.
- */
-size_t mewma_parts(const void *mewma);
-void mewma_aim(const void *mewma, struct ending *e);
-double mewma_score(const void *mewma, const double *direction);
-
 void mewma_reset(void *mewma);
 void mewma_state(void *mewma, struct store *s);
 void mewma_free(void *mewma);
@@ -103,7 +97,5 @@ void mewma_free(void *mewma);
 void mewma_key(const void *params, struct buf *out);
 void mewma_digest(const void *mewma, struct buf *out);
 kind_simulation mewma_simulate;
-
-extern const struct kind_verbs mewma_verbs;
 
 #endif

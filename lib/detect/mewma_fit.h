@@ -43,10 +43,11 @@ struct mewma_fit {
 	double *y; /* 2 d: room for whiten_apply, of one stream at a time */
 	double mean[MEWMA_LAMBDAS]; /* of T2 in control */
 	double h[MEWMA_LAMBDAS];
-	uint64_t digest; /* of the reference */
-	size_t contexts; /* 0: none */
-	double rounds;   /* of them, in the reference */
-	size_t users;    /* that mewma_fit_free is to be called by */
+	uint64_t digest;         /* of the reference */
+	const char *const *name; /* of the fields, kept; or NULL */
+	size_t contexts;         /* 0: none */
+	double rounds;           /* of them, in the reference */
+	size_t users;            /* that mewma_fit_free is to be called by */
 };
 
 /*

@@ -4,59 +4,67 @@
 #include "base/memory.h"
 #include "detect/nmddm.h"
 
-static struct nmddm_params
-with_defaults(struct nmddm_params p)
+/* Bytes of what a stream owns in such a mode; 0: nothing. */
+static size_t
+own_size(const struct nmddm_params *p)
 {
-	static const size_t window[] = {
-	    [NMDDM_GLR] = 100,
-	    [NMDDM_PAPER] = 3000,
-	    [NMDDM_KDE] = 100,
-	    [NMDDM_SEED] = 50,
-	};
-
-	p.scan = p.scan && p.mode == NMDDM_GLR;
-	if (p.window == 0)
-		p.window = p.scan ? 1000 : window[p.mode];
-	if (p.mode == NMDDM_SEED)
-		p.step = p.window;
-	else if (p.step == 0 && p.mode == NMDDM_KDE)
-		p.step = p.window < 5 ? 1 : p.window / 5;
-	else if (p.step == 0)
-		p.step = p.mode == NMDDM_PAPER ? 50 : 1;
-	if (p.bins == 0)
-		p.bins = 8;
-	if (p.limit == 0)
-		p.limit = nmddm_paper_limit(0.001);
-	return p;
+	if (p->scan)
+		return sizeof(struct nmddm_scan);
+	if (p->mode == NMDDM_GLR)
+		return 0;
+	return p->mode == NMDDM_PAPER ? sizeof(struct nmddm_paper)
+				      : sizeof(struct nmddm_kde);
 }
 
-size_t
-nmddm_window(const void *params)
-{
-	const struct nmddm_params *p = params;
-
-	return with_defaults(*p).window;
-}
-
-int
-nmddm_starts_untaught(const void *params)
-{
-	const struct nmddm_params *p = params;
-
-	return p->mode == NMDDM_PAPER;
-}
-
+/* From a reference, or with that of another one. */
 static const char *
-init_scan(struct nmddm *d, const double *ref, size_t n)
+fill(struct nmddm *d, const double *ref, size_t n, const struct nmddm *other)
 {
+	const struct nmddm_params *p = &d->of->p;
+
+	if (p->mode == NMDDM_PAPER)
+		return nmddm_paper_init(d->u.paper, p->window);
+	if (other == NULL && p->scan)
+		return nmddm_scan_init(
+		    d->u.scan, ref, n, p->window, p->bins, p->seed);
+	if (other == NULL && p->mode == NMDDM_GLR)
+		return nmddm_glr_init(
+		    &d->u.glr, ref, n, p->window, p->bins, p->seed);
+	if (other == NULL)
+		return nmddm_kde_init(
+		    d->u.kde, ref, n, p->window, p->mode == NMDDM_KDE);
+	if (p->scan)
+		return nmddm_scan_share(d->u.scan, other->u.scan);
+	if (p->mode == NMDDM_GLR)
+		return nmddm_glr_share(&d->u.glr, &other->u.glr);
+	return nmddm_kde_share(d->u.kde, other->u.kde);
+}
+
+static void
+leave(struct nmddm_common *c)
+{
+	if (--c->users == 0)
+		free(c);
+}
+
+/* d is one of c's users. */
+static const char *
+begin(struct nmddm *d, struct nmddm_common *c, const double *ref, size_t n,
+    const struct nmddm *other)
+{
+	size_t size = own_size(&c->p);
 	const char *failure = NO_MEMORY;
 
-	d->u.scan = malloc(sizeof *d->u.scan);
-	if (d->u.scan)
-		failure = nmddm_scan_init(
-		    d->u.scan, ref, n, d->p.window, d->p.bins, d->p.seed);
-	if (failure)
-		free(d->u.scan);
+	*d = (struct nmddm){.of = c};
+	if (size > 0)
+		d->u.own = malloc(size);
+	if (size == 0 || d->u.own != NULL)
+		failure = fill(d, ref, n, other);
+	if (failure == NULL)
+		return NULL;
+	if (size > 0)
+		free(d->u.own);
+	leave(c);
 	return failure;
 }
 
@@ -64,51 +72,25 @@ const char *
 nmddm_init(void *nmddm, const void *params, const double *ref, size_t n)
 {
 	const struct nmddm_params *p = params;
-	struct nmddm *d = nmddm;
+	struct nmddm_common *c = malloc(sizeof(*c));
 
-	*d = (struct nmddm){.p = with_defaults(*p), .n = n};
-	d->first = d->p.scan ? NMDDM_SCAN_FIRST : d->p.window;
-	switch (p->mode) {
-	case NMDDM_GLR:
-		if (d->p.scan)
-			return init_scan(d, ref, n);
-		return nmddm_glr_init(
-		    &d->u.glr, ref, n, d->p.window, d->p.bins, d->p.seed);
-	case NMDDM_PAPER:
-		return nmddm_paper_init(&d->u.paper, d->p.window);
-	default:
-		return nmddm_kde_init(
-		    &d->u.kde, ref, n, d->p.window, p->mode == NMDDM_KDE);
-	}
-}
-
-static const char *
-share_scan(struct nmddm *d, const struct nmddm_scan *other)
-{
-	const char *failure = NO_MEMORY;
-
-	d->u.scan = malloc(sizeof *d->u.scan);
-	if (d->u.scan)
-		failure = nmddm_scan_share(d->u.scan, other);
-	if (failure)
-		free(d->u.scan);
-	return failure;
+	if (c == NULL)
+		return NO_MEMORY;
+	*c = (struct nmddm_common){.users = 1, .p = nmddm_params_full(*p)};
+	c->first = c->p.scan ? NMDDM_SCAN_FIRST : c->p.window;
+	if (c->p.window <= UINT32_MAX)
+		return begin(nmddm, c, ref, n, NULL);
+	free(c);
+	return "the window is too large";
 }
 
 const char *
 nmddm_share(void *nmddm, const void *other)
 {
 	const struct nmddm *o = other;
-	struct nmddm *d = nmddm;
 
-	*d = (struct nmddm){.p = o->p, .n = o->n, .first = o->first};
-	if (d->p.scan)
-		return share_scan(d, o->u.scan);
-	if (d->p.mode == NMDDM_GLR)
-		return nmddm_glr_share(&d->u.glr, &o->u.glr);
-	if (d->p.mode == NMDDM_PAPER)
-		return nmddm_paper_init(&d->u.paper, d->p.window);
-	return nmddm_kde_share(&d->u.kde, &o->u.kde);
+	o->of->users++;
+	return begin(nmddm, o->of, NULL, 0, o);
 }
 
 void
@@ -116,24 +98,26 @@ nmddm_hold(void *nmddm, double limit)
 {
 	struct nmddm *d = nmddm;
 
-	d->p.limit = limit;
+	d->of->p.limit = limit;
 }
 
 static void
 paper_add(struct nmddm *d, double x)
 {
-	struct nmddm_paper *w = &d->u.paper;
+	struct nmddm_paper *w = d->u.paper;
+	size_t split;
 
 	nmddm_paper_add(w, x);
 	d->ready = d->ready && nmddm_paper_ready(w);
-	if (!nmddm_paper_ready(w) || d->count % d->p.step != 0)
+	if (!nmddm_paper_ready(w) || d->count % d->of->p.step != 0)
 		return;
-	d->stat = nmddm_paper_scan(w, &d->split);
-	d->back = d->split ? w->len - d->split : 0;
+	d->stat = nmddm_paper_scan(w, &split);
+	d->split = (uint32_t)split;
+	d->back = split ? (uint32_t)(w->len - split) : 0;
 	d->age = 0;
 	d->ready = 1;
-	if (d->stat > d->p.limit) {
-		nmddm_paper_cut(w, d->split);
+	if (d->stat > d->of->p.limit) {
+		nmddm_paper_cut(w, split);
 		d->count = w->len;
 	}
 }
@@ -141,11 +125,14 @@ paper_add(struct nmddm *d, double x)
 static void
 scan_add(struct nmddm *d, double x, int due)
 {
+	size_t back;
+
 	nmddm_scan_add(d->u.scan, x);
 	if (!due)
 		return;
-	d->stat = nmddm_scan_value(d->u.scan, &d->back);
-	d->split = d->back ? d->u.scan->held - d->back : 0;
+	d->stat = nmddm_scan_value(d->u.scan, &back);
+	d->back = (uint32_t)back;
+	d->split = back ? (uint32_t)(d->u.scan->held - back) : 0;
 }
 
 void
@@ -156,10 +143,11 @@ nmddm_add(void *nmddm, double x)
 
 	d->count++;
 	d->age++;
-	due = d->count >= d->first && (d->count - d->first) % d->p.step == 0;
-	switch (d->p.mode) {
+	due = d->count >= d->of->first &&
+	      (d->count - d->of->first) % d->of->p.step == 0;
+	switch (d->of->p.mode) {
 	case NMDDM_GLR:
-		if (d->p.scan) {
+		if (d->of->p.scan) {
 			scan_add(d, x, due);
 			break;
 		}
@@ -171,14 +159,14 @@ nmddm_add(void *nmddm, double x)
 		paper_add(d, x);
 		return;
 	case NMDDM_KDE:
-		nmddm_kde_add(&d->u.kde, x);
+		nmddm_kde_add(d->u.kde, x);
 		if (due)
-			d->stat = nmddm_kde_mean(&d->u.kde);
+			d->stat = nmddm_kde_mean(d->u.kde);
 		break;
 	case NMDDM_SEED:
-		nmddm_kde_add(&d->u.kde, x);
+		nmddm_kde_add(d->u.kde, x);
 		if (due)
-			d->stat = nmddm_kde_max(&d->u.kde);
+			d->stat = nmddm_kde_max(d->u.kde);
 		break;
 	}
 	d->ready |= due;
@@ -221,40 +209,6 @@ nmddm_print(void *nmddm, struct buf *out)
 		buf_key_int(out, "split", (long long)d->split);
 }
 
-static const struct nmddm_bins *
-bins(const struct nmddm *d)
-{
-	return d->p.scan ? &d->u.scan->bins : &d->u.glr.ref->bins;
-}
-
-size_t
-nmddm_parts(const void *nmddm)
-{
-	const struct nmddm *d = nmddm;
-
-	return d->p.mode == NMDDM_GLR ? bins(d)->bins : 0;
-}
-
-void
-nmddm_aim(const void *nmddm, struct ending *e)
-{
-	const struct nmddm *d = nmddm;
-
-	for (size_t j = 0; j < e->parts; j++)
-		e->direction[j] = (double)nmddm_bins_share(bins(d), j);
-	ending_counts(e,
-	    d->p.scan ? nmddm_scan_after(d->u.scan, d->back) : d->u.glr.count);
-}
-
-double
-nmddm_score(const void *nmddm, const double *direction)
-{
-	const struct nmddm *d = nmddm;
-
-	return direction[d->p.scan ? nmddm_scan_last(d->u.scan)
-				   : nmddm_glr_last(&d->u.glr)];
-}
-
 void
 nmddm_reset(void *nmddm)
 {
@@ -264,51 +218,57 @@ nmddm_reset(void *nmddm)
 	d->ready = 0;
 	d->stat = 0;
 	d->split = d->back = 0;
-	if (d->p.scan)
+	if (d->of->p.scan)
 		nmddm_scan_reset(d->u.scan);
-	else if (d->p.mode == NMDDM_GLR)
+	else if (d->of->p.mode == NMDDM_GLR)
 		nmddm_glr_reset(&d->u.glr);
-	else if (d->p.mode == NMDDM_PAPER)
-		nmddm_paper_reset(&d->u.paper);
+	else if (d->of->p.mode == NMDDM_PAPER)
+		nmddm_paper_reset(d->u.paper);
 	else
-		nmddm_kde_reset(&d->u.kde);
+		nmddm_kde_reset(d->u.kde);
 }
 
 void
 nmddm_state(void *nmddm, struct store *s)
 {
 	struct nmddm *d = nmddm;
+	size_t split = d->split, back = d->back;
 
 	store_count(s, "count", &d->count);
 	store_int(s, "ready", &d->ready, 0, 1);
 	store_real(s, "stat", &d->stat);
-	store_size(s, "split", &d->split, 0, SIZE_MAX);
-	store_size(s, "back", &d->back, 0, SIZE_MAX);
+	store_size(s, "split", &split, 0, UINT32_MAX);
+	store_size(s, "back", &back, 0, UINT32_MAX);
+	d->split = (uint32_t)split;
+	d->back = (uint32_t)back;
 	store_size(s, "age", &d->age, 0, SIZE_MAX);
-	if (d->p.scan)
+	if (d->of->p.scan)
 		nmddm_scan_state(d->u.scan, s);
-	else if (d->p.mode == NMDDM_GLR)
+	else if (d->of->p.mode == NMDDM_GLR)
 		nmddm_glr_state(&d->u.glr, s);
-	else if (d->p.mode == NMDDM_PAPER)
-		nmddm_paper_state(&d->u.paper, s);
+	else if (d->of->p.mode == NMDDM_PAPER)
+		nmddm_paper_state(d->u.paper, s);
 	else
-		nmddm_kde_state(&d->u.kde, s);
+		nmddm_kde_state(d->u.kde, s);
 }
 
 void
 nmddm_free(void *nmddm)
 {
 	struct nmddm *d = nmddm;
+	struct nmddm_common *c = d->of;
 
-	if (d->p.scan) {
+	if (c->p.scan)
 		nmddm_scan_free(d->u.scan);
-		free(d->u.scan);
-	} else if (d->p.mode == NMDDM_GLR)
+	else if (c->p.mode == NMDDM_GLR)
 		nmddm_glr_free(&d->u.glr);
-	else if (d->p.mode == NMDDM_PAPER)
-		nmddm_paper_free(&d->u.paper);
+	else if (c->p.mode == NMDDM_PAPER)
+		nmddm_paper_free(d->u.paper);
 	else
-		nmddm_kde_free(&d->u.kde);
+		nmddm_kde_free(d->u.kde);
+	if (own_size(&c->p) > 0)
+		free(d->u.own);
+	leave(c);
 }
 
 double
@@ -341,41 +301,3 @@ nmddm_simulate(
 	nmddm_free(&d);
 	return max;
 }
-
-void
-nmddm_key(const void *params, struct buf *out)
-{
-	static const char *const name[] = {"glr", "paper", "kde", "seed"};
-	const struct nmddm_params *p = params;
-
-	buf_str(out, "nmddm-");
-	buf_str(out, name[p->mode]);
-	buf_str(out, p->scan ? "-scan" : "");
-	buf_str(out, "-window=");
-	buf_int(out, (long long)p->window);
-	buf_str(out, "-step=");
-	buf_int(out, (long long)p->step);
-	buf_str(out, "-bins=");
-	buf_int(out, (long long)p->bins);
-}
-
-const struct kind_verbs nmddm_verbs = {
-    .size = sizeof(struct nmddm),
-    .init = nmddm_init,
-    .share = nmddm_share,
-    .hold = nmddm_hold,
-    .add = nmddm_add,
-    .value = nmddm_value,
-    .since = nmddm_since,
-    .print = nmddm_print,
-    .reset = nmddm_reset,
-    .state = nmddm_state,
-    .parts = nmddm_parts,
-    .aim = nmddm_aim,
-    .score = nmddm_score,
-    .free = nmddm_free,
-    .window = nmddm_window,
-    .starts_untaught = nmddm_starts_untaught,
-    .key = nmddm_key,
-    .simulate = nmddm_simulate,
-};

@@ -36,42 +36,31 @@
 #include "detect/nmddm_glr.h"
 #include "detect/nmddm_kde.h"
 #include "detect/nmddm_paper.h"
+#include "detect/nmddm_params.h"
 #include "detect/nmddm_scan.h"
 
-enum nmddm_mode {
-	NMDDM_GLR,
-	NMDDM_PAPER,
-	NMDDM_KDE,
-	NMDDM_SEED,
-};
-
-struct nmddm_params {
-	enum nmddm_mode mode;
-	int scan;      /* glr: over the splits of a growing window */
-	size_t window; /* records; in paper and scan the window's cap. 0: glr,
-			  kde 100, scan 1000, paper 3000, seed 50 */
-	size_t step;   /* records. 0: glr 1, paper 50, kde window / 5; seed has
-			  no choice */
-	size_t bins;   /* glr: 2 .. 64; 0: 8 */
-	uint64_t seed; /* glr: of the generator that decides ties */
-	double limit;  /* paper: a statistic beyond it cuts the window at the
-			  split. 0: nmddm_paper_limit(0.001) */
+/* What streams with one reference have in common. */
+struct nmddm_common {
+	size_t users;          /* that nmddm_free is to be called by */
+	struct nmddm_params p; /* without zeros */
+	size_t first;          /* records until the first evaluation */
 };
 
 struct nmddm {
-	struct nmddm_params p;    /* without zeros */
-	size_t n;                 /* reference values */
-	size_t first;             /* records until the first evaluation */
+	struct nmddm_common *of;
 	unsigned long long count; /* records since the start or a reset; paper:
 				     since the window began or was cut */
-	int ready;                /* there is a statistic */
 	double stat;
-	size_t split, back, age;
+	size_t age;
+	uint32_t split, back;
+	int ready; /* there is a statistic */
 	union {
 		struct nmddm_glr glr;
-		struct nmddm_scan *scan; /* owned; large */
-		struct nmddm_paper paper;
-		struct nmddm_kde kde; /* kde and seed */
+		/* Owned, for they are large: */
+		struct nmddm_scan *scan;
+		struct nmddm_paper *paper;
+		struct nmddm_kde *kde; /* kde and seed */
+		void *own;
 	} u;
 };
 
@@ -85,12 +74,6 @@ struct nmddm_stat {
 	size_t age;   /* records since it was evaluated */
 };
 
-/* The window that the parameters stand for. */
-size_t nmddm_window(const void *params);
-
-/* paper has no reference. */
-int nmddm_starts_untaught(const void *params);
-
 /* Learns the reference, which need not be sorted and is not kept; paper takes
  * none (n = 0, ref NULL). NULL, or a text that says why not; then there is
  * nothing to free. */
@@ -100,7 +83,7 @@ const char *nmddm_init(
 /* With the reference of another one that has had no record. NULL, or why not. */
 const char *nmddm_share(void *nmddm, const void *other);
 
-/* paper cuts its window where the statistic exceeds the limit. */
+/* paper, which shares nothing, cuts its window beyond the limit. */
 void nmddm_hold(void *nmddm, double limit);
 
 /* x is finite. */
@@ -117,14 +100,6 @@ long long nmddm_since(const void *nmddm);
 /* The split for the record, where there is one. */
 void nmddm_print(void *nmddm, struct buf *out);
 
-/*
- * For ending.h: a direction is a score for each bin. glr knows it, of its
- * window, or in scan of the records after the split.
- */
-size_t nmddm_parts(const void *nmddm);
-void nmddm_aim(const void *nmddm, struct ending *e);
-double nmddm_score(const void *nmddm, const double *direction);
-
 /* Empties the window and keeps the reference. */
 void nmddm_reset(void *nmddm);
 
@@ -136,10 +111,5 @@ void nmddm_free(void *nmddm);
 /* The largest statistic of one simulated run: values are uniform in glr,
  * otherwise standard normal. In paper no statistic cuts the window. */
 kind_simulation nmddm_simulate;
-
-/* Names the params, for a kept limit. */
-void nmddm_key(const void *params, struct buf *out);
-
-extern const struct kind_verbs nmddm_verbs;
 
 #endif

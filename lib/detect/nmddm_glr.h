@@ -26,18 +26,19 @@ struct nmddm_glr_ref {
 	size_t users; /* that nmddm_glr_free is to be called by */
 	size_t n, m;
 	struct nmddm_bins bins;
-	double *term; /* a row of m + 1 for each bin: by b_j */
+	double *term;              /* a row of m + 1 for each bin: by b_j */
+	unsigned of_count, of_bin; /* bits of a code (codes.h) */
+	size_t ring;               /* where in window the bins are */
 };
 
 struct nmddm_glr {
 	struct nmddm_glr_ref *ref; /* shared */
 	struct rng rng;            /* decides ties */
-	uint32_t *count;           /* b_j */
-	uint8_t *ring;             /* m, after count: the records' bins */
-	size_t next, held;
+	void *window; /* b_j, and then m bins of records: codes.h */
+	uint32_t next, held;
 };
 
-/* 2 <= bins <= NMDDM_MAX_BINS and bins <= n. NULL, or why not. */
+/* 2 <= bins <= NMDDM_MAX_BINS and bins <= n, m < 2^32. NULL, or why not. */
 const char *nmddm_glr_init(struct nmddm_glr *g, const double *ref, size_t n,
     size_t m, size_t bins, uint64_t seed);
 
@@ -48,6 +49,9 @@ void nmddm_glr_add(struct nmddm_glr *g, double x);
 
 /* G; the window is full. */
 double nmddm_glr_value(const struct nmddm_glr *g);
+
+/* b_j, of which count has room for as many as there can be. Returns count. */
+const uint32_t *nmddm_glr_counts(const struct nmddm_glr *g, uint32_t *count);
 
 /* The bin of the last record; there is one. */
 size_t nmddm_glr_last(const struct nmddm_glr *g);

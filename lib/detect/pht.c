@@ -118,15 +118,15 @@ void
 pht_add(void *pht, double x)
 {
 	struct pht *d = pht;
-	const struct pht_ref *r = d->ref;
+	struct pht_ref *r = d->ref;
 	double z, square, k = r->params.k;
 
 	if (r->params.form == PHT_COMPAT) {
 		phtcompat_add(d->compat, x);
 		return;
 	}
-	d->z = z = score(d, x, &d->square);
-	square = d->square;
+	r->z = z = score(d, x, &r->square);
+	square = r->square;
 	if (r->params.form == PHT_UNKNOWN) {
 		focus_add(d->focus, z);
 		return;
@@ -235,61 +235,6 @@ pht_print(void *pht, struct buf *out)
 		buf_key_real(out, "shift", s.size);
 }
 
-size_t
-pht_parts(const void *pht)
-{
-	return ((const struct pht *)pht)->ref->params.form != PHT_COMPAT;
-}
-
-static double
-spread_score(double square)
-{
-	return (square - 1) / sqrt(2);
-}
-
-/* The mean score of a side that leads by the sum of its increments. */
-static double
-mean_score(const struct pht *d, int side)
-{
-	const struct pht_ref *r = d->ref;
-	double step = d->side[side].sum / (double)d->side[side].since;
-
-	switch (side) {
-	case PHT_RISE:
-	case PHT_FALL:
-		return step / r->scale + r->params.k;
-	case PHT_WIDER:
-		return spread_score((step + r->log_ratio) / r->grows);
-	default:
-		return -spread_score((r->log_ratio - step) / r->ebbs);
-	}
-}
-
-void
-pht_aim(const void *pht, struct ending *e)
-{
-	const struct pht *d = pht;
-	struct pht_stat s;
-
-	pht_stat(d, &s);
-	if (d->ref->params.form == PHT_UNKNOWN) {
-		e->direction[0] = s.direction > 0 ? PHT_RISE : PHT_FALL;
-		ending_size(e, (double)s.since, fabs(s.size));
-	} else {
-		e->direction[0] = leader(d);
-		ending_size(e, (double)s.since, mean_score(d, leader(d)));
-	}
-}
-
-double
-pht_score(const void *pht, const double *direction)
-{
-	const struct pht *d = pht;
-	double s = *direction < PHT_WIDER ? d->z : spread_score(d->square);
-
-	return *direction == PHT_RISE || *direction == PHT_WIDER ? s : -s;
-}
-
 void
 pht_free(void *pht)
 {
@@ -357,33 +302,6 @@ pht_simulate(
 	return max;
 }
 
-/* Without an option it is as it was before there were any. */
-void
-pht_key(const void *params, struct buf *out)
-{
-	const struct pht_params *p = params;
-	static const char *const change[] = {"", "-spread", "-both"};
-	static const char *const direction[] = {"", "", "-up", "-down"};
-
-	buf_str(out, "pht");
-	if (p->scores == PHT_RANKS)
-		buf_str(out, p->random_ties ? "-rank-random" : "-rank-middle");
-	if (p->form == PHT_UNKNOWN) {
-		buf_str(out, "-shift=unknown");
-		return;
-	}
-	buf_str(out, change[p->change]);
-	buf_str(out, direction[p->direction]);
-	if (p->change != PHT_SPREAD) {
-		buf_str(out, "-allowance=");
-		buf_real(out, p->k);
-	}
-	if (p->change != PHT_MEAN) {
-		buf_str(out, "-ratio=");
-		buf_real(out, p->ratio);
-	}
-}
-
 void
 pht_state(void *pht, struct store *s)
 {
@@ -404,23 +322,3 @@ pht_state(void *pht, struct store *s)
 	}
 	store_close(s, ']');
 }
-
-const struct kind_verbs pht_verbs = {
-    .size = sizeof(struct pht),
-    .init = pht_init,
-    .share = pht_share,
-    .hold = pht_hold,
-    .add = pht_add,
-    .value = pht_value,
-    .since = pht_since,
-    .print = pht_print,
-    .reset = pht_reset,
-    .state = pht_state,
-    .parts = pht_parts,
-    .aim = pht_aim,
-    .score = pht_score,
-    .free = pht_free,
-    .starts_untaught = pht_starts_untaught,
-    .key = pht_key,
-    .simulate = pht_simulate,
-};

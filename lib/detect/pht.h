@@ -55,7 +55,6 @@ struct pht_side {
 struct pht {
 	struct pht_ref *ref; /* shared */
 	double cap;          /* the sums are held here */
-	double z, square;    /* of the last record */
 	struct nscore score; /* RANKS */
 	union {
 		struct pht_side side[PHT_SIDES];
@@ -101,14 +100,6 @@ long long pht_since(const void *pht);
 /* Its members for the record: change and size where the form has them. */
 void pht_print(void *pht, struct buf *out);
 
-/*
- * For ending.h: a direction is a side, and z, or (z^2 - 1) / sqrt(2), with its
- * sign, the score. COMPAT has none.
- */
-size_t pht_parts(const void *pht);
-void pht_aim(const void *pht, struct ending *e);
-double pht_score(const void *pht, const double *direction);
-
 /* Forgets what came after the reference. */
 void pht_reset(void *pht);
 
@@ -137,10 +128,5 @@ double pht_arl_limit(const struct pht_params *p, double arl0, double tests);
  * uniform ones for PHT_RANKS, which stand for every continuous distribution.
  */
 kind_simulation pht_simulate;
-
-/* Names all of the params that the simulated runs depend on. */
-void pht_key(const void *params, struct buf *out);
-
-extern const struct kind_verbs pht_verbs;
 
 #endif

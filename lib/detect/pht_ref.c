@@ -99,3 +99,30 @@ pht_ref_free(struct pht_ref *r)
 	nscore_free(&r->score);
 	free(r);
 }
+
+/* Without an option it is as it was before there were any. */
+void
+pht_ref_key(const void *params, struct buf *out)
+{
+	const struct pht_params *p = params;
+	static const char *const change[] = {"", "-spread", "-both"};
+	static const char *const direction[] = {"", "", "-up", "-down"};
+
+	buf_str(out, "pht");
+	if (p->scores == PHT_RANKS)
+		buf_str(out, p->random_ties ? "-rank-random" : "-rank-middle");
+	if (p->form == PHT_UNKNOWN) {
+		buf_str(out, "-shift=unknown");
+		return;
+	}
+	buf_str(out, change[p->change]);
+	buf_str(out, direction[p->direction]);
+	if (p->change != PHT_SPREAD) {
+		buf_str(out, "-allowance=");
+		buf_real(out, p->k);
+	}
+	if (p->change != PHT_MEAN) {
+		buf_str(out, "-ratio=");
+		buf_real(out, p->ratio);
+	}
+}

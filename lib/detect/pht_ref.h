@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "detect/nscore.h"
 #include "detect/phtcompat.h"
 
@@ -44,6 +45,7 @@ struct pht_ref {
 	double log_ratio, grows, ebbs; /* of the spread's increments */
 	int used[PHT_SIDES], sides;    /* those that count, how many */
 	struct nscore score;           /* RANKS: each stream shares it */
+	double z, square;              /* of the record that any had last */
 };
 
 /*
@@ -52,6 +54,9 @@ struct pht_ref {
  */
 struct pht_ref *pht_ref_new(
     const struct pht_params *p, const double *ref, size_t n, const char **why);
+
+/* Names all of the params that simulated runs depend on. */
+void pht_ref_key(const void *params, struct buf *out);
 
 /* The last user's call frees it. May be NULL. */
 void pht_ref_free(struct pht_ref *r);

@@ -4,6 +4,7 @@
 #include "monitor/det.h"
 #include "monitor/detopt.h"
 #include "monitor/detref.h"
+#include "monitor/detsetup.h"
 #include "monitor/dettest.h"
 #include "run/reference.h"
 #include "tool/err.h"
@@ -153,7 +154,7 @@ free_run(struct detrun *d)
 	free(d->group);
 	detgroup_free(d->common, &d->setup);
 	intern_free(&d->values);
-	detgroup_finish(&d->setup);
+	detsetup_finish(&d->setup);
 	detfield_free(&d->setup.watched);
 	detcontext_free(&d->context);
 	buf_free(&d->member);

@@ -6,59 +6,6 @@
 #include "tool/err.h"
 #include "json/json.h"
 
-/* The fields as the options name them. */
-static void
-prepare_joint_head(struct detgroup_setup *s)
-{
-	struct buf *head = &s->head[0];
-
-	buf_str(head, "{\"fields\":[");
-	for (size_t i = 0; i < s->watched.items; i++) {
-		buf_str(head, i > 0 ? "," : "");
-		buf_json(head, s->watched.text[i], strlen(s->watched.text[i]));
-	}
-	buf_str(head, "],\"stat\":");
-}
-
-void
-detgroup_prepare(struct detgroup_setup *s, const char *instance)
-{
-	int joint = s->kind->verbs->add_row != NULL;
-
-	s->tests = joint ? 1 : s->watched.values;
-	s->width = joint ? s->watched.values : 1;
-	s->x = err_calloc(s->watched.values, sizeof(*s->x));
-	s->z = err_calloc(s->width, sizeof(*s->z));
-	s->head = err_calloc(s->tests, sizeof(*s->head));
-	s->limit_text = err_calloc(s->tests, sizeof(*s->limit_text));
-	if (joint)
-		prepare_joint_head(s);
-	for (size_t i = 0; i < s->tests && !joint; i++) {
-		buf_str(&s->head[i], "{");
-		buf_key_str(&s->head[i], "field", s->watched.name[i]);
-		buf_str(&s->head[i], ",\"stat\":");
-	}
-	buf_key(&s->open, instance);
-	s->object = s->open.len;
-	buf_str(&s->open, "{\"alarm\":");
-	if (s->after == DETGROUP_ADOPT && s->kind->verbs->window != NULL)
-		s->window = s->kind->verbs->window(s->kind->params);
-}
-
-void
-detgroup_finish(struct detgroup_setup *s)
-{
-	for (size_t i = 0; i < s->tests; i++)
-		buf_free(&s->head[i]);
-	free(s->head);
-	free(s->limit_text);
-	free(s->x);
-	free(s->z);
-	buf_free(&s->open);
-	recmodels_free(&s->models);
-	detlimit_free(&s->limit);
-}
-
 static void
 keep_rows(struct detgroup *g, const struct detgroup_setup *s)
 {
@@ -71,22 +18,24 @@ struct detgroup *
 detgroup_new(const struct detgroup_setup *s)
 {
 	struct detgroup *g;
-	size_t size = s->kind->verbs->size;
+	size_t size = s->kind->verbs->size, classes = s->kind->classes;
+	size_t all = sizeof(*g->test) + size;
 	char *detector;
 
 	/* All that a record touches lies together. */
-	g = err_calloc(1, sizeof(*g) + s->tests * (sizeof(*g->test) + size));
+	if (classes > 0)
+		all += sizeof(*g->names);
+	g = err_calloc(1, sizeof(*g) + s->tests * all);
 	detector = (char *)&g->test[s->tests];
 	g->wanted = s->reference_size;
 	if (s->window > 0)
 		keep_rows(g, s);
-	for (size_t i = 0; i < s->tests; i++) {
-		struct detgroup_test *test = &g->test[i];
-
-		test->detector = detector + i * size;
-		if (s->kind->classes > 0)
-			detnames_init(&test->names, s->kind->classes);
-	}
+	for (size_t i = 0; i < s->tests; i++)
+		g->test[i].detector = detector + i * size;
+	if (classes > 0)
+		g->names = (struct detnames *)(detector + s->tests * size);
+	for (size_t i = 0; i < s->tests && classes > 0; i++)
+		detnames_init(&g->names[i], classes);
 	return g;
 }
 
@@ -114,7 +63,7 @@ detgroup_tell_names(
 	struct detgroup_test *test = &g->test[i];
 
 	if (s->kind->verbs->names != NULL && g->started)
-		s->kind->verbs->names(test->detector, test->names.table);
+		s->kind->verbs->names(test->detector, g->names[i].table);
 }
 
 void
@@ -141,11 +90,11 @@ find_limits(struct detgroup *g, struct detgroup_setup *s)
 	struct detlimit_test *t = err_calloc(s->tests, sizeof(*t));
 
 	for (size_t i = 0; i < s->tests; i++) {
-		const struct residual_fit *fit = g->test[i].chain.residual.fit;
+		const struct residual *r = detlearn_residual(g->test[i].chain);
 
 		t[i].detector = g->test[i].detector;
 		t[i].value = g->kept->test[i].reference;
-		t[i].worth = fit != NULL ? fit->ar.worth : NAN;
+		t[i].worth = r != NULL ? r->fit->ar.worth : NAN;
 		if (g->pools != NULL) {
 			t[i].contexts = g->pools->pools;
 			t[i].rounds = g->pools->rounds;
@@ -210,7 +159,7 @@ teach(struct detgroup *g, const struct detgroup_setup *s,
 
 		l.field = (const char *const *)s->watched.name + i;
 		l.rows = g->kept->test[i].reference;
-		detlearn_test(&l, test->detector, &test->chain);
+		test->chain = detlearn_test(&l, test->detector);
 		if (s->kind->verbs->fields != NULL)
 			s->kind->verbs->fields(test->detector,
 			    (const char *const *)s->watched.name);
@@ -254,12 +203,13 @@ detgroup_share(struct detgroup *g, const struct detgroup_setup *s,
 	for (size_t i = 0; i < s->tests; i++) {
 		struct detgroup_test *test = &g->test[i];
 
-		detlearn_share(s->kind, test->detector, &test->chain,
-		    from->test[i].detector, &from->test[i].chain);
+		test->chain = detlearn_share(s->kind, test->detector,
+		    from->test[i].detector, from->test[i].chain);
 		if (s->kind->verbs->fields != NULL)
 			s->kind->verbs->fields(test->detector,
 			    (const char *const *)s->watched.name);
-		detnames_lend(&test->names, &from->test[i].names);
+		if (g->names != NULL)
+			detnames_lend(&g->names[i], &from->names[i]);
 		test->limit = from->test[i].limit;
 	}
 	g->started = g->from_file = 1;
@@ -326,18 +276,38 @@ detgroup_start(struct detgroup *g, struct detgroup_setup *s)
 void
 detgroup_interrupt(struct detgroup *g, const struct detgroup_setup *s)
 {
-	for (size_t i = 0; i < s->tests; i++)
-		if (g->test[i].chain.residual.fit != NULL)
-			residual_begin(&g->test[i].chain.residual);
+	for (size_t i = 0; i < s->tests; i++) {
+		struct residual *r = detlearn_residual(g->test[i].chain);
+
+		if (r != NULL)
+			residual_begin(r);
+	}
+}
+
+void
+detgroup_await_end(struct detgroup_test *test, size_t parts)
+{
+	test->ending = ending_new(parts);
+	if (test->ending == NULL)
+		err_memory();
+}
+
+void
+detgroup_end(struct detgroup_test *test)
+{
+	free(test->ending);
+	test->ending = NULL;
 }
 
 void
 detgroup_forget(struct detgroup *g, const struct detgroup_setup *s)
 {
 	for (size_t i = 0; i < s->tests && g->started; i++) {
-		detlearn_forget(
-		    s->kind, g->test[i].detector, &g->test[i].chain);
-		ending_free(&g->test[i].ending);
+		struct detgroup_test *test = &g->test[i];
+
+		detlearn_forget(s->kind, test->detector, test->chain);
+		test->chain = NULL;
+		detgroup_end(test);
 	}
 	detpools_free(g->pools);
 	g->pools = NULL;
@@ -351,8 +321,8 @@ detgroup_free(struct detgroup *g, const struct detgroup_setup *s)
 		return;
 	detgroup_forget(g, s);
 	detkept_free(g->kept);
-	for (size_t i = 0; i < s->tests; i++)
-		detnames_free(&g->test[i].names);
+	for (size_t i = 0; i < s->tests && g->names != NULL; i++)
+		detnames_free(&g->names[i]);
 	seqlog_free(&g->log);
 	free(g);
 }

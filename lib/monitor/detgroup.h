@@ -44,12 +44,11 @@ struct detgroup_setup {
 
 /* One test: of one watched value, or of all. */
 struct detgroup_test {
-	void *detector;              /* after the last test */
-	struct detlearn_chain chain; /* what it is given */
-	struct detnames names;       /* of a detector of classes */
+	void *detector;               /* after the last test */
+	struct detlearn_chain *chain; /* what it is given; NULL: the values */
 	double limit;
 	double stat;
-	struct ending ending; /* of the alarm, while it lasts */
+	struct ending *ending; /* of the alarm, while it lasts; or NULL */
 	uint8_t alarm;
 };
 
@@ -65,13 +64,10 @@ struct detgroup {
 	struct detpools
 	    *pools; /* which contexts are alike, once it is started */
 	unsigned long long fed;
-	struct seqlog log; /* of the records fed */
+	struct seqlog log;      /* of the records fed */
+	struct detnames *names; /* of each test; NULL: values are numbers */
 	struct detgroup_test test[];
 };
-
-/* Fills in open, head and x, from the rest of the setup. */
-void detgroup_prepare(struct detgroup_setup *s, const char *instance);
-void detgroup_finish(struct detgroup_setup *s);
 
 /* To be freed by detgroup_free. */
 struct detgroup *detgroup_new(const struct detgroup_setup *s);
@@ -113,6 +109,10 @@ void detgroup_settle(struct detgroup *g, const struct detgroup_setup *s);
 
 /* What comes next does not follow the reference at once. */
 void detgroup_interrupt(struct detgroup *g, const struct detgroup_setup *s);
+
+/* From here on it is awaited that the change is over, or no longer. */
+void detgroup_await_end(struct detgroup_test *test, size_t parts);
+void detgroup_end(struct detgroup_test *test);
 
 /* Frees what was learnt: the reference is to be learnt again. */
 void detgroup_forget(struct detgroup *g, const struct detgroup_setup *s);

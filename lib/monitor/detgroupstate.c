@@ -72,17 +72,17 @@ ending_of(struct detgroup_test *test, const struct detgroup_setup *s,
 	const struct kind_verbs *verbs = s->kind->verbs;
 	size_t parts;
 
-	if (!store_optional(to, "ending", test->ending.parts > 0))
+	if (!store_optional(to, "ending", test->ending != NULL))
 		return;
 	parts = verbs->parts != NULL ? verbs->parts(test->detector) : 0;
 	if (!test->alarm || s->after != DETGROUP_HOLD || parts == 0) {
 		store_refuse(to, "an end that is not awaited");
 		return;
 	}
-	if (store_reading(to) && ending_begin(&test->ending, parts) < 0)
-		err_memory();
+	if (store_reading(to))
+		detgroup_await_end(test, parts);
 	store_open(to, "ending", '{');
-	ending_state(&test->ending, to);
+	ending_state(test->ending, to);
 	store_close(to, '}');
 }
 
@@ -91,6 +91,7 @@ field_state(struct detgroup *g, size_t i, const struct detgroup_setup *s,
     struct store *to)
 {
 	struct detgroup_test *test = &g->test[i];
+	struct residual *residual = detlearn_residual(test->chain);
 	double *row = s->window > 0 ? g->kept->test[i].recent : NULL;
 	size_t recent = g->fed < s->window ? (size_t)g->fed : s->window;
 
@@ -100,9 +101,9 @@ field_state(struct detgroup *g, size_t i, const struct detgroup_setup *s,
 	store_reals(to, "recent", row, recent * s->width);
 	/* They may become the reference. */
 	check_codes(s, to, row, recent);
-	if (test->chain.residual.fit != NULL) {
+	if (residual != NULL) {
 		store_open(to, "residual", '{');
-		residual_state(&test->chain.residual, to);
+		residual_state(residual, to);
 		store_close(to, '}');
 	}
 	store_open(to, "detector", '{');
@@ -144,7 +145,7 @@ dependence_state(struct detgroup *g, const struct detgroup_setup *s, int own,
 	int here = 0, there;
 
 	for (size_t i = 0; i < s->tests; i++)
-		here |= g->test[i].chain.residual.fit != NULL;
+		here |= detlearn_residual(g->test[i].chain) != NULL;
 	there = store_optional(to, "dependent", here);
 	if (there)
 		store_int(to, "dependent", &there, 1, 1);
@@ -160,7 +161,7 @@ static void
 names_state(struct detgroup *g, const struct detgroup_setup *s, size_t i,
     struct store *to)
 {
-	detnames_state(&g->test[i].names, to);
+	detnames_state(&g->names[i], to);
 	detgroup_tell_names(g, s, i);
 }
 

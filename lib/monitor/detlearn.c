@@ -119,38 +119,54 @@ learn_rows(const struct detlearn *l, void *detector, struct residual *r)
 		err_die("%s: %zu records, %zu fields", why, l->n, l->width);
 }
 
-void
-detlearn_test(
-    const struct detlearn *l, void *detector, struct detlearn_chain *c)
+/* In memory of its own, if there is anything to it. */
+static struct detlearn_chain *
+kept(const struct detlearn_chain *c)
 {
+	struct detlearn_chain *own;
+
+	if (c->context == NULL && c->residual.fit == NULL)
+		return NULL;
+	own = err_malloc(sizeof(*own));
+	*own = *c;
+	return own;
+}
+
+struct detlearn_chain *
+detlearn_test(const struct detlearn *l, void *detector)
+{
+	struct detlearn_chain c = {0};
 	struct detlearn scored = *l;
 	double *z = NULL;
 
-	c->context = NULL;
 	if (l->pool != NULL) {
 		z = err_malloc(l->n * l->width * sizeof(*z));
-		c->context = context_new(
+		c.context = context_new(
 		    l->rows, l->pool, l->n, l->width, l->pools, z);
-		if (c->context == NULL)
+		if (c.context == NULL)
 			err_memory();
 		scored.rows = z;
 	}
-	learn_rows(&scored, detector, &c->residual);
+	learn_rows(&scored, detector, &c.residual);
 	free(z);
+	return kept(&c);
 }
 
-void
-detlearn_share(const struct kind *kind, void *detector,
-    struct detlearn_chain *c, const void *other,
+struct detlearn_chain *
+detlearn_share(const struct kind *kind, void *detector, const void *other,
     const struct detlearn_chain *others)
 {
 	const char *why = kind->verbs->share(detector, other);
+	struct detlearn_chain c = {0};
 
 	if (why != NULL)
 		err_die("%s", why);
-	c->context = context_share(others->context);
-	if (residual_share(&c->residual, &others->residual) < 0)
+	if (others == NULL)
+		return NULL;
+	c.context = context_share(others->context);
+	if (residual_share(&c.residual, &others->residual) < 0)
 		err_memory();
+	return kept(&c);
 }
 
 void
@@ -158,7 +174,9 @@ detlearn_forget(
     const struct kind *kind, void *detector, struct detlearn_chain *c)
 {
 	kind->verbs->free(detector);
+	if (c == NULL)
+		return;
 	residual_free(&c->residual);
 	context_free(c->context);
-	c->context = NULL;
+	free(c);
 }

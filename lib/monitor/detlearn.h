@@ -29,24 +29,35 @@ struct detlearn {
 	enum detlearn_dependence dependence;
 };
 
-/* What is made of the values before a detector sees them. */
+/* What is made of the values before a detector sees them; NULL: nothing. */
 struct detlearn_chain {
 	struct context *context;  /* scores within pools, or NULL */
 	struct residual residual; /* of these; where there is a fit */
 };
+
+/* Its parts; NULL: there is none. */
+static inline struct context *
+detlearn_context(const struct detlearn_chain *c)
+{
+	return c != NULL ? c->context : NULL;
+}
+
+static inline struct residual *
+detlearn_residual(struct detlearn_chain *c)
+{
+	return c != NULL && c->residual.fit != NULL ? &c->residual : NULL;
+}
 
 /*
  * The detector learns the reference; its scores, where there are pools; or
  * residuals, when there is dependence and it is to be taken out. Dies of a
  * reference that is no use.
  */
-void detlearn_test(
-    const struct detlearn *l, void *detector, struct detlearn_chain *c);
+struct detlearn_chain *detlearn_test(const struct detlearn *l, void *detector);
 
 /* The same for a detector that begins with another one's reference. */
-void detlearn_share(const struct kind *kind, void *detector,
-    struct detlearn_chain *c, const void *other,
-    const struct detlearn_chain *others);
+struct detlearn_chain *detlearn_share(const struct kind *kind, void *detector,
+    const void *other, const struct detlearn_chain *others);
 
 /* Frees what was learnt. */
 void detlearn_forget(

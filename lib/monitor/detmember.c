@@ -8,7 +8,7 @@
 static const double *
 values(const struct detgroup *g, const struct detgroup_setup *s, size_t i)
 {
-	const struct context *c = g->test[i].chain.context;
+	const struct context *c = detlearn_context(g->test[i].chain);
 	const double *x = s->x + i * s->width;
 
 	if (c == NULL)
@@ -22,17 +22,17 @@ static void
 add(const struct kind_verbs *verbs, struct detgroup_test *test,
     const double *row)
 {
-	struct ending *e = &test->ending;
+	struct residual *r = detlearn_residual(test->chain);
+	struct ending *e = test->ending;
 	double x = *row;
 
 	if (verbs->add == NULL)
 		verbs->add_row(test->detector, row);
-	else if (test->chain.residual.fit == NULL ||
-		 residual_next(&test->chain.residual, &x))
+	else if (r == NULL || residual_next(r, &x))
 		verbs->add(test->detector, x);
 	else
 		return;
-	if (e->parts > 0)
+	if (e != NULL)
 		ending_add(e, verbs->score(test->detector, e->direction));
 }
 
@@ -95,8 +95,7 @@ put_change(const struct detgroup *g, const struct detgroup_setup *s,
 static int
 alarms(const struct detgroup_test *test)
 {
-	return ending_alarm(
-	    &test->ending, test->alarm, test->stat, test->limit);
+	return ending_alarm(test->ending, test->alarm, test->stat, test->limit);
 }
 
 /* The alarm of a test begins, goes on or ends; returns whether it began. */
@@ -106,15 +105,16 @@ put_level(
 {
 	const struct kind_verbs *verbs = s->kind->verbs;
 	int rises = put_alarm(b, alarms(test), &test->alarm);
+	size_t parts = 0;
 
 	if (!test->alarm)
-		ending_free(&test->ending);
-	if (!rises || verbs->parts == NULL || s->after != DETGROUP_HOLD)
-		return rises;
-	if (ending_begin(&test->ending, verbs->parts(test->detector)) < 0)
-		err_memory();
-	if (test->ending.parts > 0)
-		verbs->aim(test->detector, &test->ending);
+		detgroup_end(test);
+	if (rises && verbs->parts != NULL && s->after == DETGROUP_HOLD)
+		parts = verbs->parts(test->detector);
+	if (parts > 0) {
+		detgroup_await_end(test, parts);
+		verbs->aim(test->detector, test->ending);
+	}
 	return rises;
 }
 
@@ -158,7 +158,7 @@ put_state(struct detgroup *g, const struct detgroup_setup *s, struct buf *b,
 	put_alarm(b, 0, &g->alarm);
 	for (size_t i = 0; i < s->tests; i++) {
 		g->test[i].alarm = 0;
-		ending_free(&g->test[i].ending);
+		detgroup_end(&g->test[i]);
 	}
 	buf_key_str(b, "state", state);
 }

@@ -2,6 +2,7 @@
 
 #include "json/jsonscan.h"
 #include "monitor/detopt.h"
+#include "monitor/detsetup.h"
 #include "monitor/detrun.h"
 #include "monitor/detvalues.h"
 #include "tool/err.h"
@@ -60,7 +61,7 @@ detrun_rehearse(struct detrun *d)
 void
 detrun_prepare_groups(struct detrun *d)
 {
-	detgroup_prepare(&d->setup, detopt_tool.instance);
+	detsetup_prepare(&d->setup, detopt_tool.instance);
 	d->common = detgroup_new(&d->setup);
 	if (detopt.group == NULL)
 		new_group(d);

@@ -13,7 +13,7 @@ codes_of(
 		found = s->watched.span;
 	}
 	for (size_t i = 0; i < s->tests; i++) {
-		struct detnames *names = &g->test[i].names;
+		struct detnames *names = &g->names[i];
 		const struct intern *before = names->table;
 		long code = detnames_code(names, &found[i]);
 

@@ -4,18 +4,26 @@
 #include "monitor/seqlog.h"
 #include "tool/err.h"
 
-/* Room for n stretches, of the next of which the index is n - 1. */
+/* Room for n stretches, up to SEQLOG_RUNS, where there was none for so many. */
 static void
-make_room(struct seqlog *l, unsigned long long n)
+make_room(struct seqlog *l, size_t n)
 {
-	unsigned room = l->room > 0 ? l->room : 1;
+	size_t room = 1;
 
-	if (n <= l->room || l->room == SEQLOG_RUNS)
-		return;
-	while (room < n && room < SEQLOG_RUNS)
+	while (room < n)
 		room *= 2;
 	l->run = err_realloc(l->run, room * sizeof(*l->run));
-	l->room = room;
+}
+
+/* One more. */
+static struct seqlog_run *
+next_run(struct seqlog *l)
+{
+	size_t n = (size_t)l->runs;
+
+	if (l->runs < SEQLOG_RUNS && (n & (n - 1)) == 0)
+		make_room(l, n + 1);
+	return &l->run[l->runs++ % SEQLOG_RUNS];
 }
 
 /* Records without a number are a stretch, too. */
@@ -29,18 +37,17 @@ follows(const struct seqlog_run *r, unsigned long long n, double seq)
 void
 seqlog_add(struct seqlog *l, double seq)
 {
-	unsigned long long i = (l->runs - 1) % SEQLOG_RUNS, n;
+	struct seqlog_run *r = NULL;
+	unsigned long long n = 0;
 
-	make_room(l, l->runs + 1);
-	n = l->runs > 0 ? l->count - l->run[i].first : 0;
-	if (n == 1)
-		l->run[i].step = seq - l->run[i].seq;
-	if (l->runs == 0 || !follows(&l->run[i], n, seq)) {
-		i = l->runs++ % SEQLOG_RUNS;
-		l->run[i].first = l->count;
-		l->run[i].seq = seq;
-		l->run[i].step = 0;
+	if (l->runs > 0) {
+		r = &l->run[(l->runs - 1) % SEQLOG_RUNS];
+		n = l->count - r->first;
 	}
+	if (n == 1)
+		r->step = seq - r->seq;
+	if (r == NULL || !follows(r, n, seq))
+		*next_run(l) = (struct seqlog_run){l->count, seq, 0};
 	l->count++;
 }
 

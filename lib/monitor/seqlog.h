@@ -17,8 +17,8 @@ struct seqlog {
 		unsigned long long first; /* record that it begins with */
 		double seq, step;
 	} * run; /* a ring; the last one is at runs - 1 */
+	/* There is room for the next power of 2, up to SEQLOG_RUNS. */
 	unsigned long long runs;
-	unsigned room; /* in run, up to SEQLOG_RUNS; memory is for what is */
 };
 
 /* One more record. */

@@ -9,12 +9,17 @@
 #include <string.h>
 
 #include "detect/chi2.h"
+#include "detect/chi2_verbs.h"
 #include "detect/iks.h"
+#include "detect/iks_verbs.h"
 #include "detect/mewma.h"
+#include "detect/mewma_verbs.h"
 #include "detect/pht.h"
+#include "detect/pht_verbs.h"
 #include "exits.h"
 #include "json/intern.h"
 #include "monitor/detgroupstate.h"
+#include "monitor/detsetup.h"
 #include "monitor/detvalues.h"
 #include "monitor/detmember.h"
 
@@ -67,7 +72,7 @@ begin(struct groups *g, const struct kind *kind, int within)
 		detcontext_init(&g->context, contexts, 2, &g->paths);
 		g->setup.context = &g->context;
 	}
-	detgroup_prepare(&g->setup, "it");
+	detsetup_prepare(&g->setup, "it");
 	intern_init(&g->values, GROUPS);
 }
 
@@ -122,7 +127,7 @@ end(struct groups *g)
 {
 	for (size_t i = 0; i < g->n; i++)
 		detgroup_free(g->group[i], &g->setup);
-	detgroup_finish(&g->setup);
+	detsetup_finish(&g->setup);
 	detfield_free(&g->setup.watched);
 	detcontext_free(&g->context);
 	intern_free(&g->values);

@@ -8,9 +8,13 @@
 
 #include "base/store.h"
 #include "detect/chi2.h"
+#include "detect/chi2_verbs.h"
 #include "detect/iks.h"
+#include "detect/iks_verbs.h"
 #include "detect/nmddm.h"
+#include "detect/nmddm_verbs.h"
 #include "detect/pht.h"
+#include "detect/pht_verbs.h"
 #include "input/seen.h"
 #include "json/intern.h"
 #include "monitor/seqlog.h"

@@ -23,10 +23,15 @@
 #include <stdlib.h>
 
 #include "detect/chi2.h"
+#include "detect/chi2_verbs.h"
 #include "detect/iks.h"
+#include "detect/iks_verbs.h"
 #include "detect/mewma.h"
+#include "detect/mewma_verbs.h"
 #include "detect/nmddm.h"
+#include "detect/nmddm_verbs.h"
 #include "detect/pht.h"
+#include "detect/pht_verbs.h"
 #include "limit/calib.h"
 
 enum { REFERENCE = 500, BEFORE = 250, HORIZON = 10000, LIVES = 999 };
@@ -141,36 +146,38 @@ limit_of(const struct row *w)
 
 /* The alarms after a record, and what that adds to the outcome. */
 static void
-judge(const struct row *w, union detector *d, double limit, struct ending *e,
+judge(const struct row *w, union detector *d, double limit, struct ending **e,
     int *on, struct outcome *o)
 {
-	static const struct ending none;
 	int before = on[1];
 	double stat;
 
-	if (e->parts > 0)
-		ending_add(e, w->verbs->score(d, e->direction));
+	if (*e != NULL)
+		ending_add(*e, w->verbs->score(d, (*e)->direction));
 	if (!w->verbs->value(d, &stat))
 		return;
 	for (int k = 0; k < 2; k++) {
-		int now = ending_alarm(k ? e : &none, on[k], stat, limit);
+		int now = ending_alarm(k ? *e : NULL, on[k], stat, limit);
 
 		o->events[k] += now && !on[k];
 		on[k] = now;
 	}
 	if (on[1] && !before) {
-		if (ending_begin(e, w->verbs->parts(d)) < 0)
+		*e = ending_new(w->verbs->parts(d));
+		if (*e == NULL)
 			abort();
-		w->verbs->aim(d, e);
+		w->verbs->aim(d, *e);
 	}
-	if (!on[1])
-		ending_free(e);
+	if (!on[1]) {
+		free(*e);
+		*e = NULL;
+	}
 }
 
 static void
 run(const struct row *w, double limit, struct outcome *o, uint64_t stream)
 {
-	struct ending e = {0};
+	struct ending *e = NULL;
 	int on[2] = {0, 0}, waits[2] = {0, 0};
 	double x[FIELDS];
 	union detector d;
@@ -194,7 +201,7 @@ run(const struct row *w, double limit, struct outcome *o, uint64_t stream)
 				o->late[k] += waits[k] &= on[k];
 		}
 	}
-	ending_free(&e);
+	free(e);
 	w->verbs->free(&d);
 }
 

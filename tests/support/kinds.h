@@ -10,9 +10,13 @@
 
 #include "limit/calib.h"
 #include "detect/chi2.h"
+#include "detect/chi2_verbs.h"
 #include "detect/iks.h"
+#include "detect/iks_verbs.h"
 #include "detect/nmddm.h"
+#include "detect/nmddm_verbs.h"
 #include "detect/pht.h"
+#include "detect/pht_verbs.h"
 
 union detector {
 	struct pht pht;

@@ -1,13 +1,18 @@
 /* ending: against awk; what it does with a change that is over, and is not. */
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "detect/ending.h"
 #include "detect/iks.h"
+#include "detect/iks_verbs.h"
 #include "detect/mewma.h"
+#include "detect/mewma_verbs.h"
 #include "detect/nmddm.h"
+#include "detect/nmddm_verbs.h"
 #include "detect/pht.h"
+#include "detect/pht_verbs.h"
 #include "stats/rng.h"
 #include "tap.h"
 
@@ -28,22 +33,19 @@ static const double evidence[] = {
 static void
 awk(void)
 {
-	struct ending e;
+	struct ending *e = ending_new(1);
 	int at = 0;
 
-	ok(ending_begin(&e, 1) == 0 && ending_alarm(&e, 1, 0, 1), "it begins");
-	ending_size(&e, 50, 0.5);
+	ok(e != NULL && ending_alarm(e, 1, 0, 1), "it begins");
+	ending_size(e, 50, 0.5);
 	for (int i = 1; i <= 260; i++) {
-		ending_add(&e, (i * 7919 % 13 - (i < 200 ? 4 : 7)) / 2.0);
+		ending_add(e, (i * 7919 % 13 - (i < 200 ? 4 : 7)) / 2.0);
 		if (i == 3 || i == 150 || i == 260)
-			near(e.evidence, evidence[at++], 1e-12, "E");
+			near(e->evidence, evidence[at++], 1e-12, "E");
 	}
-	ok(!ending_alarm(&e, 1, 0, 1), "the change is over");
-	ending_free(&e);
-	ok(!ending_alarm(&e, 1, 0, 1),
-	    "without a direction nothing is waited for");
-	ok(ending_begin(&e, 0) == 0 && !ending_alarm(&e, 1, 0, 1),
-	    "nor of no parts");
+	ok(!ending_alarm(e, 1, 0, 1), "the change is over");
+	free(e);
+	ok(!ending_alarm(NULL, 1, 0, 1), "nothing is waited for that is not");
 }
 
 /* 10 20 30 40 against 4 4 2 0: w over p of 10.5 20.5 30.5 40.5 of 102. */
@@ -53,13 +55,12 @@ counts(void)
 	static const double a[] = {10, 20, 30, 40};
 	static const uint32_t c[] = {4, 4, 2, 0};
 	double mean = 0, square = 0, length = 0;
-	struct ending e;
+	struct ending *e = ending_new(4);
 
-	ending_begin(&e, 4);
-	memcpy(e.direction, a, sizeof(a));
-	ending_counts(&e, c);
+	memcpy(e->direction, a, sizeof(a));
+	ending_counts(e, c);
 	for (int j = 0; j < 4; j++) {
-		double p = (a[j] + .5) / 102, w = e.direction[j];
+		double p = (a[j] + .5) / 102, w = e->direction[j];
 
 		mean += p * w;
 		square += p * w * w;
@@ -67,27 +68,26 @@ counts(void)
 	}
 	ok(fabs(mean) < 1e-12, "in control the mean score is 0");
 	near(square, 1, 1e-12, "and its deviation 1");
-	near(e.direction[0] / e.direction[3], -(.4 * 102 / 10.5 - 1), 1e-12,
+	near(e->direction[0] / e->direction[3], -(.4 * 102 / 10.5 - 1), 1e-12,
 	    "a record of each cell counts as its likelihood has it");
-	near(e.sum / e.records, length - 2 / 10. / length, 1e-12,
+	near(e->sum / e->records, length - 2 / 10. / length, 1e-12,
 	    "the size is freed of what chance adds to it");
-	ending_free(&e);
+	free(e);
 }
 
 /* Records from the first of a change to its end, or most. */
 static int
 lasts(double size, int change, int most, uint64_t seed)
 {
-	struct ending e;
+	struct ending *e = ending_new(1);
 	struct rng r;
 	int t = 0;
 
 	rng_seed(&r, seed, 0);
-	ending_begin(&e, 1);
-	ending_size(&e, 50, 0.5);
-	for (; t < most && ending_alarm(&e, 1, 0, 1); t++)
-		ending_add(&e, rng_normal(&r) + (t < change ? size : 0));
-	ending_free(&e);
+	ending_size(e, 50, 0.5);
+	for (; t < most && ending_alarm(e, 1, 0, 1); t++)
+		ending_add(e, rng_normal(&r) + (t < change ? size : 0));
+	free(e);
 	return t;
 }
 
@@ -112,58 +112,55 @@ over_or_not(void)
 	    "without a change it ends after %.0f", burst / RUNS);
 }
 
-static int
-reads(const char *text, struct ending *e)
+/* NULL: it can't be. */
+static struct ending *
+reads(const char *text)
 {
+	struct ending *e = ending_new(2);
 	struct store s;
-	int good;
 
-	ending_begin(e, 2);
 	store_read(&s, text, strlen(text));
 	store_open(&s, NULL, '{');
 	ending_state(e, &s);
 	store_close(&s, '}');
-	good = store_end(&s) == NULL;
-	if (!good)
-		ending_free(e);
-	return good;
+	if (store_end(&s) == NULL)
+		return e;
+	free(e);
+	return NULL;
 }
 
 static void
 state(void)
 {
-	struct ending e, again;
+	struct ending *e = ending_new(2), *again;
 	struct buf b = {0};
 	struct store s;
 
-	ending_begin(&e, 2);
-	e.direction[0] = 0.6;
-	e.direction[1] = -0.8;
-	ending_size(&e, 7, 0.1);
-	ending_add(&e, -1);
+	e->direction[0] = 0.6;
+	e->direction[1] = -0.8;
+	ending_size(e, 7, 0.1);
+	ending_add(e, -1);
 	store_write(&s, &b);
 	store_open(&s, NULL, '{');
-	ending_state(&e, &s);
+	ending_state(e, &s);
 	store_close(&s, '}');
 	buf_put(&b, "", 1);
-	ok(reads(b.p, &again) && again.sum == e.sum &&
-		again.evidence == e.evidence && again.records == 8 &&
-		again.direction[1] == -0.8,
+	again = reads(b.p);
+	ok(again != NULL && again->sum == e->sum &&
+		again->evidence == e->evidence && again->records == 8 &&
+		again->direction[1] == -0.8,
 	    "the state is read back");
-	ending_free(&again);
-	ending_free(&e);
+	free(again);
+	free(e);
 	buf_free(&b);
 	ok(!reads("{\"direction\":[1,0],\"records\":1,\"sum\":5,"
-		  "\"seen\":1,\"squares\":1,\"evidence\":0}",
-	       &e),
+		  "\"seen\":1,\"squares\":1,\"evidence\":0}"),
 	    "more than the records can have is refused");
 	ok(!reads("{\"direction\":[1,\"nan\"],\"records\":1,\"sum\":1,"
-		  "\"seen\":1,\"squares\":1,\"evidence\":0}",
-	       &e),
+		  "\"seen\":1,\"squares\":1,\"evidence\":0}"),
 	    "and no direction");
 	ok(!reads("{\"direction\":[1,0],\"records\":1,\"sum\":1,"
-		  "\"seen\":1,\"squares\":1,\"evidence\":16}",
-	       &e),
+		  "\"seen\":1,\"squares\":1,\"evidence\":16}"),
 	    "and evidence beyond its bound");
 }
 
@@ -185,7 +182,7 @@ scored(const struct kind_verbs *v, const char *name, const void *params,
 	static double ref[N * 3];
 	double row[3], sum = 0, square = 0, moved = 0;
 	_Alignas(max_align_t) unsigned char room[8192];
-	struct ending e;
+	struct ending *e = NULL;
 	struct rng r;
 
 	rng_seed(&r, 5, 0);
@@ -204,11 +201,11 @@ scored(const struct kind_verbs *v, const char *name, const void *params,
 		else
 			v->add(room, row[0]);
 		if (t == 150) {
-			ending_begin(&e, v->parts(room));
-			v->aim(room, &e);
+			e = ending_new(v->parts(room));
+			v->aim(room, e);
 		}
 		if (t > 150) {
-			double s = v->score(room, e.direction);
+			double s = v->score(room, e->direction);
 
 			sum += t < 300 ? 0 : s;
 			square += t < 300 ? 0 : s * s;
@@ -216,7 +213,7 @@ scored(const struct kind_verbs *v, const char *name, const void *params,
 		}
 	}
 	in_control(name, sum, square, moved, AFTER - 300);
-	ending_free(&e);
+	free(e);
 	v->free(room);
 }
 

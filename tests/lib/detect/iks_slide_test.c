@@ -11,14 +11,14 @@ enum { LENGTH = 1200 };
 static int
 agrees(const struct iks *d, const double *ref, const double *win)
 {
-	struct brute b = brute_force(ref, d->n, win, d->m);
-	double unit = (double)d->n * (double)d->m;
+	struct brute b = brute_force(ref, d->of->n, win, d->of->m);
+	double unit = (double)d->of->n * (double)d->of->m;
 	struct iks_stat s;
 	int64_t g;
 
 	if (!iks_stat(d, &s))
 		return 0;
-	g = gap(ref, d->n, win, d->m, iks_at(d), 0);
+	g = gap(ref, d->of->n, win, d->of->m, iks_at(d), 0);
 	return s.num == (b.plus > b.minus ? b.plus : b.minus) &&
 	       s.stat == (double)s.num / unit &&
 	       s.plus == (double)b.plus / unit &&

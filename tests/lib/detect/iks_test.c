@@ -33,20 +33,20 @@ static int
 window_agrees(
     const struct iks *d, const double *ref, size_t n, const double *win)
 {
-	struct brute b = brute_force(ref, n, win, d->m);
-	double unit = (double)n * (double)d->m;
+	struct brute b = brute_force(ref, n, win, d->of->m);
+	double unit = (double)n * (double)d->of->m;
 	struct iks_stat s;
 	int64_t g;
 
 	if (!iks_stat(d, &s))
 		return 0;
-	g = gap(ref, n, win, d->m, iks_at(d), s.plus < s.stat);
+	g = gap(ref, n, win, d->of->m, iks_at(d), s.plus < s.stat);
 	return s.num == (b.plus > b.minus ? b.plus : b.minus) &&
 	       s.stat == (double)s.num / unit && s.ks == s.stat &&
 	       s.kuiper == (double)(b.plus + b.minus) / unit &&
 	       s.plus == (double)b.plus / unit &&
 	       s.minus == (double)b.minus / unit && llabs(g) == s.num &&
-	       s.p == brute_p(ref, n, win, d->m, s.num);
+	       s.p == brute_p(ref, n, win, d->of->m, s.num);
 }
 
 static void
@@ -114,7 +114,7 @@ order_agrees_with_tree(size_t n, size_t m)
 			ref[i] = draw(&r, law);
 		iks_init(&own, &p, ref, n);
 		iks_share(&shared, &own);
-		good = own.u.fixed.tree && !shared.u.fixed.tree;
+		good = own.u.fixed.by_tree && !shared.u.fixed.by_tree;
 		for (size_t i = 0; i < 4 * m; i++) {
 			double x = draw(&r, law);
 
@@ -260,8 +260,7 @@ edges(void)
 	iks_free(&d);
 	ok(iks_init(&d, &p, &x, 0) != NULL, "no reference, no detector");
 	ok(iks_init(&d, &far, &x, 1) != NULL, "a window beyond all memory");
-	iks_free(&d);
-	ok(!iks_init(&d, &none, &x, 1) && d.m == IKS_WINDOW,
+	ok(!iks_init(&d, &none, &x, 1) && d.of->m == IKS_WINDOW,
 	    "the window's default");
 	iks_free(&d);
 	rng_seed(&r, 1, 0);

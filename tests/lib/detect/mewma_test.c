@@ -37,7 +37,8 @@ numpy(void)
 	for (size_t i = 0; i < STREAM; i++) {
 		mewma_add(&m, stream + i * FIELDS);
 		for (size_t k = 0; k < 2; k++)
-			worst = fmax(worst, fabs(m.t2[k] / t2[2 * i + k] - 1));
+			worst = fmax(
+			    worst, fabs(m.of[k].t2 / t2[2 * i + k] - 1));
 	}
 	ok(worst < 1e-6, "T2 within %g", worst);
 	ok(mewma_since(&m) >= 10 && mewma_since(&m) <= 22,

@@ -29,9 +29,9 @@ kde_vectors(void)
 	near(s.stat, 1.01833419392393, 1e-13, "seed: SciPy's maximum");
 	h = nmddm_kde_bandwidth(x, 50);
 	near(h, 0.432121223835941, 1e-14, "SciPy's bandwidth");
-	near(d.u.kde.h, 0.501460161475848, 1e-14, "that of the reference");
+	near(d.u.kde->h, 0.501460161475848, 1e-14, "that of the reference");
 	for (int i = 0; i < 50; i++)
-		mean += d.u.kde.lref[i] - log(d.u.kde.h);
+		mean += d.u.kde->lref[i] - log(d.u.kde->h);
 	mean = nmddm_kde_leave_one_out(x, 50, h, 37 * h, sum) - mean / 50;
 	near(mean, 0.164943040857487, 1e-12, "SciPy's mean, leaving one out");
 	for (int i = 0; i < 49; i++)

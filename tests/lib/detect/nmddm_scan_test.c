@@ -214,7 +214,8 @@ edges(void)
 	ok(nmddm_init(&d, &p, same, 3) != NULL, "too short a window");
 	ok(nmddm_init(&d, &far, same, 3) != NULL, "a window beyond all memory");
 	ok(nmddm_init(&d, &q, two, 2) != NULL, "fewer values than bins");
-	ok(!nmddm_init(&d, &q, same, 3) && d.p.window == 1000 && d.first == 4,
+	ok(!nmddm_init(&d, &q, same, 3) && d.of->p.window == 1000 &&
+		d.of->first == 4,
 	    "fewer distinct values than bins");
 	for (int i = 0; i < 50; i++)
 		nmddm_add(&d, 5e-324);

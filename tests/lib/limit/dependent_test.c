@@ -1,6 +1,7 @@
 /* The limit of dependent records: a run comes to an end, whatever the worth.
  * Contexts: how long one lasts matters. */
 #include "detect/pht.h"
+#include "detect/pht_verbs.h"
 #include "limit/dependent.h"
 #include "tap.h"
 
