@@ -13,6 +13,8 @@ WITH_ONEDNN = 1
 WITH_WEBP = 1
 WITH_TIFF = 1
 WITH_HEIF = 1
+# Records over NATS JetStream: two programs, which alone link libnats.
+WITH_NATS = 1
 V = 0
 # These, CPPFLAGS and LDFLAGS may come from the environment.
 CFLAGS ?= -O2 -g
@@ -25,6 +27,13 @@ VERSION := $(shell cat VERSION)
 # A tarball's is in a file: a repository around it is another's.
 REVISION := $(shell cat REVISION 2>/dev/null || \
 	git rev-parse --short=12 HEAD 2>/dev/null || echo none)
+
+ifeq ($(WITH_NATS),1)
+BUS_TOOLS = driftpipe-sub driftpipe-pub
+TOOLS += $(BUS_TOOLS)
+else
+WITHOUT_BUS = lib/bus/%
+endif
 
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla -Wundef \
@@ -67,7 +76,7 @@ else
 WITHOUT = tests/net/onnxcase.c tests/fuzz/onnx.c
 endif
 
-LIB_SRC := $(filter-out lib/net/%,$(wildcard lib/*/*.c lib/*/*/*.c))
+LIB_SRC := $(filter-out lib/net/% $(WITHOUT_BUS),$(wildcard lib/*/*.c lib/*/*/*.c))
 NET_SRC += $(wildcard lib/net/*.c lib/net/train/*.c)
 SUPPORT_SRC := $(filter-out %_test.c,$(wildcard tests/support/*.c))
 TEST_SRC := $(wildcard tests/lib/*/*_test.c tests/support/*_test.c)
@@ -164,6 +173,7 @@ NET_BIN = $(NET_TOOLS:%=$(BUILD)/bin/%) $(BUILD)/tests/lib/image/prep_test \
 $(NET_BIN): $(NET_LIB) $(DARKNET_DEP)
 $(NET_BIN): \
 	override LDLIBS := $(NET_LIB) $(LIB) $(NET_LIBS) $(LDLIBS)
+$(BUS_TOOLS:%=$(BUILD)/bin/%): override LDLIBS += -lnats
 $(BUILD)/bin/%: $(BUILD)/tools/%.o $(LIB)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)

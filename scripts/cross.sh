@@ -73,7 +73,7 @@ for room in $rooms; do
 	done
 done
 # shellcheck disable=SC2046,SC2086 # lists of words
-make -j"$(nproc)" --no-print-directory BUILD="$out" WITH_ONEDNN=0 \
+make -j"$(nproc)" --no-print-directory BUILD="$out" WITH_ONEDNN=0 WITH_NATS=0 \
     CC="${CCACHE:-} $triplet-gcc --sysroot=$root" AR="$triplet-ar" \
     $(printf "$out/bin/%s " $tools) $(printf "$out/%s " $tests)
 

@@ -67,10 +67,11 @@ inside apt-get -qq install -y --no-install-recommends jq systemd man-db \
     dataset-fashion-mnist >/dev/null
 mkdir "$root/tmp/debs"
 cp "$debs"/driftpipe_*.deb "$debs"/driftpipe-imgcls_*.deb \
-    "$debs"/driftpipe-doc_*.deb "$root/tmp/debs"
+    "$debs"/driftpipe-nats_*.deb "$debs"/driftpipe-doc_*.deb "$root/tmp/debs"
 # Dependencies first: they stay.
 inside sh -c 'apt-get -qq install -y --no-install-recommends /tmp/debs/*.deb \
-    >/dev/null && dpkg -P driftpipe driftpipe-imgcls driftpipe-doc >/dev/null'
+    >/dev/null && dpkg -P driftpipe driftpipe-imgcls driftpipe-nats driftpipe-doc \
+    >/dev/null'
 contents >build/chroot.before
 inside sh -c 'dpkg -i /tmp/debs/*.deb >/dev/null'
 inside sh -c 'id driftpipe && man -w imgcls driftpipe-deploy &&
@@ -88,7 +89,7 @@ inside sh -ec 'install -D -m 644 /usr/share/driftpipe/configs/cam0.yaml \
 	driftpipe-run -c /etc/driftpipe/cam0.yaml
     grep -c "^drift_" /var/lib/prometheus/node-exporter/drift-cam0.prom
     rm -r /var/spool/driftpipe/cam0 /etc/driftpipe/cam0.yaml'
-inside dpkg -P driftpipe driftpipe-imgcls driftpipe-doc >/dev/null
+inside dpkg -P driftpipe driftpipe-imgcls driftpipe-nats driftpipe-doc >/dev/null
 contents >build/chroot.after
 diff build/chroot.before build/chroot.after
 echo "purged: nothing is left"

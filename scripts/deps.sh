@@ -12,12 +12,12 @@ cd "$(dirname "$0")/.."
 
 build="gcc make libc6-dev libgsl-dev libyaml-dev zlib1g-dev
 libjpeg62-turbo-dev libstb-dev libdnnl-dev libseccomp-dev dpkg-dev binutils
-libwebp7 libtiff6 libheif1"
+libwebp7 libtiff6 libheif1 libnats-dev"
 demo="jq dataset-fashion-mnist"
 benchmark="gnuplot-nox python3-scipy dataset-fashion-mnist"
 check="$demo $benchmark perl valgrind mandoc libxml2-utils file curl procps
 systemd docker-compose logrotate xz-utils zstd bzip2 libonnx-testdata zsh
-fish parallel ffmpeg"
+fish parallel ffmpeg nats-server mosquitto-clients"
 bench="jq miller time python3-opencv ffmpeg file $demo"
 engines="jq python3-opencv"
 torch="python3-torch python3-torchvision python3-onnx"

@@ -26,6 +26,7 @@ tool: base json
 limit: base stats detect tool
 run: base json tool
 journal: base json tool run
+bus: base json tool run
 accuracy pure: base json stats
 monitor: base json stats detect accuracy tool limit run
 image: base stats tool

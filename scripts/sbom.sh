@@ -18,6 +18,7 @@ license_of() {
 	libgomp1) echo GPL-3.0-or-later WITH GCC-exception-3.1 ;;
 	libgsl*) echo GPL-3.0-or-later ;;
 	libjpeg*) echo IJG AND BSD-3-Clause AND Zlib ;;
+	libnats*) echo Apache-2.0 ;;
 	libseccomp*) echo LGPL-2.1-only ;;
 	libyaml-0-2) echo MIT ;;
 	zlib1g) echo Zlib ;;

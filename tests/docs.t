@@ -21,6 +21,7 @@ labels=/usr/share/datasets/fashion-mnist/t10k-labels-idx1-ubyte.gz
 # Other people's pages that ours may refer to.
 others='bash.1 cron.8 find.1 flock.1 grep.1 jq.1 seccomp.2 sort.1 systemd.1 tee.1 zcat.1'
 
+PATH=$PATH:/usr/sbin
 have() { command -v "$1" >/dev/null; }
 
 # One line for each option: "Fl f , -field Ar NAME", a tab, the default.
@@ -177,6 +178,8 @@ lacking() {
 	    echo 'no Fashion-MNIST'
 	grep -qE 'imgcls|data/|my\.cfg' "$1" &&
 	    [ ! -f "$top/data/fashion.weights" ] && echo 'no model in data/'
+	grep -qE 'nats-server|24222|pid' "$1" && ! have nats-server &&
+	    echo 'no nats-server'
 	grep -qE 'frames/|classes' "$1" && [ ! -d "$tmp/frames" ] &&
 	    echo 'no images'
 }

@@ -16,5 +16,5 @@ _driftpipe() {
 		done)
 }
 complete -o default -F _driftpipe accest chi2 dedup driftmix driftpipe-init \
-    driftpipe-run driftreport driftscore featstat iks imgcls imgdegrade imgtrain \
+    driftpipe-pub driftpipe-run driftpipe-sub driftreport driftscore featstat iks imgcls imgdegrade imgtrain \
     mewma nmddm pht promtext

@@ -4,8 +4,8 @@ function __driftpipe_candidates
     sh /usr/local/share/driftpipe/configs/completion/candidates.sh \
         (commandline -opc) (commandline -ct)
 end
-for tool in accest chi2 dedup driftmix driftpipe-init driftpipe-run driftreport \
-        driftscore featstat iks imgcls imgdegrade imgtrain mewma nmddm pht \
+for tool in accest chi2 dedup driftmix driftpipe-init driftpipe-pub driftpipe-run \
+        driftpipe-sub driftreport driftscore featstat iks imgcls imgdegrade imgtrain mewma nmddm pht \
         promtext
     complete -c $tool -n 'string length -q -- (__driftpipe_candidates)' \
         -f -a '(__driftpipe_candidates)'

@@ -1,0 +1,210 @@
+#!/bin/sh
+# driftpipe-pub and driftpipe-sub, through a real nats-server.
+# shellcheck disable=SC2016,SC2154
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/live.sh"
+cd "$tmp" || exit 2
+
+ok 'a server' server_start
+pub="driftpipe-pub --server $url"
+sub="driftpipe-sub --server $url"
+
+stream yard
+records() { seq "$1" "$2" | sed 's/.*/{"seq":&,"cam":"c","act":[1,2]}/'; }
+records 1 300 >all
+
+run "head -n 100 all | $pub --subject yard --make-stream yard.json"
+rc_is 0 'a stream is made, and records published'
+run "$sub --stream yard"
+rc_is 0 'they are read'
+ok 'as they were' sh -c 'head -n 100 all | cmp - out'
+run "head -n 2 all | $pub --subject yard --drop act --drop cam --every 2"
+run "$sub --stream yard | tail -n 1"
+out_is 'members are left out, and records' <<'OUT'
+{"seq":1}
+OUT
+run "echo '{\"a\":1}' | $pub --subject yard --pass"
+out_is 'records are passed on' <<'OUT'
+{"a":1}
+OUT
+
+# A place in the stream.
+stream place
+sed -n 1,50p all | $pub --subject place --make-stream place.json
+$sub --stream place -s own >first
+sed -n 51,120p all | $pub --subject place
+$sub --stream place -s own >second
+ok 'a state goes on after its place' sh -c 'head -n 120 all | cat - >want
+    cat first second | cmp - want'
+run "$sub --stream place -s own"
+out_is 'and gives nothing twice' </dev/null
+run "$sub --stream yard -s own"
+rc_is 2
+err_has "stream"
+
+# Under driftpipe-run.
+cat >p.yaml <<YAML
+driftpipe-run:
+  stage: [driftpipe-sub, cat]
+  state: pipe
+driftpipe-sub:
+  server: $url
+  stream: place
+YAML
+run "driftpipe-run -c p.yaml"
+rc_is 0 'the first stage of a pipeline'
+ok 'with all records' sh -c 'head -n 120 all | cmp - out'
+sed -n 121,130p all | $pub --subject place
+run "driftpipe-run -c p.yaml --stage driftpipe-sub --stage false"
+rc_is 2 'what is not committed'
+run "driftpipe-run -c p.yaml"
+ok 'comes again' sh -c 'sed -n 121,130p all | cmp - out'
+run "driftpipe-run -c p.yaml"
+out_is 'and no more' </dev/null
+
+# What is no record.
+{ echo '{"n":1}'; echo 'no record'; echo '{"n":'; echo; } | client lines place
+printf '{"n":2}\r\n\n{"n":3}\nno\n{"n":4}' | client whole place
+run "driftpipe-run -c p.yaml --stage driftpipe-sub --stage 'tee passed' | tr -d '\r'"
+rc_is 0 'messages that are no records are skipped'
+out_is 'and others are not, many in a message' <<'OUT'
+{"n":1}
+{"n":2}
+{"n":3}
+{"n":4}
+OUT
+is 'each has a record in its place' "$(grep -c '"reason":"json"' passed)" 4
+err_has 'driftpipe-sub: place:'
+run "$sub --stream place"
+rc_is 2 'by itself it stops there'
+run "$sub --stream place --skip-bad | tail -n 4"
+ok 'or drops them' grep -q '"n":4' out
+
+# Messages that are gone before they were read.
+stream short
+sed -i 's/"max_msgs":-1/"max_msgs":5/' short.json
+records 1 1 | $pub --subject short --make-stream short.json
+records 2 4 | client lines short
+$sub --stream short -s brief >out
+records 5 20 | client lines short
+run "$sub --stream short -s brief"
+rc_is 0
+err_has 'messages 5 to 15 were removed before they were read'
+is 'with a record for them' "$(head -n 1 out | jq -r .skipped.reason)" lost
+is 'and the others' "$(wc -l <out)" 6
+client request '$JS.API.STREAM.DELETE.short' </dev/null >deleted
+records 1 2 | $pub --subject short --make-stream short.json
+run "$sub --stream short -s brief"
+err_has 'was made anew after message 20'
+is 'a stream that was made anew is read' "$(wc -l <out)" 3
+
+# A spool.
+records 1 100 >hundred
+run "$pub --subject place --spool box <hundred"
+is 'a spool that is sent is empty' "$(ls box/*.ndjson 2>/dev/null)" ''
+server_kill
+for i in 1 2 3; do
+	run "records $((i * 10 + 91)) $((i * 10 + 100)) | $pub --subject place --spool box"
+	rc_is 0 'without a server, records wait'
+done
+err_has 'box: 30 records wait to be sent'
+ok 'the server is back' server_start
+run "$pub --subject place --spool box"
+rc_is 0 'and they are sent'
+$sub --stream place --skip-bad | grep -F '"act"' | tail -n 130 >out
+ok 'once, in order' sh -c 'head -n 130 all | cmp - out'
+
+# The link goes while a message is on its way: it is sent twice.
+stream twice '"duplicate_window":100000000'
+records 1 10 | $pub --subject twice --make-stream twice.json --spool two
+cp two/0000000000000011.sent two/0000000000000001.ndjson
+sleep 0.2
+records 11 20 | $pub --subject twice --spool two
+is 'the stream has it twice' \
+    "$(client request '$JS.API.STREAM.INFO.twice' </dev/null |
+	jq .state.messages)" 3
+run "$sub --stream twice"
+ok 'it is read once' sh -c 'head -n 20 all | cmp - out'
+
+# A spool that is full.
+server_kill
+awk 'BEGIN { for (i = 1; i <= 20000; i++)
+    printf "{\"i\":%d,\"text\":\"%0200d\"}\n", i, i }' >much
+run "$pub --subject twice --spool full --spool-limit 2 <much"
+rc_is 0 'a full spool drops the oldest'
+err_has 'full at 2 MiB'
+err_has 'records were dropped'
+ok 'the server is back' server_start
+stream full
+run "$pub --subject full --make-stream full.json --spool full </dev/null"
+$sub --stream full >out
+gap=$(jq -r 'select(.skipped).skipped.where' out | sed 's/.*records //')
+is 'one record says what is missing' \
+    "$(jq -r 'select(.skipped).skipped.reason' out)" spool
+is 'and all others are there' "$(jq 'select(.i).i' out | wc -l)" \
+    $((20000 - (${gap##* } - ${gap%% *} + 1)))
+
+# Nothing is sent before it is committed.
+cat >q.yaml <<YAML
+driftpipe-run:
+  stage: [driftpipe-pub]
+  input: log
+  state: edge
+driftpipe-pub:
+  server: $url
+  subject: edge
+  spool: edge.spool
+  make-stream: edge.json
+YAML
+stream edge
+head -n 50 all >log
+run "driftpipe-run -c q.yaml --stage driftpipe-pub --stage false"
+rc_is 2
+run "driftpipe-run -c q.yaml"
+rc_is 0 'published by a pipeline'
+sed -n 51,60p all >>log
+run "driftpipe-run -c q.yaml"
+run "$sub --stream edge"
+ok 'what is committed is there once' sh -c 'head -n 50 all | cmp - out'
+run "echo '{}' | DRIFTPIPE_BARRIER=00000000000000000000000000000000 $pub --subject x -s y"
+err_has "'--spool': is needed"
+
+# Trouble.
+run "$sub --stream nowhere"
+rc_is 2
+err_has "there is no stream 'nowhere'"
+run "driftpipe-sub --server nats://127.0.0.1:1 --stream yard"
+rc_is 2
+err_has 'no server answers'
+run "driftpipe-sub --server nats://a:b@127.0.0.1 --stream yard"
+rc_is 2
+err_has 'no password in a URL'
+run "$sub --stream yard --login none"
+rc_is 2
+err_has 'none: No such file'
+stream interest
+sed -i 's/"limits"/"interest"/' interest.json
+echo '{}' | $pub --subject interest --make-stream interest.json
+run "$sub --stream interest"
+rc_is 2
+err_has "retention 'interest'"
+sed -i 's/"interest"/"limits"/2' interest.json
+sed 's/"max_age":0/"max_age":1000000000000/' yard.json >other.json
+run "echo '{}' | $pub --subject yard --make-stream other.json"
+rc_is 2
+err_has "stream 'yard': "
+
+# Names and passwords.
+server_kill
+LOGIN=cam:secret
+export LOGIN
+ok 'a server with a password' \
+    server_start 'authorization { user: cam, password: secret }'
+echo cam:secret >login
+echo cam:wrong >wrong
+run "$sub --stream yard --login login"
+rc_is 0 'by a file'
+run "$sub --stream yard --login wrong --follow"
+rc_is 2 'a wrong one is no matter of time'
+err_has uthorization
+done_testing
