@@ -3,14 +3,19 @@
 # with the shipped model, as PNG files, in an archive and as an IDX file, which
 # needs no decoding. In every round each runs once, one after the other, and
 # medians over the rounds are shown. Then a JPEG file of 12 megapixels, made of
-# darknet's photographs side by side. scripts/bench.sh calls this.
+# darknet's photographs side by side, as decoded and as a whole. scripts/bench.sh
+# calls this.
 #
 #	ROUNDS=5 scripts/bench-images.sh
+#	OLD=../old/build/bin/imgcls scripts/bench-images.sh
+#
+# OLD is the imgcls of another build, with which that file is compared.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/deps.sh bench
 PATH=$PWD/${BUILD:-build}/bin:$PATH
 rounds=${ROUNDS:-5}
+old=$(realpath "${OLD:-$(command -v imgcls)}")
 export tmp
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
@@ -102,3 +107,57 @@ echo
 echo "a JPEG file of $(file -b "$tmp/large.jpg" | grep -o '[0-9]*x[0-9]*' |
     tail -n 1), to 224 x 224 and the statistics of its pixels:"
 "${BUILD:-build}/tests/stat/jpeg" "$tmp/large.jpg" "$rounds"
+
+# A network that hardly takes time: means, and four classes.
+cat >"$tmp/mean.cfg" <<'CFG'
+[net]
+width=224
+height=224
+channels=3
+[avgpool]
+[connected]
+output=4
+activation=linear
+[softmax]
+CFG
+perl -e 'print pack "l<3 q< f<16", 0, 2, 0, 0, (0) x 16' >"$tmp/mean.weights"
+for ((i = 0; i < 10; i++)); do
+	echo "$tmp/large.jpg"
+done >"$tmp/photographs"
+for ((round = 0; round < rounds; round++)); do
+	while IFS='@' read -r name program options; do
+		# shellcheck disable=SC2086
+		/usr/bin/time -f '%U %S %M' -o "$tmp/time" "$program" \
+		    -m "$tmp/mean.cfg" -w "$tmp/mean.weights" $options - \
+		    <"$tmp/photographs" >/dev/null
+		echo "$name@$(tail -n 1 "$tmp/time")"
+	done <<-EOF
+		${OLD:+OLD@$old@}
+		default@imgcls@
+		--preset imagenet@imgcls@--preset imagenet
+		--fast-decode@imgcls@--fast-decode
+	EOF
+done | awk -F '@' '
+$1 == "" { next }
+{
+	split($2, t, " ")
+	if (!($1 in n)) order[++kinds] = $1
+	ms[$1, n[$1]++ + 0] = 100 * (t[1] + t[2])
+	mb[$1] = t[3] / 1024
+}
+function median(key,    i, j, x, s) {
+	for (i = 0; i < n[key]; i++) s[i] = ms[key, i]
+	for (i = 1; i < n[key]; i++)
+		for (j = i; j > 0 && s[j - 1] > s[j]; j--) {
+			x = s[j]; s[j] = s[j - 1]; s[j - 1] = x
+		}
+	return s[int(n[key] / 2)]
+}
+END {
+	printf "\n%-20s %9s %7s %6s\n", "imgcls, a photograph", "ms of cpu",
+	    "ratio", "MB"
+	for (i = 1; i <= kinds; i++)
+		printf "%-20s %9.1f %7.2f %6.1f\n", order[i],
+		    median(order[i]), median(order[1]) / median(order[i]),
+		    mb[order[i]]
+}'

@@ -121,11 +121,14 @@ take_decoded(struct intake *in, struct intake_item *item, float *input)
 static int
 take_pixels(struct intake *in, struct intake_item *item, float *input)
 {
+	struct task_look l;
 	struct image im;
 	int r;
 
 	source_item_pixels(&item->from, &im);
-	r = task_see(&in->task, &im, input, &item->seen, &item->error);
+	task_init(&l, &in->task, &im, input);
+	r = task_end(&l, &im, &item->seen, &item->error);
+	task_free(&l);
 	image_free(&im);
 	return r;
 }

@@ -18,6 +18,16 @@ struct task {
 	size_t max_pixels;
 };
 
+/* An image on its way through. */
+struct task_look {
+	const struct task *t;
+	float *tensor;
+	int begun; /* both of these */
+	struct prep_run prep;
+	struct pixels pixels;
+	struct image_rows rows; /* into them */
+};
+
 /* Of the processor, for an image: more than the largest one takes. */
 enum { TASK_SECONDS = 60 };
 
@@ -50,11 +60,20 @@ size_t task_floats(const struct task *t);
 struct protocol_plan task_plan(const struct task *t);
 
 /*
- * Turns the image upright, writes the network's input and looks at the pixels.
- * Returns 0, or -1 with *e set.
+ * Before an image is decoded: has its rows taken as they come, where that is
+ * enough, and with the option asks for less than all of it. All are kept until
+ * the end. task_free is allowed at any time.
  */
-int task_see(const struct task *t, struct image *im, float *tensor,
-    struct pixels_stats *seen, struct image_error *e);
+void task_init(
+    struct task_look *l, const struct task *t, struct image *im, float *tensor);
+void task_free(struct task_look *l);
+
+/*
+ * Then, or of an image in memory, which is turned upright: writes the network's
+ * input and says what its pixels are like. Returns 0, or -1 with *e set.
+ */
+int task_end(struct task_look *l, struct image *im, struct pixels_stats *seen,
+    struct image_error *e);
 
 /*
  * In the parent: copies what a process has left. Nothing in it is believed,

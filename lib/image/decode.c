@@ -46,7 +46,7 @@ decode_bytes(struct image *im, const unsigned char *data, size_t len,
 
 	im->pixels = NULL;
 	im->wide = 0;
-	im->orientation = 1;
+	im->orientation = exif_orientation(data, len);
 	im->frames_left = 0;
 	im->whole[0] = im->whole[1] = 0;
 	if (len == 0)
@@ -55,10 +55,7 @@ decode_bytes(struct image *im, const unsigned char *data, size_t len,
 		return image_fail(e, "limit", "file too large");
 	if (format == FORMAT_OTHER)
 		return image_fail(e, "decode", why);
-	if (decoders[format](im, data, len, max_pixels, e) < 0)
-		return -1;
-	im->orientation = exif_orientation(data, len);
-	return 0;
+	return decoders[format](im, data, len, max_pixels, e);
 }
 
 /* Reads st's file whole; a file that shrinks meanwhile ends early. */

@@ -21,7 +21,7 @@ int decode_open(const char *path, size_t *len, struct image_error *e);
  * Decodes an open regular file of len bytes, of which the position does not
  * matter; it stays open. What would have more than max_pixels is refused from
  * its header, before memory is taken. Makes no system call but pread, and what
- * malloc makes. Returns 0, or -1 with *e set and no pixels.
+ * malloc makes, or im->rows. Returns 0, or -1 with *e set and no pixels.
  */
 int decode_fd(struct image *im, int fd, size_t len, size_t max_pixels,
     struct image_error *e);
@@ -33,7 +33,7 @@ int decode_path(struct image *im, const char *path, size_t max_pixels,
 /* How many bytes a file may have that is read. */
 size_t decode_largest(size_t max_pixels);
 
-/* As decode_fd, from memory. */
+/* As decode_fd, from memory. Of *im only enough and rows are looked at. */
 int decode_bytes(struct image *im, const unsigned char *data, size_t len,
     size_t max_pixels, struct image_error *e);
 

@@ -8,6 +8,22 @@
 #include <stddef.h>
 
 struct buf;
+struct image;
+struct image_error;
+
+/*
+ * Who takes an image row by row while it is decoded, so that it need not lie
+ * in memory as a whole.
+ */
+struct image_rows {
+	/*
+	 * All of the image but its pixels and frames_left is known. Returns 1
+	 * to take its rows, 0 to have its pixels after all, or -1 with *e set.
+	 */
+	int (*begin)(void *ctx, const struct image *im, struct image_error *e);
+	void (*row)(void *ctx, const void *row);
+	void *ctx;
+};
 
 struct image {
 	int width, height;
@@ -22,6 +38,8 @@ struct image {
 	 * in the file then, or 0.
 	 */
 	int enough[2], whole[2];
+	/* For a decoder that can do that; pixels is NULL then. Or NULL; kept. */
+	const struct image_rows *rows;
 };
 
 /* What went wrong where. Both texts are static. */

@@ -7,8 +7,9 @@
 
 #include "base/memory.h"
 #include "image/jpeg.h"
+#include "image/jpegnext.h"
 
-enum { COMPONENTS = 4, CMYK = 4, RGB = 3 };
+enum { COMPONENTS = 4, CMYK = 4, RGB = 3, ASIDE = 8 };
 
 struct decoder {
 	struct jpeg_decompress_struct d;
@@ -17,6 +18,7 @@ struct decoder {
 	struct image *im;
 	struct image_error *e;
 	unsigned char *inks; /* a row of CMYK */
+	unsigned char *row;  /* for who takes rows; or else NULL */
 	int scanned[COMPONENTS];
 };
 
@@ -217,67 +219,55 @@ shrink(struct decoder *r)
 	im->height = (int)d->output_height;
 }
 
+/*
+ * libjpeg-turbo writes a row that begins at a multiple of 16 past the caches,
+ * from which it is to be read at once.
+ */
+static unsigned char *
+make_row(struct decoder *r, int channels)
+{
+	unsigned char *row = r->d.mem->alloc_large((j_common_ptr)&r->d,
+	    JPOOL_IMAGE, (size_t)r->im->width * (size_t)channels + ASIDE);
+
+	return row + ASIDE;
+}
+
+/* Room for a row, where somebody takes these, or for the image. */
+static void
+make_room(struct decoder *r)
+{
+	const struct image_rows *rows = r->im->rows;
+	int taken = rows == NULL ? 0 : rows->begin(rows->ctx, r->im, r->e);
+
+	if (taken < 0 || (!taken && image_allocate(r->im, r->e) < 0))
+		longjmp(r->end, 1);
+	if (taken)
+		r->row = make_row(r, r->im->channels);
+	if (r->d.out_color_space == JCS_CMYK)
+		r->inks = make_row(r, CMYK);
+}
+
 static void
 read_pixels(struct decoder *r)
 {
 	struct jpeg_decompress_struct *d = &r->d;
-	size_t row = (size_t)r->im->width * (size_t)r->im->channels;
-	int inks = d->out_color_space == JCS_CMYK;
+	const struct image_rows *rows = r->im->rows;
+	size_t bytes = (size_t)r->im->width * (size_t)r->im->channels;
 
-	if (image_allocate(r->im, r->e) < 0)
-		longjmp(r->end, 1);
-	if (inks)
-		r->inks = d->mem->alloc_large(
-		    (j_common_ptr)d, JPOOL_IMAGE, (size_t)r->im->width * CMYK);
+	make_room(r);
 	while (d->output_scanline < d->output_height) {
-		unsigned char *to = r->im->pixels + d->output_scanline * row;
+		unsigned char *to = r->row != NULL
+					? r->row
+					: r->im->pixels +
+					      d->output_scanline * bytes;
 
-		jpeg_read_scanlines(d, inks ? &r->inks : &to, 1);
-		if (inks)
+		jpeg_read_scanlines(d, r->inks != NULL ? &r->inks : &to, 1);
+		if (r->inks != NULL)
 			to_rgb(r->inks, (size_t)r->im->width,
 			    d->saw_Adobe_marker, to);
+		if (r->row != NULL)
+			rows->row(rows->ctx, r->row);
 	}
-}
-
-/*
- * The end of the image that begins here, or NULL. A thumbnail stands within a
- * segment, whose length says where the next marker is.
- */
-static const unsigned char *
-image_end(const unsigned char *p, const unsigned char *end)
-{
-	enum { RST0 = 0xd0, SOI = 0xd8, EOI = 0xd9, TEM = 1 };
-
-	for (p += 2; end - p >= 2;) {
-		if (p[0] != 0xff || p[1] == 0xff)
-			p++;
-		else if (p[1] == EOI)
-			return p + 2;
-		else if (p[1] <= TEM || (p[1] >= RST0 && p[1] <= SOI))
-			p += 2;
-		else if (end - p < 4 || end - p < 2 + (p[2] << 8 | p[3]))
-			return NULL;
-		else
-			p += 2 + (p[2] << 8 | p[3]);
-	}
-	return NULL;
-}
-
-/* Whole images that follow, as in motion JPEG, after zeros that fill up. */
-static int
-count_images(const unsigned char *p, const unsigned char *end)
-{
-	int n = 0;
-
-	while (p != NULL) {
-		while (p < end && *p == 0)
-			p++;
-		if (end - p < 3 || p[0] != 0xff || p[1] != 0xd8 || p[2] != 0xff)
-			break;
-		p = image_end(p, end);
-		n += p != NULL;
-	}
-	return n;
 }
 
 static void
@@ -298,7 +288,7 @@ decode(
 		jpeg_finish_output(d);
 	/* Up to the end of the image, which must be there. */
 	jpeg_finish_decompress(d);
-	r->im->frames_left = count_images(
+	r->im->frames_left = jpegnext_count(
 	    data + len - d->src->bytes_in_buffer, data + len);
 }
 

@@ -1,28 +1,28 @@
 #include <math.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/simd.h"
 #include "image/image.h"
 #include "image/pixels.h"
 
-/*
- * An image is gone through in strips, from the top to the bottom of each, so
- * that its rows of luma stay at hand. Before and after those of a strip there
- * is room for a neighbour.
- */
-enum { STRIP = 512, RED = 299, GREEN = 587, BLUE = 114 };
+enum { RED = 299, GREEN = 587, BLUE = 114 };
 
-struct strip {
-	int from, n; /* columns */
-	int row[3][STRIP + 2];
-};
+int
+pixels_init(struct pixels *p, const struct image *im)
+{
+	*p = (struct pixels){.im = im};
+	p->luma = malloc(3 * (size_t)im->width * sizeof(*p->luma));
+	return p->luma == NULL ? -1 : 0;
+}
 
-/* Numbers, their sum, and that of their squares. */
-struct moments {
-	double n, sum, squares;
-};
+void
+pixels_free(struct pixels *p)
+{
+	free(p->luma);
+}
 
 /* Luma of four pixels of RGB, which have 16 bytes at p. */
 static inline void
@@ -50,130 +50,133 @@ fill_rgb(const unsigned char *p, int n, int *to)
 			BLUE * p[3 * k + 2];
 }
 
-/* Luma of n pixels from i on, times 1000 and the largest sample, exact. */
+/* Luma of a row, times 1000 and the largest sample, exact. */
 static void
-fill_luma(const struct image *im, size_t i, int n, int *to)
+fill_luma(const struct image *im, const void *row, int *to)
 {
-	const unsigned char *p = im->pixels;
-	const uint16_t *w = (const uint16_t *)(const void *)p;
+	const unsigned char *p = row;
+	const uint16_t *w = row;
+	int n = im->width;
 
-	if (im->channels == 1) {
+	if (im->channels == 1)
 		for (int k = 0; k < n; k++)
-			to[k] = 1000 * (im->wide ? w[i + k] : p[i + k]);
-		return;
-	}
-	p += 3 * i;
-	w += 3 * i;
-	if (im->wide)
+			to[k] = 1000 * (im->wide ? w[k] : p[k]);
+	else if (im->wide)
 		for (int k = 0; k < n; k++, w += 3)
 			to[k] = RED * w[0] + GREEN * w[1] + BLUE * w[2];
 	else
 		fill_rgb(p, n, to);
 }
 
-/* Of 8 bits, the squares of a strip's row fit; then the sum is exact. */
+/* Of 8 bits, the squares of a row fit; then the sum is exact. */
 SIMD_CLONES static void
-add_narrow(struct moments *m, const int *d, int n)
+add_luma(struct pixels_moments *m, const int *luma, int n, int origin)
 {
 	int64_t sum = 0, squares = 0;
 
 	for (int i = 0; i < n; i++) {
-		sum += d[i];
-		squares += (int64_t)d[i] * d[i];
+		int d = luma[i] - origin;
+
+		sum += d;
+		squares += (int64_t)d * d;
 	}
 	m->sum += (double)sum;
 	m->squares += (double)squares;
 }
 
-static void
-add(struct moments *m, const struct image *im, const int *d, int n)
+/* The Laplacian of n pixels, which have neighbours. */
+SIMD_CLONES static void
+add_edges(struct pixels_moments *m, const int *over, const int *here,
+    const int *under, int n)
 {
-	m->n += n;
-	if (!im->wide) {
-		add_narrow(m, d, n);
-		return;
-	}
+	int64_t sum = 0, squares = 0;
+
 	for (int i = 0; i < n; i++) {
-		m->sum += d[i];
-		m->squares += (double)d[i] * d[i];
+		int d = 4 * here[i] - here[i - 1] - here[i + 1] - over[i] -
+			under[i];
+
+		sum += d;
+		squares += (int64_t)d * d;
 	}
+	m->sum += (double)sum;
+	m->squares += (double)squares;
+}
+
+/* Of 16 bits they do not fit. */
+static void
+add_wide(struct pixels_moments *m, double d)
+{
+	m->sum += d;
+	m->squares += d * d;
 }
 
 static double
-variance(const struct moments *m)
+variance(const struct pixels_moments *m)
 {
 	double mean = m->sum / m->n, v = m->squares / m->n - mean * mean;
 
 	return m->n > 0 && v > 0 ? v : 0;
 }
 
-/* Row y of the strip, with what is beside it. */
-static void
-fill_row(const struct image *im, struct strip *s, int y)
+static int *
+luma_of(const struct pixels *p, int y)
 {
-	int before = s->from > 0, after = s->from + s->n < im->width;
-
-	fill_luma(im,
-	    (size_t)y * (size_t)im->width + (size_t)(s->from - before),
-	    before + s->n + after, s->row[y % 3] + 1 - before);
+	return p->luma + (size_t)(y % 3) * (size_t)p->im->width;
 }
 
-/* The Laplacian of row y, of the n pixels from i on. */
-SIMD_CLONES static void
-laplace(const struct strip *s, int y, int i, int n, int *to)
-{
-	const int *here = s->row[y % 3] + 1 + i;
-	const int *over = s->row[(y + 2) % 3] + 1 + i;
-	const int *under = s->row[(y + 1) % 3] + 1 + i;
-
-	for (int k = 0; k < n; k++)
-		to[k] = 4 * here[k] - here[k - 1] - here[k + 1] - over[k] -
-			under[k];
-}
-
-/* What a row adds; the one below it is filled in. */
+/* The row before the last one has neighbours on all sides now. */
 static void
-see_row(const struct image *im, const struct strip *s, int y, int origin,
-    struct moments *light, struct moments *edge)
+see_edges(struct pixels *p)
 {
-	int first = s->from == 0, last = s->from + s->n == im->width;
-	int d[STRIP], n = s->n - first - last;
+	const int *over = luma_of(p, p->y - 2) + 1;
+	const int *here = luma_of(p, p->y - 1) + 1;
+	const int *under = luma_of(p, p->y) + 1;
+	int n = p->im->width - 2;
 
-	for (int i = 0; i < s->n; i++)
-		d[i] = s->row[y % 3][1 + i] - origin;
-	add(light, im, d, s->n);
-	if (y == 0 || y == im->height - 1 || n <= 0)
+	if (n <= 0)
 		return;
-	laplace(s, y, first, n, d);
-	add(edge, im, d, n);
+	p->edge.n += n;
+	if (!p->im->wide)
+		add_edges(&p->edge, over, here, under, n);
+	else
+		for (int i = 0; i < n; i++)
+			add_wide(&p->edge, 4 * here[i] - here[i - 1] -
+					       here[i + 1] - over[i] -
+					       under[i]);
+}
+
+void
+pixels_row(struct pixels *p, const void *row)
+{
+	int n = p->im->width, *luma = luma_of(p, p->y);
+
+	fill_luma(p->im, row, luma);
+	/* Taken from a shifted origin, a flat image has contrast 0 exactly. */
+	if (p->y == 0)
+		p->origin = luma[0];
+	p->light.n += n;
+	if (!p->im->wide)
+		add_luma(&p->light, luma, n, p->origin);
+	else
+		for (int i = 0; i < n; i++)
+			add_wide(&p->light, luma[i] - p->origin);
+	if (p->y >= 2)
+		see_edges(p);
+	p->y++;
 }
 
 struct pixels_stats
-pixels_stats(const struct image *im)
+pixels_stats(const struct pixels *p)
 {
-	struct moments light = {0}, edge = {0};
-	double unit = im->wide ? 65535e3 : 255e3;
-	struct strip s;
-	int origin;
+	double unit = p->im->wide ? 65535e3 : 255e3;
 
-	/* Taken from a shifted origin, a flat image has contrast 0 exactly. */
-	fill_luma(im, 0, 1, &origin);
-	for (s.from = 0; s.from < im->width; s.from += STRIP) {
-		s.n = im->width - s.from < STRIP ? im->width - s.from : STRIP;
-		fill_row(im, &s, 0);
-		for (int y = 0; y < im->height; y++) {
-			if (y + 1 < im->height)
-				fill_row(im, &s, y + 1);
-			see_row(im, &s, y, origin, &light, &edge);
-		}
-	}
 	return (struct pixels_stats){
-	    .width = im->width,
-	    .height = im->height,
-	    .frames_left = im->frames_left,
-	    .brightness = (origin + light.sum / light.n) / unit,
-	    .contrast = sqrt(variance(&light)) / unit,
-	    .sharpness = variance(&edge) / unit / unit,
+	    .width = p->im->width,
+	    .height = p->im->height,
+	    .frames_left = p->im->frames_left,
+	    .brightness = (p->origin + p->light.sum / p->light.n) / unit,
+	    .contrast = sqrt(variance(&p->light)) / unit,
+	    .sharpness = variance(&p->edge) / unit / unit,
 	};
 }
 

@@ -2,7 +2,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "image/exif.h"
 #include "image/image.h"
 #include "image/prep.h"
 #include "image/triangle.h"
@@ -13,24 +12,12 @@
 
 const struct prep prep_plain = {.crop = 1, .scale = {1, 1, 1}};
 
-struct box {
-	int x, y, width, height;
-};
-
-/* Where a part of the image goes in the planes of the network. */
-struct task {
-	const struct image *im;
-	struct box from, to;
-	int width, height, channels; /* of the planes */
-	float *out;
-};
-
-/* Sample c of pixel i, of as many channels as the network has. */
+/* Sample c of pixel i of a row, of as many channels as the network has. */
 static inline float
-sample(const struct image *im, size_t i, int channels, int c)
+sample(const struct image *im, const void *row, size_t i, int channels, int c)
 {
-	const uint16_t *w = (const uint16_t *)(const void *)im->pixels;
-	const unsigned char *p = im->pixels;
+	const uint16_t *w = row;
+	const unsigned char *p = row;
 
 	i *= (size_t)im->channels;
 	if (im->channels == 1)
@@ -46,156 +33,186 @@ sample(const struct image *im, size_t i, int channels, int c)
 
 /* Row y of a plane, from the left side of where the image goes. */
 static float *
-row_of(const struct task *t, int c, int y)
+row_of(const struct prep_run *r, int c, int y)
 {
-	return t->out +
-	       ((size_t)c * (size_t)t->height + (size_t)(t->to.y + y)) *
-		   (size_t)t->width +
-	       (size_t)t->to.x;
+	return r->out +
+	       ((size_t)c * (size_t)r->height + (size_t)(r->to.y + y)) *
+		   (size_t)r->width +
+	       (size_t)r->to.x;
+}
+
+/* Pixels as they are, from x on. */
+static void
+copy_row(const struct prep_run *r, int y, const struct image *im,
+    const void *row, int x)
+{
+	for (int c = 0; c < r->channels; c++) {
+		float *to = row_of(r, c, y);
+
+		for (int i = 0; i < r->to.width; i++)
+			to[i] = sample(
+			    im, row, (size_t)(x + i), r->channels, c);
+	}
+}
+
+/* Of an image that has the size and the samples of what is wanted. */
+static void
+copy(const struct prep_run *r, const struct image *im)
+{
+	size_t bytes = image_bytes(im) / (size_t)im->height;
+
+	for (int y = 0; y < r->to.height; y++)
+		copy_row(r, y, im, im->pixels + (size_t)y * bytes, 0);
 }
 
 static void
-copy(const struct task *t)
+take_as_it_is(struct prep_run *r, int y, const void *row)
 {
-	for (int c = 0; c < t->channels; c++)
-		for (int y = 0; y < t->to.height; y++) {
-			float *to = row_of(t, c, y);
-			size_t i = (size_t)(t->from.y + y) *
-				       (size_t)t->im->width +
-				   (size_t)t->from.x;
-
-			for (int x = 0; x < t->to.width; x++)
-				to[x] = sample(t->im, i++, t->channels, c);
-		}
+	y -= r->from.y;
+	if (y >= 0 && y < r->to.height)
+		copy_row(r, y, r->im, row, r->from.x);
 }
 
 static int
-smooth(const struct task *t)
+smooth(const struct prep_run *r)
 {
-	const struct image *im = t->im;
-	size_t size = (size_t)im->channels * (im->wide ? 2 : 1);
-	size_t row = size * (size_t)im->width;
-	struct image small = {.width = t->to.width,
-	    .height = t->to.height,
+	const struct image *im = r->im;
+	size_t bytes = image_bytes(im) / (size_t)im->height;
+	size_t size = bytes / (size_t)im->width;
+	struct image small = {.width = r->to.width,
+	    .height = r->to.height,
 	    .channels = im->channels,
 	    .wide = im->wide};
-	struct task rest = *t;
 	int done;
 
-	small.pixels = malloc(
-	    size * (size_t)small.width * (size_t)small.height);
+	small.pixels = malloc(image_bytes(&small));
 	done = small.pixels != NULL &&
-	       stbir_resize(im->pixels + (size_t)t->from.y * row +
-				(size_t)t->from.x * size,
-		   t->from.width, t->from.height, (int)row, small.pixels,
+	       stbir_resize(im->pixels + (size_t)r->from.y * bytes +
+				(size_t)r->from.x * size,
+		   r->from.width, r->from.height, (int)bytes, small.pixels,
 		   small.width, small.height, 0,
 		   im->wide ? STBIR_TYPE_UINT16 : STBIR_TYPE_UINT8,
 		   im->channels, STBIR_ALPHA_CHANNEL_NONE, 0, STBIR_EDGE_CLAMP,
 		   STBIR_EDGE_CLAMP, STBIR_FILTER_DEFAULT, STBIR_FILTER_DEFAULT,
 		   STBIR_COLORSPACE_LINEAR, NULL);
-	rest.im = &small;
-	rest.from = (struct box){0, 0, small.width, small.height};
 	if (done)
-		copy(&rest);
+		copy(r, &small);
 	free(small.pixels);
 	return done ? 0 : -1;
 }
 
 /* A row of the image, as wide as the network wants it. */
 static void
-stretch_row(const struct task *t, int c, int y, float *out)
+stretch_row(const struct prep_run *r, const void *row, int c, float *out)
 {
-	int n = t->from.width, last = t->to.width - 1;
+	int n = r->from.width, last = r->to.width - 1;
 	float scale = last > 0 ? (float)(n - 1) / (float)last : 0;
-	size_t row = (size_t)(t->from.y + y) * (size_t)t->im->width +
-		     (size_t)t->from.x;
+	size_t from = (size_t)r->from.x;
 
 	for (int x = 0; x < last && n > 1; x++) {
 		float sx = (float)x * scale;
 		size_t i = (size_t)sx;
 		float d = sx - (float)i;
 
-		out[x] = (1 - d) * sample(t->im, row + i, t->channels, c) +
-			 d * sample(t->im, row + i + 1, t->channels, c);
+		i += from;
+		out[x] = (1 - d) * sample(r->im, row, i, r->channels, c) +
+			 d * sample(r->im, row, i + 1, r->channels, c);
 	}
 	for (int x = n > 1 ? last : 0; x <= last; x++)
-		out[x] = sample(t->im, row + (size_t)n - 1, t->channels, c);
+		out[x] = sample(
+		    r->im, row, from + (size_t)n - 1, r->channels, c);
+}
+
+/* What row i of the image adds to row y, which lies at it or just after it. */
+static void
+add_row(
+    const struct prep_run *r, const void *row, int y, float share, int first)
+{
+	for (int c = 0; c < r->channels; c++) {
+		float *to = row_of(r, c, y);
+
+		stretch_row(r, row, c, r->line);
+		for (int x = 0; x < r->to.width; x++)
+			to[x] = (first ? 0 : to[x]) + share * r->line[x];
+	}
+}
+
+/* The operations and their order are those of darknet's resize_image. */
+static void
+take_linear(struct prep_run *r, int i, const void *row)
+{
+	int n = r->from.height, last = r->to.height - 1;
+	float scale = last > 0 ? (float)(n - 1) / (float)last : 0;
+
+	i -= r->from.y;
+	for (int y = r->done; y <= last; y++) {
+		float sy = (float)y * scale;
+		int at = (int)sy, more = y < last && n > 1;
+		float d = sy - (float)at;
+
+		if (at > i)
+			break;
+		if (at == i)
+			add_row(r, row, y, 1 - d, 1);
+		else if (more)
+			add_row(r, row, y, d, 0);
+		r->done += y == r->done && at + more == i;
+	}
 }
 
 /*
  * For a crop as torchvision's Resize and CenterCrop in one: of an image that is
  * just large enough for 1 / crop of the network's size, what lies in its middle.
  */
-static int
-triangle(const struct prep *p, const struct task *t)
+static struct triangle_part
+part_of(const struct prep_run *r)
 {
-	const struct image *im = t->im;
-	long long iw = im->width, ih = im->height;
-	struct triangle part = {.width = t->to.width,
-	    .height = t->to.height,
-	    .part_width = t->to.width,
-	    .part_height = t->to.height};
-	struct image small;
-	struct task rest = *t;
+	long long iw = r->im->width, ih = r->im->height;
+	struct triangle_part part = {.width = r->to.width,
+	    .height = r->to.height,
+	    .part_width = r->to.width,
+	    .part_height = r->to.height};
 
-	if (p->fit == PREP_CROP) {
-		part.width = llroundf((float)t->width / p->crop);
-		part.height = llroundf((float)t->height / p->crop);
-		if (iw * t->height > ih * t->width)
-			part.width = part.height * iw / ih;
-		else
-			part.height = part.width * ih / iw;
-		part.left = llrint((double)(part.width - t->width) / 2);
-		part.top = llrint((double)(part.height - t->height) / 2);
-	}
-	if (triangle_resize(&part, im, &small) < 0)
-		return -1;
-	rest.im = &small;
-	rest.from = (struct box){0, 0, small.width, small.height};
-	copy(&rest);
-	free(small.pixels);
-	return 0;
+	if (r->p->fit != PREP_CROP)
+		return part;
+	part.width = llroundf((float)r->width / r->p->crop);
+	part.height = llroundf((float)r->height / r->p->crop);
+	if (iw * r->height > ih * r->width)
+		part.width = part.height * iw / ih;
+	else
+		part.height = part.width * ih / iw;
+	part.left = llrint((double)(part.width - r->width) / 2);
+	part.top = llrint((double)(part.height - r->height) / 2);
+	return part;
 }
 
-/* The operations and their order are those of darknet's resize_image. */
-static int
-linear(const struct task *t)
+static void
+take_triangle(struct prep_run *r, int y, const void *row)
 {
-	int last = t->to.height - 1;
-	size_t bytes = (size_t)t->to.width * sizeof(float);
-	float *row = malloc(2 * bytes), *next = row + t->to.width;
-	float scale = last > 0 ? (float)(t->from.height - 1) / (float)last : 0;
+	triangle_row(&r->triangle, y, row);
+}
 
-	if (row == NULL)
+static int
+finish_triangle(const struct prep_run *r)
+{
+	struct image small;
+
+	if (triangle_end(&r->triangle, &small) < 0)
 		return -1;
-	for (int c = 0; c < t->channels; c++)
-		for (int y = 0; y <= last; y++) {
-			float *to = row_of(t, c, y), sy = (float)y * scale;
-			int i = (int)sy, more = y < last && t->from.height > 1;
-			float d = sy - (float)i;
-
-			stretch_row(t, c, i, row);
-			if (more)
-				stretch_row(t, c, i + 1, next);
-			for (int x = 0; x < t->to.width; x++) {
-				to[x] = (1 - d) * row[x];
-				if (more)
-					to[x] += d * next[x];
-			}
-		}
-	free(row);
+	copy(r, &small);
+	image_free(&small);
 	return 0;
 }
 
 /* The part of the image that fit takes, and where it goes. */
 static void
-place(const struct prep *p, struct task *t)
+place(const struct prep *p, struct prep_run *r)
 {
-	long long w = t->width, h = t->height;
-	long long iw = t->im->width, ih = t->im->height;
+	long long w = r->width, h = r->height;
+	long long iw = r->im->width, ih = r->im->height;
 
-	t->from = (struct box){0, 0, (int)iw, (int)ih};
-	t->to = (struct box){0, 0, (int)w, (int)h};
+	r->from = (struct prep_box){0, 0, (int)iw, (int)ih};
+	r->to = (struct prep_box){0, 0, (int)w, (int)h};
 	if (p->fit == PREP_CROP) {
 		long long cw = iw * h < ih * w ? iw : ih * w / h;
 		long long ch = iw * h < ih * w ? iw * h / w : ih;
@@ -207,7 +224,7 @@ place(const struct prep *p, struct task *t)
 
 		cw += cw == 0;
 		ch += ch == 0;
-		t->from = (struct box){
+		r->from = (struct prep_box){
 		    (int)(iw - cw) / 2, (int)(ih - ch) / 2, (int)cw, (int)ch};
 	} else if (p->fit == PREP_LETTERBOX) {
 		/* In float, as darknet compares them. */
@@ -217,7 +234,7 @@ place(const struct prep *p, struct task *t)
 
 		lw += lw == 0;
 		lh += lh == 0;
-		t->to = (struct box){
+		r->to = (struct prep_box){
 		    (int)(w - lw) / 2, (int)(h - lh) / 2, (int)lw, (int)lh};
 	}
 }
@@ -246,31 +263,78 @@ prep_normalise(const struct prep *p, int channels, size_t n, float *tensor)
 }
 
 int
-prep_tensor(const struct prep *p, struct image *im, int width, int height,
-    int channels, float *out)
+prep_by_rows(const struct prep *p, const struct image *im)
 {
-	size_t n = (size_t)width * (size_t)height;
-	struct task t = {.im = im,
+	int upright = im->orientation < 2 || im->orientation > 8;
+
+	return p->filter != PREP_SMOOTH && (upright || p->no_exif);
+}
+
+/* By which the rows are taken; none where the image is looked at in the end. */
+static int
+choose(struct prep_run *r)
+{
+	struct triangle_part part;
+
+	if (r->p->filter == PREP_TRIANGLE) {
+		part = part_of(r);
+		r->take = take_triangle;
+		return triangle_init(&r->triangle, &part, r->im);
+	}
+	if (r->from.width == r->to.width && r->from.height == r->to.height) {
+		r->take = take_as_it_is;
+	} else if (r->p->filter == PREP_DARKNET) {
+		r->take = take_linear;
+		r->line = malloc((size_t)r->to.width * sizeof(*r->line));
+		return r->line == NULL ? -1 : 0;
+	}
+	return 0;
+}
+
+int
+prep_init(struct prep_run *r, const struct prep *p, const struct image *im,
+    int width, int height, int channels, float *out)
+{
+	size_t n = (size_t)width * (size_t)height * (size_t)channels;
+
+	*r = (struct prep_run){.p = p,
+	    .im = im,
 	    .width = width,
 	    .height = height,
 	    .channels = channels,
 	    .out = out};
-	int failed = 0;
-
-	if (!p->no_exif && exif_upright(im) < 0)
-		return -1;
-	place(p, &t);
-	if (t.to.width < width || t.to.height < height)
-		for (size_t i = 0; i < n * (size_t)channels; i++)
+	place(p, r);
+	if (r->to.width < width || r->to.height < height)
+		for (size_t i = 0; i < n; i++)
 			out[i] = .5F;
-	if (p->filter == PREP_TRIANGLE)
-		failed = triangle(p, &t);
-	else if (t.from.width == t.to.width && t.from.height == t.to.height)
-		copy(&t);
-	else
-		failed = p->filter == PREP_DARKNET ? linear(&t) : smooth(&t);
-	if (p->bgr && channels == 3)
-		swap(out, out + 2 * n, n);
-	prep_normalise(p, channels, n, out);
-	return failed;
+	return choose(r);
+}
+
+void
+prep_free(struct prep_run *r)
+{
+	triangle_free(&r->triangle);
+	free(r->line);
+}
+
+void
+prep_row(struct prep_run *r, const void *row)
+{
+	if (r->take != NULL)
+		r->take(r, r->y, row);
+	r->y++;
+}
+
+int
+prep_end(const struct prep_run *r)
+{
+	size_t n = (size_t)r->width * (size_t)r->height;
+
+	if ((r->take == NULL && smooth(r) < 0) ||
+	    (r->take == take_triangle && finish_triangle(r) < 0))
+		return -1;
+	if (r->p->bgr && r->channels == 3)
+		swap(r->out, r->out + 2 * n, n);
+	prep_normalise(r->p, r->channels, n, r->out);
+	return 0;
 }

@@ -1,7 +1,7 @@
 /*
  * From an image to what a network takes: channels x height x width floats,
- * one plane a channel. Arithmetic alone, and may be called from several
- * threads. Foreign: stb_image_resize.
+ * one plane a channel. The image comes row by row. Arithmetic alone, and may be
+ * called from several threads. Foreign: stb_image_resize.
  *
  * Samples become 0 .. 1 (8 bits: v / 255, 16 bits: v / 65535). Grey becomes
  * equal channels; colour becomes luma, 0.299 R + 0.587 G + 0.114 B. Then the
@@ -12,7 +12,8 @@
 
 #include <stddef.h>
 
-struct image;
+#include "image/image.h"
+#include "image/triangle.h"
 
 /*
  * How an image of other proportions is brought to the network's. The first of
@@ -70,13 +71,45 @@ struct prep {
 /* darknet's crop and filter; nothing subtracted. */
 extern const struct prep prep_plain;
 
+struct prep_box {
+	int x, y, width, height;
+};
+
+/* An image on its way into a tensor. */
+struct prep_run {
+	const struct prep *p;
+	const struct image *im;
+	int width, height, channels; /* of the tensor */
+	float *out;
+	struct prep_box from, to; /* where in the image, where in the planes */
+	void (*take)(struct prep_run *r, int y, const void *row);
+	int y;       /* rows so far */
+	int done;    /* rows of the tensor that are */
+	float *line; /* of the tensor */
+	struct triangle triangle;
+};
+
 /*
- * Turns the image upright (exif.h), unless no_exif says not to, and writes the
- * tensor. channels is 1 or 3, sides are at least 1. Returns 0, or -1 when
- * memory ran out.
+ * Whether the rows of an image with these sides, samples and orientation are
+ * enough, one after the other. If not, it has to lie there upright (exif.h)
+ * with all its pixels from the beginning to the end.
  */
-int prep_tensor(const struct prep *p, struct image *im, int width, int height,
-    int channels, float *out);
+int prep_by_rows(const struct prep *p, const struct image *im);
+
+/*
+ * Of channels, 1 or 3, and sides of at least 1; *p, *im and out are kept until
+ * the end. Returns 0, or -1 when memory ran out. prep_free is allowed in both
+ * cases.
+ */
+int prep_init(struct prep_run *r, const struct prep *p, const struct image *im,
+    int width, int height, int channels, float *out);
+void prep_free(struct prep_run *r);
+
+/* The next row. */
+void prep_row(struct prep_run *r, const void *row);
+
+/* When all rows were there: the rest. Returns 0, or -1 when memory ran out. */
+int prep_end(const struct prep_run *r);
 
 /*
  * The last step alone, for a tensor of channels x n samples whose planes are

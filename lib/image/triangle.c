@@ -9,15 +9,8 @@
 
 enum { BITS = 22 };
 
-/* Which samples make one, and their weights. */
-struct taps {
-	int *first, *n;
-	int32_t *weight; /* most of each */
-	int most;
-};
-
 static void
-free_taps(struct taps *t)
+free_taps(struct triangle_taps *t)
 {
 	free(t->first);
 	free(t->n);
@@ -26,7 +19,7 @@ free_taps(struct taps *t)
 
 /* The weights of one sample, whose middle lies there in the source. */
 static void
-weigh(struct taps *t, int i, double middle, double reach, int in)
+weigh(struct triangle_taps *t, int i, double middle, double reach, int in)
 {
 	int32_t *k = t->weight + (size_t)i * (size_t)t->most;
 	int from = (int)(middle - reach + .5), to = (int)(middle + reach + .5);
@@ -51,7 +44,7 @@ weigh(struct taps *t, int i, double middle, double reach, int in)
 
 /* Samples at .. at + n - 1 of out, made of in. */
 static int
-make_taps(struct taps *t, int in, long long out, long long at, int n)
+make_taps(struct triangle_taps *t, int in, long long out, long long at, int n)
 {
 	double scale = (double)in / (double)out, reach = scale > 1 ? scale : 1;
 	size_t count = (size_t)n;
@@ -114,45 +107,73 @@ sum_rgb(const int32_t *k, int n, const unsigned char *p, unsigned char *out)
 	}
 }
 
-/* The samples that tap i makes of lines of so many samples, step apart. */
-static void
-make_line(const struct taps *t, int i, const struct image *im, size_t at,
-    size_t n, size_t step, unsigned char *out)
+/* Samples of n bytes, each a sum over the lines that begin at p. */
+SIMD_CLONES static void
+sum_lines(const int32_t *k, int lines, const unsigned char *p, size_t n,
+    unsigned char *out)
 {
-	const int32_t *k = t->weight + (size_t)i * (size_t)t->most;
-	const unsigned char *p = im->pixels;
-	const uint16_t *w = (const uint16_t *)(const void *)im->pixels;
+	enum { MOST = 64 };
 
-	at += (size_t)t->first[i] * step;
-	if (n == 3 && step == 3 && !im->wide) {
-		sum_rgb(k, t->n[i], p + at, out);
-		return;
-	}
-	for (size_t c = 0; c < n; c++)
-		if (im->wide)
-			((uint16_t *)(void *)out)[c] = sum16(
-			    k, t->n[i], w + at + c, step);
-		else
-			out[c] = sum8(k, t->n[i], p + at + c, step);
-}
+	for (size_t at = 0; at < n; at += MOST) {
+		int32_t sum[MOST];
+		size_t some = n - at < MOST ? n - at : MOST;
 
-/* Rows of im, from first on, with the width of the part. */
-static void
-narrow(
-    const struct taps *x, const struct image *im, int first, struct image *out)
-{
-	size_t channels = (size_t)im->channels, size = im->wide ? 2 : 1;
-	unsigned char *to = out->pixels;
+		for (size_t c = 0; c < some; c++)
+			sum[c] = 1 << (BITS - 1);
+		for (int i = 0; i < lines; i++)
+			for (size_t c = 0; c < some; c++)
+				sum[c] += p[(size_t)i * n + at + c] * k[i];
+		for (size_t c = 0; c < some; c++) {
+			int32_t x = sum[c] >> BITS;
 
-	for (int row = 0; row < out->height; row++) {
-		size_t at = (size_t)(first + row) * (size_t)im->width *
-			    channels;
-
-		for (int i = 0; i < out->width; i++) {
-			make_line(x, i, im, at, channels, channels, to);
-			to += channels * size;
+			out[at + c] = (unsigned char)(x > 255 ? 255 : x);
 		}
 	}
+}
+
+/* The pixel that tap i makes of those of a row. */
+static void
+make_pixel(const struct triangle_taps *t, int i, const void *from,
+    const struct image *like, void *out)
+{
+	const int32_t *k = t->weight + (size_t)i * (size_t)t->most;
+	int channels = like->channels, n = t->n[i];
+	const unsigned char *p = from;
+	const uint16_t *w = from;
+
+	if (channels == 3 && !like->wide)
+		sum_rgb(k, n, p, out);
+	else
+		for (int c = 0; c < channels; c++)
+			if (like->wide)
+				((uint16_t *)out)[c] = sum16(
+				    k, n, w + c, (size_t)channels);
+			else
+				((unsigned char *)out)[c] = sum8(
+				    k, n, p + c, (size_t)channels);
+}
+
+static size_t
+sample_bytes(const struct image *im)
+{
+	return im->wide ? 2 : 1;
+}
+
+void
+triangle_row(struct triangle *t, int y, const void *row)
+{
+	const struct image *to = &t->between;
+	size_t pixel = (size_t)to->channels * sample_bytes(to);
+	const unsigned char *from = row;
+	unsigned char *out;
+
+	y -= t->first;
+	if (y < 0 || y >= to->height)
+		return;
+	out = to->pixels + (size_t)y * (size_t)to->width * pixel;
+	for (int i = 0; i < to->width; i++, out += pixel)
+		make_pixel(
+		    &t->x, i, from + (size_t)t->x.first[i] * pixel, to, out);
 }
 
 static int
@@ -162,53 +183,62 @@ make_room(struct image *im, const struct image *like, int width, int height)
 	    .height = height,
 	    .channels = like->channels,
 	    .wide = like->wide};
-	im->pixels = malloc((size_t)width * (size_t)height *
-			    (size_t)im->channels * (im->wide ? 2 : 1));
+	im->pixels = malloc(image_bytes(im));
 	return im->pixels == NULL ? -1 : 0;
 }
 
-static int
-resize(const struct triangle *t, const struct taps *x, const struct taps *y,
-    const struct image *from, struct image *to)
+int
+triangle_init(struct triangle *t, const struct triangle_part *part,
+    const struct image *from)
 {
-	int last = t->part_height - 1, first = y->first[0];
-	int rows = y->first[last] + y->n[last] - first;
-	struct image between;
-	size_t line;
+	int last = part->part_height - 1, rows;
 
-	if (make_room(&between, from, t->part_width, rows) < 0)
+	*t = (struct triangle){.height = part->part_height};
+	if (make_taps(&t->x, from->width, part->width, part->left,
+		part->part_width) < 0 ||
+	    make_taps(&t->y, from->height, part->height, part->top,
+		part->part_height) < 0)
 		return -1;
-	if (make_room(to, from, t->part_width, t->part_height) < 0) {
-		free(between.pixels);
-		return -1;
-	}
-	narrow(x, from, first, &between);
-	line = (size_t)t->part_width * (size_t)from->channels;
-	for (int i = 0; i <= last; i++) {
-		struct taps of_part = *y;
-		int shifted = y->first[i] - first;
+	t->first = t->y.first[0];
+	rows = t->y.first[last] + t->y.n[last] - t->first;
+	return make_room(&t->between, from, part->part_width, rows);
+}
 
-		of_part.first = &shifted;
-		of_part.n += i;
-		of_part.weight += (size_t)i * (size_t)y->most;
-		make_line(&of_part, 0, &between, 0, line, line,
-		    to->pixels + (size_t)i * line * (to->wide ? 2 : 1));
-	}
-	free(between.pixels);
-	return 0;
+void
+triangle_free(struct triangle *t)
+{
+	free_taps(&t->x);
+	free_taps(&t->y);
+	image_free(&t->between);
+}
+
+/* The line that tap i makes of those from there on. */
+static void
+make_line(const struct triangle_taps *t, int i, const void *from, int wide,
+    size_t n, void *out)
+{
+	const int32_t *k = t->weight + (size_t)i * (size_t)t->most;
+	const uint16_t *w = from;
+
+	if (!wide)
+		sum_lines(k, t->n[i], from, n, out);
+	else
+		for (size_t c = 0; c < n; c++)
+			((uint16_t *)out)[c] = sum16(k, t->n[i], w + c, n);
 }
 
 int
-triangle_resize(
-    const struct triangle *t, const struct image *from, struct image *to)
+triangle_end(const struct triangle *t, struct image *to)
 {
-	struct taps x = {0}, y = {0};
-	int got = -1;
+	const struct image *from = &t->between;
+	size_t line = (size_t)from->width * (size_t)from->channels;
+	size_t bytes = line * sample_bytes(from);
 
-	if (make_taps(&x, from->width, t->width, t->left, t->part_width) == 0 &&
-	    make_taps(&y, from->height, t->height, t->top, t->part_height) == 0)
-		got = resize(t, &x, &y, from, to);
-	free_taps(&x);
-	free_taps(&y);
-	return got;
+	if (make_room(to, from, from->width, t->height) < 0)
+		return -1;
+	for (int i = 0; i < t->height; i++)
+		make_line(&t->y, i,
+		    from->pixels + (size_t)(t->y.first[i] - t->first) * bytes,
+		    from->wide, line, to->pixels + (size_t)i * bytes);
+	return 0;
 }

@@ -2,7 +2,7 @@
  * From a JPEG file to the input of a network of 224 x 224 and the statistics
  * of the pixels, as a decoder process does it: milliseconds of processor time,
  * with stb_image as the decoder, with ours, and with --fast-decode. In every
- * round each of them takes its turn; medians, and of their parts.
+ * round each of them takes its turn; medians.
  *
  *	jpeg FILE [ROUNDS]
  */
@@ -24,7 +24,6 @@
 
 enum { SIDE = 224, PLANES = 3, MOST_ROUNDS = 99, MAX_PIXELS = 100000000 };
 enum decoder { STB, OURS, FAST, DECODERS };
-enum part { DECODE, SEE, ALL, PARTS };
 
 static const struct task task = {
     .prep = {.filter = PREP_TRIANGLE, .crop = 0.875F, .scale = {1, 1, 1}},
@@ -59,42 +58,41 @@ load(const char *path, size_t *len)
 	return data;
 }
 
-static int
-decode(enum decoder d, struct image *im, const unsigned char *data, size_t len,
-    struct image_error *e)
+static void
+by_stb(struct image *im, const unsigned char *data, size_t len)
 {
 	int channels;
 
-	*im = (struct image){0};
-	if (d == FAST)
-		im->enough[0] = im->enough[1] = 2 * SIDE * 8 / 7;
-	if (d != STB)
-		return decode_bytes(im, data, len, MAX_PIXELS, e);
 	im->channels = PLANES;
 	im->orientation = exif_orientation(data, len);
 	im->pixels = stbi_load_from_memory(
 	    data, (int)len, &im->width, &im->height, &channels, im->channels);
-	*e = (struct image_error){"decode", "stb_image can't"};
-	return im->pixels == NULL ? -1 : 0;
+	if (im->pixels == NULL)
+		err_die("stb_image can't");
 }
 
-static void
-turn(enum decoder d, const unsigned char *data, size_t len, double took[PARTS])
+static double
+turn(enum decoder d, const unsigned char *data, size_t len)
 {
 	static float tensor[PLANES * SIDE * SIDE];
+	struct task of = task;
 	struct pixels_stats seen;
 	struct image_error e;
-	struct image im;
+	struct image im = {0};
+	struct task_look l;
 	double from = now();
 
-	if (decode(d, &im, data, len, &e) < 0)
+	of.prep.fast = d == FAST;
+	task_init(&l, &of, &im, tensor);
+	if (d == STB)
+		by_stb(&im, data, len);
+	else if (decode_bytes(&im, data, len, MAX_PIXELS, &e) < 0)
 		err_die("%s", e.reason);
-	took[DECODE] = now() - from;
-	if (task_see(&task, &im, tensor, &seen, &e) < 0)
+	if (task_end(&l, &im, &seen, &e) < 0)
 		err_die("%s", e.reason);
-	took[ALL] = now() - from;
-	took[SEE] = took[ALL] - took[DECODE];
+	task_free(&l);
 	image_free(&im);
+	return now() - from;
 }
 
 static int
@@ -106,12 +104,12 @@ compare(const void *a, const void *b)
 }
 
 static double
-median(double took[][DECODERS][PARTS], int n, int d, int part)
+median(double took[][DECODERS], int n, int d)
 {
 	double x[MOST_ROUNDS];
 
 	for (int i = 0; i < n; i++)
-		x[i] = took[i][d][part];
+		x[i] = took[i][d];
 	qsort(x, (size_t)n, sizeof(*x), compare);
 	return x[n / 2];
 }
@@ -121,7 +119,7 @@ main(int argc, char **argv)
 {
 	static const char *const names[] = {
 	    "stb_image", "default", "--fast-decode"};
-	static double took[MOST_ROUNDS][DECODERS][PARTS];
+	static double took[MOST_ROUNDS][DECODERS];
 	int rounds = argc > 2 ? atoi(argv[2]) : 5;
 	unsigned char *data;
 	size_t len;
@@ -132,15 +130,11 @@ main(int argc, char **argv)
 	data = load(argv[1], &len);
 	for (int i = 0; i < rounds; i++)
 		for (int d = 0; d < DECODERS; d++)
-			turn(d, data, len, took[i][d]);
-	printf("%-16s %9s %9s %9s %7s\n", "medians, ms cpu", "decode",
-	    "the rest", "all", "ratio");
+			took[i][d] = turn(d, data, len);
+	printf("%-16s %9s %7s\n", "medians", "ms of cpu", "ratio");
 	for (int d = 0; d < DECODERS; d++)
-		printf("%-16s %9.1f %9.1f %9.1f %7.2f\n", names[d],
-		    median(took, rounds, d, DECODE),
-		    median(took, rounds, d, SEE), median(took, rounds, d, ALL),
-		    median(took, rounds, STB, ALL) /
-			median(took, rounds, d, ALL));
+		printf("%-16s %9.1f %7.2f\n", names[d], median(took, rounds, d),
+		    median(took, rounds, STB) / median(took, rounds, d));
 	free(data);
 	return EXIT_SUCCESS;
 }

@@ -45,6 +45,9 @@ load_idx(struct netdata *d, const char *images, const char *labels)
 {
 	float *tensor = err_malloc(d->size * sizeof *tensor);
 	struct task task = task_of(d);
+	struct pixels_stats unused;
+	struct image_error e;
+	struct task_look l;
 	struct idx im, lab;
 	const char *why;
 	size_t i;
@@ -67,9 +70,10 @@ load_idx(struct netdata *d, const char *images, const char *labels)
 		    .channels = 1,
 		    .pixels = im.data + i * im.rows * im.cols};
 
-		if (prep_tensor(&task.prep, &one, task.width, task.height,
-			task.channels, tensor) < 0)
+		task_init(&l, &task, &one, tensor);
+		if (task_end(&l, &one, &unused, &e) < 0)
 			err_memory();
+		task_free(&l);
 		keep_image(d, i, tensor);
 		d->class[i] = lab.data[i];
 		if (d->class[i] >= d->shape.classes)

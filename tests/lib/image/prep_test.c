@@ -49,6 +49,22 @@ for_darknet(const struct image *im)
 	return to;
 }
 
+/* An image that lies in memory, upright. */
+static void
+prepare(const struct prep *p, const struct image *im, int width, int height,
+    int channels, float *out)
+{
+	size_t bytes = image_bytes(im) / (size_t)im->height;
+	struct prep_run r;
+	int good = prep_init(&r, p, im, width, height, channels, out) == 0;
+
+	for (int y = 0; good && y < im->height; y++)
+		prep_row(&r, im->pixels + (size_t)y * bytes);
+	if (!good || prep_end(&r) < 0)
+		ok(0, "memory");
+	prep_free(&r);
+}
+
 /* How many numbers are not those of darknet's function. */
 static int
 differ(const struct prep *p, struct image *im, int size,
@@ -58,7 +74,7 @@ differ(const struct prep *p, struct image *im, int size,
 	int n = size * size * im->channels, wrong = 0;
 	float *got = calloc((size_t)n, sizeof(*got));
 
-	prep_tensor(p, im, size, size, im->channels, got);
+	prepare(p, im, size, size, im->channels, got);
 	for (int i = 0; i < n; i++)
 		wrong += !(fabsf(got[i] - want.data[i]) <= 1e-6F);
 	free(got);
@@ -106,15 +122,15 @@ test_exact(void)
 	const uint16_t *w = (const void *)deep.pixels;
 	int exact = 1, repeated = 1, luma = 1, full = 1, deep_luma = 1;
 
-	prep_tensor(&prep_plain, &grey, 5, 4, 1, x);
+	prepare(&prep_plain, &grey, 5, 4, 1, x);
 	for (int i = 0; i < 20; i++)
 		exact &= x[i] == (float)(grey.pixels[i] / 255.0);
 	ok(exact, "an image of the network's size passes exactly");
-	prep_tensor(&prep_plain, &grey, 5, 4, 3, x);
+	prepare(&prep_plain, &grey, 5, 4, 3, x);
 	for (int i = 0; i < 60; i++)
 		repeated &= x[i] == (float)(grey.pixels[i % 20] / 255.0);
 	ok(repeated, "grey becomes three channels");
-	prep_tensor(&prep_plain, &colour, 5, 4, 1, x);
+	prepare(&prep_plain, &colour, 5, 4, 1, x);
 	for (int i = 0; i < 20; i++) {
 		const unsigned char *p = colour.pixels + 3 * i;
 
@@ -122,11 +138,11 @@ test_exact(void)
 			     (299 * p[0] + 587 * p[1] + 114 * p[2])) < .02;
 	}
 	ok(luma, "colour becomes luma");
-	prep_tensor(&prep_plain, &deep, 5, 4, 3, x);
+	prepare(&prep_plain, &deep, 5, 4, 3, x);
 	for (int i = 0; i < 60; i++)
 		full &= x[i] == (float)(w[i % 20 * 3 + i / 20] / 65535.0);
 	ok(full, "16 bits pass exactly");
-	prep_tensor(&prep_plain, &deep, 5, 4, 1, x);
+	prepare(&prep_plain, &deep, 5, 4, 1, x);
 	for (int i = 0; i < 20; i++)
 		deep_luma &= fabs(x[i] * 65535e3 -
 				  (299 * w[3 * i] + 587 * w[3 * i + 1] +
@@ -148,8 +164,8 @@ test_normal(void)
 	float x[60], plain[60];
 	int good = 1, first = 1;
 
-	prep_tensor(&prep_plain, &im, 5, 4, 3, plain);
-	prep_tensor(&p, &im, 5, 4, 3, x);
+	prepare(&prep_plain, &im, 5, 4, 3, plain);
+	prepare(&p, &im, 5, 4, 3, x);
 	for (int i = 0; i < 60; i++) {
 		int c = 2 - i / 20; /* the colour that stands there */
 
@@ -157,8 +173,8 @@ test_normal(void)
 			(plain[c * 20 + i % 20] - p.mean[c]) * p.scale[c];
 	}
 	ok(good, "mean and scale by colour, blue first");
-	prep_tensor(&prep_plain, &grey, 5, 4, 1, plain);
-	prep_tensor(&p, &grey, 5, 4, 1, x);
+	prepare(&prep_plain, &grey, 5, 4, 1, plain);
+	prepare(&p, &grey, 5, 4, 1, x);
 	for (int i = 0; i < 20; i++)
 		first &= x[i] == (plain[i] - p.mean[0]) * p.scale[0];
 	ok(first, "grey has the first of them");
@@ -191,15 +207,15 @@ test_smooth(void)
 		ramp[i] = (unsigned char)(23 * i);
 		light[i] = (uint16_t)(40000 + i % 4);
 	}
-	prep_tensor(&p, &c, 8, 8, 3, x);
+	prepare(&p, &c, 8, 8, 3, x);
 	for (int i = 0; i < 192; i++)
 		inside &= x[i] == (i < 64 ? 1 : 0);
 	ok(inside, "a flat image stays flat, channel by channel");
-	prep_tensor(&p, &g, 2, 3, 1, x);
+	prepare(&p, &g, 2, 3, 1, x);
 	for (int i = 0; i < 6; i++)
 		sum += x[i] / 6;
 	near(sum, 23 * 5.5 / 255, 0.02, "making smaller keeps the mean");
-	prep_tensor(&p, &deep, 2, 3, 1, x);
+	prepare(&p, &deep, 2, 3, 1, x);
 	ok(x[0] >= 40000 / 65535.0F && x[0] < x[1] && x[1] <= 40003 / 65535.0F,
 	    "a step that 8 bits do not show stays");
 }
@@ -217,16 +233,16 @@ test_places(void)
 
 	for (int i = 0; i < 40; i++)
 		p[i] = (unsigned char)(25 * (i % 10));
-	prep_tensor(&prep, &im, 4, 4, 1, x);
+	prepare(&prep, &im, 4, 4, 1, x);
 	for (int i = 0; i < 16; i++)
 		good &= x[i] == (float)(25 * (3 + i % 4) / 255.0);
 	ok(good, "crop: the middle as it is");
-	prep_tensor(&prep, &im, 8, 4, 1, x);
+	prepare(&prep, &im, 8, 4, 1, x);
 	ok(x[0] == (float)(25 / 255.0) && x[7] == (float)(200 / 255.0),
 	    "crop: in the network's proportions");
 	prep.fit = PREP_LETTERBOX;
 	prep.mean[0] = .5F;
-	prep_tensor(&prep, &im, 10, 6, 1, x);
+	prepare(&prep, &im, 10, 6, 1, x);
 	good = 1;
 	for (int i = 0; i < 60; i++)
 		good &= x[i] == (i / 10 == 0 || i / 10 == 5
@@ -281,13 +297,13 @@ test_triangle(void)
 		p.filter = PREP_TRIANGLE;
 		p.fit = cases[k].crop > 0 ? PREP_CROP : PREP_STRETCH;
 		p.crop = cases[k].crop > 0 ? cases[k].crop : 1;
-		prep_tensor(&p, &im, cases[k].out[0], cases[k].out[1], 1, x);
+		prepare(&p, &im, cases[k].out[0], cases[k].out[1], 1, x);
 		for (int i = 0; i < n; i++)
 			good &= x[i] == (float)(cases[k].want[i] / 255.0);
 		ok(good, "triangle: Pillow's numbers");
 		im.pixels = (void *)deep;
 		im.wide = 1;
-		prep_tensor(&p, &im, cases[k].out[0], cases[k].out[1], 1, x);
+		prepare(&p, &im, cases[k].out[0], cases[k].out[1], 1, x);
 		for (int i = 0; i < n; i++)
 			good &= fabs(x[i] - cases[k].want[i] / 255.0) <
 				1.1 / 255;
