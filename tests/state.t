@@ -229,19 +229,19 @@ err_has 'newer driftpipe'
 # Locks: the second one fails, or waits.
 cp "$tmp/whole" "$tmp/s/pht.json"
 mkfifo "$tmp/fifo"
-pht -f x --lambda 5 -s "$tmp/s" <"$tmp/fifo" >"$tmp/first" &
+pht -q -f x --lambda 5 -s "$tmp/s" <"$tmp/fifo" >"$tmp/first" &
 exec 3>"$tmp/fifo"
 head -n 1 "$tmp/in" >&3
 until [ -s "$tmp/first" ]; do sleep .01; done
 run "pht -f x --lambda 5 -s '$tmp/s' '$tmp/in'"
 rc_is 2 'a state that is in use'
 err_has 'another process has this state'
-pht -f x --lambda 5 -s "$tmp/s" --wait "$tmp/in" >"$tmp/second" 3>&- &
+pht -q -f x --lambda 5 -s "$tmp/s" --wait "$tmp/in" >"$tmp/second" 3>&- &
 exec 3>&-
 wait
 cp "$tmp/whole" "$tmp/s/pht.json"
 { head -n 1 "$tmp/in"; cat "$tmp/in"; } |
-    pht -f x --lambda 5 -s "$tmp/s" >"$tmp/both"
+    pht -q -f x --lambda 5 -s "$tmp/s" >"$tmp/both"
 cat "$tmp/first" "$tmp/second" >"$tmp/serial"
 ok '--wait goes on where the first ended' cmp "$tmp/serial" "$tmp/both"
 
@@ -260,7 +260,7 @@ barrier() { printf '{"barrier":{"generation":%d,"run":"%s"}}\n' "$1" "${2-$run}"
 	cat "$tmp/in"
 	barrier 7
 	echo '{"barrier":{"generation":7}}'
-} | pht -f x --lambda 5 -s "$tmp/s" >"$tmp/out"
+} | pht -q -f x --lambda 5 -s "$tmp/s" >"$tmp/out"
 is 'a stray barrier does not switch off the state' \
     "$(grep -o '"used":[0-9]*' "$tmp/s/pht.json")" '"used":96'
 is 'and makes no generation' "$(find "$tmp/s" -name 'gen.*' | wc -l)" 0
@@ -273,7 +273,7 @@ export DRIFTPIPE_BARRIER
 	cat "$tmp/in"
 	barrier 7; barrier 9 ${run%f}e
 	head -n 3 "$tmp/in"
-} | pht -f x --lambda 5 -s "$tmp/s" >"$tmp/out"
+} | pht -q -f x --lambda 5 -s "$tmp/s" >"$tmp/out"
 ok 'a barrier keeps the state' cmp "$tmp/s/gen.7/pht.json" "$tmp/whole"
 is 'and passes' "$(grep -c "^$(barrier 7)\$" "$tmp/out")" 1
 is 'behind it nothing is kept' "$(find "$tmp/s" -name '*.json' | wc -l)" 1
@@ -281,13 +281,13 @@ ln -s gen.7 "$tmp/s/current"
 {
 	head -n 3 "$tmp/in"
 	echo '{ "barrier" : {"run":"'$run'", "generation":8} }'
-} | pht -f x --lambda 5 -s "$tmp/s" >"$tmp/out"
+} | pht -q -f x --lambda 5 -s "$tmp/s" >"$tmp/out"
 cat "$tmp/in" >"$tmp/all"
 head -n 3 "$tmp/in" >>"$tmp/all"
-pht -f x --lambda 5 -s "$tmp/t" "$tmp/all" >/dev/null
+pht -q -f x --lambda 5 -s "$tmp/t" "$tmp/all" >/dev/null
 ok 'goes on from the current generation' \
     cmp "$tmp/s/gen.8/pht.json" "$tmp/t/pht.json"
-barrier 0 | pht -f x -s "$tmp/u" >"$tmp/out"
+barrier 0 | pht -q -f x -s "$tmp/u" >"$tmp/out"
 is 'a barrier without a number is none' "$(find "$tmp/u" -name 'gen.*' | wc -l)" 0
 unset DRIFTPIPE_BARRIER
 
