@@ -18,7 +18,7 @@ for tool in pht iks nmddm; do
 	printf '#!/bin/sh\nexit 0\n' >"$tmp/never/bin/$tool"
 	chmod +x "$tmp/often/bin/$tool" "$tmp/never/bin/$tool"
 done
-run "BUILD='$tmp/often' '$top/scripts/false-alarms.sh' 60 300"
+run "BUILD='$tmp/often' '$top/scripts/false-alarms.sh' 40 100"
 rc_is 1 'too many are noticed'
 ok 'in nearly every row' test "$(grep -c above "$tmp/out")" -ge 8
 run "BUILD='$tmp/never' '$top/scripts/false-alarms.sh' 100 10"
