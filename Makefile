@@ -144,8 +144,9 @@ $(BUILD)/lib/net/netgemm.o $(BUILD)/lib/net/netmath.o: OUR_CFLAGS += \
 	-fno-trapping-math
 # What is the same for many numbers at once.
 $(BUILD)/lib/stats/whiten.o $(BUILD)/lib/detect/mewma.o \
-$(BUILD)/lib/detect/mewma_fit.o $(BUILD)/lib/detect/iks_sorted.o \
-$(BUILD)/lib/image/pixels.o $(BUILD)/lib/image/triangle.o: \
+$(BUILD)/lib/detect/mewma_fit.o $(BUILD)/lib/detect/mewma_null.o \
+$(BUILD)/lib/detect/iks_sorted.o $(BUILD)/lib/image/pixels.o \
+$(BUILD)/lib/image/triangle.o: \
     OUR_CFLAGS += -O3
 # stb's reader of PSD makes a colour of any number that a wrong alpha gives.
 $(BUILD)/lib/image/stbimage.o: OUR_CFLAGS += -fno-sanitize=float-cast-overflow

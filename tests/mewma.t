@@ -168,16 +168,16 @@ run 'mewma -v --horizon 200 --lives 99 --calibrate resample --block 5 \
 rc_is 0 'out of blocks of the reference'
 err_has 'from 99 simulated runs'
 
-# Dependence stays, and is said.
+# Dependence is taken out, and is said.
 awk 'BEGIN { srand(1); for (; i < 500; i++) { x = .5 * x + rand() - .5
     printf "{\"x\":%.4f,\"y\":%.4f}\n", x, rand() } }' >resembling
-run 'mewma -f y -f x --lives 99 resembling'
+run 'mewma -v -f y -f x --lives 99 resembling'
 rc_is 0 'records that resemble those before them'
-err_has "'x': records resemble those before them, with an autocorrelation of 0."
-run 'mewma -f y -f x --lives 99 --dependence none resembling'
-is 'unless told' "$(grep -c resemble err)" 0
-run 'mewma -f y --lives 99 resembling'
-is 'nothing is said of those that do not' "$(grep -c resemble err)" 0
+err_has "'x': autocorrelation of order 1, coefficients 0.5"
+run 'mewma -v -f y -f x --lives 99 --dependence none resembling'
+is 'unless told' "$(grep -c autocorrelation err)" 0
+run 'mewma -v -f y --lives 99 resembling'
+err_has "'y': no autocorrelation"
 for wrong in '--lambda 0' '--lambda 1.1' '--lambda x' '--clip 0.4' \
     '--clip 2' '--limit 2 --fap 0.01' \
     '--lambda 1 --lambda .5 --lambda .4 --lambda .3 --lambda .2'; do

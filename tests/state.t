@@ -97,7 +97,8 @@ for o in "pht -f slow -f x --lambda 4" "pht -f slow -g cam --lambda 4" \
     "pht -f slow --lambda 4 --change both --after adopt" \
     "pht -f slow --shift unknown --lambda 9" \
     "iks -f slow --window 20 --limit .5 --after adopt" \
-    "nmddm -f slow --scan --window 30 --limit 3"; do
+    "nmddm -f slow --scan --window 30 --limit 3" \
+    "mewma -f x -f slow -g cam --limit 1"; do
 	cut "dependence: $o" $o $fixed
 done
 # Scores within contexts, some of which come late, and their residuals.
@@ -112,6 +113,7 @@ for o in "pht -f x -f t --lambda 6" \
     "iks -f slow -g cam --window 20 --limit .4 --dependence prewhiten" \
     "nmddm -f x --window 20 --limit 3" \
     "pht -f slow --lambda 4 --after adopt --dependence prewhiten" \
+    "mewma -f slow -f x --limit 1 --after adopt --dependence prewhiten" \
     "mewma -f x -f slow --limit 1 -g cam"; do
 	cut "context: $o" $o $within
 done

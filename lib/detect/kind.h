@@ -93,6 +93,8 @@ struct kind_verbs {
 	 * which the reference goes in so many rounds (limit/dependent.h).
 	 */
 	void (*contexts)(void *d, size_t contexts, double rounds);
+	/* And residuals (detect/residual.h) of a reference of this worth. */
+	void (*residuals)(void *d, double worth);
 	void (*add_row)(void *d, const double *row);
 	/* Adds, in words, what a person should know of the reference. */
 	void (*remark)(const void *d, struct buf *out);

@@ -5,6 +5,7 @@
 
 #include "base/memory.h"
 #include "detect/mewma.h"
+#include "detect/mewma_null.h"
 
 double *
 mewma_z(const struct mewma *m, size_t k)
@@ -71,6 +72,12 @@ mewma_contexts(void *mewma, size_t contexts, double rounds)
 }
 
 void
+mewma_residuals(void *mewma, double worth)
+{
+	((struct mewma *)mewma)->fit->worth = worth;
+}
+
+void
 mewma_add(void *mewma, const double *x)
 {
 	struct mewma *m = mewma;
@@ -84,7 +91,8 @@ mewma_add(void *mewma, const double *x)
 	for (size_t k = 0; k < f->p.lambdas; k++) {
 		struct mewma_ewma *e = &m->of[k];
 
-		e->t2 = mewma_fit_update(f, k, mewma_z(m, k), f->y, square);
+		e->t2 = mewma_fit_update(
+		    f, k, mewma_z(m, k), f->y, mewma_fit_clip(f, k, square));
 		e->above = e->t2 > f->mean[k] ? e->above + 1 : 0;
 	}
 }
@@ -289,6 +297,10 @@ mewma_digest(const void *mewma, struct buf *out)
 	snprintf(
 	    text, sizeof(text), "-%016llx", (unsigned long long)m->fit->digest);
 	buf_str(out, text);
+	if (m->fit->worth > 0) {
+		buf_str(out, "-worth=");
+		buf_real(out, m->fit->worth);
+	}
 	if (m->fit->contexts == 0)
 		return;
 	buf_str(out, "-contexts=");
@@ -302,6 +314,6 @@ mewma_simulate(
     const void *mewma, size_t n, unsigned long long horizon, struct rng *r)
 {
 	(void)n;
-	return mewma_fit_simulate(
+	return mewma_null_simulate(
 	    ((const struct mewma *)mewma)->fit, horizon, r);
 }

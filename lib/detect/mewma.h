@@ -50,8 +50,9 @@ const char *mewma_share(void *mewma, const void *other);
 /* The fields' names, which are kept, for mewma_explain. */
 void mewma_fields(void *mewma, const char *const *name);
 
-/* What it has learnt are scores within contexts (kind.h). */
+/* What it has learnt are scores within contexts, and residuals (kind.h). */
 void mewma_contexts(void *mewma, size_t contexts, double rounds);
+void mewma_residuals(void *mewma, double worth);
 
 /* One vector of all fields, all finite. */
 void mewma_add(void *mewma, const double *x);

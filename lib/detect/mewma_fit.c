@@ -30,21 +30,23 @@ update(double *restrict z, const double *restrict y, double by,
 	return square[0] + square[1] + (square[2] + square[3]);
 }
 
-static double
-t2_of(double lambda, double square)
+double
+mewma_fit_clip(const struct mewma_fit *f, size_t k, double length2)
 {
-	return (2 - lambda) / lambda * square;
+	double radius = f->radius[k];
+
+	return length2 > radius * radius ? radius / sqrt(length2) : 1;
 }
 
 double
-mewma_fit_update(const struct mewma_fit *f, size_t k, double *z,
-    const double *y, double length2)
+mewma_fit_update(
+    const struct mewma_fit *f, size_t k, double *z, const double *y, double by)
 {
-	double radius = f->radius[k], lambda = f->p.lambda[k];
-	double by = length2 > radius * radius ? radius / sqrt(length2) : 1;
+	double lambda = f->p.lambda[k];
 	size_t d = f->whiten.d;
 
-	return t2_of(lambda, update(z, y, by, f->centre + k * d, lambda, d));
+	return (2 - lambda) / lambda *
+	       update(z, y, by, f->centre + k * d, lambda, d);
 }
 
 static double
@@ -241,73 +243,4 @@ mewma_fit_free(struct mewma_fit *f)
 	free(f->y);
 	*f = (struct mewma_fit){0};
 	return 1;
-}
-
-/* What is wrong with the mean of each context; NULL when there are none. */
-static double *
-draw_offsets(const struct mewma_fit *f, struct rng *r)
-{
-	size_t n = f->contexts * f->whiten.d;
-	double sd = sqrt((double)f->contexts / (double)f->whiten.n);
-	double *offset = malloc((n + 1) * sizeof(*offset));
-
-	for (size_t i = 0; offset != NULL && i < n; i++)
-		offset[i] = sd * rng_normal(r);
-	return offset;
-}
-
-/* That of the context in which the record t is. */
-static const double *
-offset_at(const struct mewma_fit *f, const double *offset, unsigned long long t)
-{
-	double pace = (double)f->contexts * f->rounds / (double)f->whiten.n;
-	size_t round = (size_t)((double)t * pace);
-
-	return f->contexts > 0 ? offset + round % f->contexts * f->whiten.d
-			       : NULL;
-}
-
-/* The largest statistic of one record, a row of the reference. */
-static double
-add_row(const struct mewma_fit *f, size_t row, const double *offset, double *z,
-    double *y)
-{
-	size_t n = f->whiten.n, d = f->whiten.d;
-	double largest = -INFINITY;
-
-	for (size_t i = 0; i < d; i++)
-		y[i] = f->rows[row * d + i] + (offset ? offset[i] : 0);
-	for (size_t k = 0; k < f->p.lambdas; k++) {
-		double lambda = f->p.lambda[k];
-		double square = update(z + k * d, y, f->by[k * n + row],
-		    f->centre + k * d, lambda, d);
-
-		largest = fmax(largest, t2_of(lambda, square) / f->h[k]);
-	}
-	return largest;
-}
-
-double
-mewma_fit_simulate(
-    const struct mewma_fit *f, unsigned long long horizon, struct rng *r)
-{
-	size_t n = f->whiten.n, m = (4 * n + 4) / 5, d = f->whiten.d;
-	size_t *sample = malloc(m * sizeof(*sample));
-	double *z = calloc((f->p.lambdas + 1) * d, sizeof(*z));
-	double *offset = draw_offsets(f, r), largest = NAN;
-
-	if (sample != NULL && z != NULL && offset != NULL) {
-		largest = -INFINITY;
-		for (size_t i = 0; i < m; i++)
-			sample[i] = rng_below(r, n);
-		for (unsigned long long t = 0; t < horizon; t++)
-			largest = fmax(
-			    largest, add_row(f, sample[rng_below(r, m)],
-					 offset_at(f, offset, t), z,
-					 z + f->p.lambdas * d));
-	}
-	free(sample);
-	free(offset);
-	free(z);
-	return largest;
 }

@@ -1,18 +1,6 @@
 /*
  * What a multivariate EWMA (mewma.h) learns from its reference, once for all
  * streams that are compared with it.
- *
- * Null distribution: the reference's own vectors, each whitened as if it had
- * been left out of the fit, are what undrifted records look like to it. A
- * simulated run draws its records from a bootstrap sample of these, four fifths
- * of their number: with it come the errors of the reference's mean, covariance
- * and tail. A sample of all would leave one short reference in five with more
- * than twice the false alarms that were asked for.
- *
- * Of scores within contexts (context.h) a context's mean is known by its own
- * records alone. A run draws what is wrong with each, of variance contexts / n
- * in every direction, which a whitened vector has 1 of; they come in rounds,
- * each for as many records as the others.
  */
 #ifndef MEWMA_FIT_H
 #define MEWMA_FIT_H
@@ -20,7 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "stats/rng.h"
 #include "stats/whiten.h"
 
 enum { MEWMA_LAMBDAS = 4, MEWMA_PER_FIELD = 3, MEWMA_ENOUGH = 10 };
@@ -47,6 +34,7 @@ struct mewma_fit {
 	const char *const *name; /* of the fields, kept; or NULL */
 	size_t contexts;         /* 0: none */
 	double rounds;           /* of them, in the reference */
+	double worth;            /* of the reference; 0: no residuals */
 	size_t users;            /* that mewma_fit_free is to be called by */
 };
 
@@ -60,18 +48,11 @@ const char *mewma_fit_init(struct mewma_fit *f, const struct mewma_params *p,
 /* The last user's call frees what it holds; whether it was that. */
 int mewma_fit_free(struct mewma_fit *f);
 
-/*
- * A whitened vector, and its squared length, is added to the z of one lambda;
- * returns T2.
- */
-double mewma_fit_update(const struct mewma_fit *f, size_t lambda, double *z,
-    const double *y, double length2);
+/* By how much a vector is clipped, of this squared length. */
+double mewma_fit_clip(const struct mewma_fit *f, size_t lambda, double length2);
 
-/*
- * One simulated run: the largest statistic over a horizon of undrifted records.
- * NAN when memory ended.
- */
-double mewma_fit_simulate(
-    const struct mewma_fit *f, unsigned long long horizon, struct rng *r);
+/* A whitened vector, times by, is added to the z of one lambda: T2. */
+double mewma_fit_update(const struct mewma_fit *f, size_t lambda, double *z,
+    const double *y, double by);
 
 #endif

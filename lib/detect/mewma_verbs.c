@@ -50,6 +50,7 @@ const struct kind_verbs mewma_verbs = {
     .share = mewma_share,
     .fields = mewma_fields,
     .contexts = mewma_contexts,
+    .residuals = mewma_residuals,
     .remark = mewma_remark,
     .add_row = mewma_add,
     .value = mewma_value,

@@ -3,65 +3,95 @@
 
 #include "detect/residual.h"
 
-/* Makes a score its residual, when enough came before. */
-static int
-follow(struct residual *r, double *z)
-{
-	size_t order = r->fit->ar.order;
-	int enough = r->held == order;
-	double score = *z;
-
-	if (enough)
-		*z = ar_residual(&r->fit->ar, score, r->past);
-	else
-		r->held++;
-	memmove(r->past + 1, r->past, (order - 1) * sizeof(*r->past));
-	r->past[0] = score;
-	return enough;
-}
-
 static int
 make_room(struct residual *r)
 {
-	r->past = calloc(r->fit->ar.order, sizeof(*r->past));
+	const struct residual_fit *f = r->fit;
+
+	r->past = calloc((f->order + 1) * f->width, sizeof(*r->past));
 	return r->past != NULL ? 0 : -1;
+}
+
+/* One field, of which x has room for n; among as ar_fit has it. */
+static int
+fit_field(struct residual_part *p, const double *rows, size_t n, size_t width,
+    size_t most, size_t among, double *x)
+{
+	for (size_t i = 0; i < n; i++)
+		x[i] = rows[i * width];
+	if (nscore_init(&p->score, x, n, 0, 0) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		x[i] = nscore_of(&p->score, x[i]);
+	if (ar_fit(&p->ar, x, n, most, among) < 0)
+		return -1;
+	if (p->ar.order == 0)
+		nscore_free(&p->score);
+	return 0;
+}
+
+/* All that had none, each among so many; -1 when memory ended. */
+static int
+fit_fields(struct residual_fit *f, const double *rows, size_t n, size_t most,
+    size_t among, double *x)
+{
+	for (size_t j = 0; j < f->width; j++) {
+		struct residual_part *p = &f->part[j];
+
+		if (p->ar.order > 0)
+			continue;
+		if (fit_field(p, rows + j, n, f->width, most, among, x) < 0)
+			return -1;
+		if (p->ar.order > f->order)
+			f->order = p->ar.order;
+		if (p->ar.order > 0 &&
+		    (f->part[f->most].ar.order == 0 ||
+			p->ar.worth < f->part[f->most].ar.worth))
+			f->most = j;
+	}
+	return 0;
 }
 
 /* 1 when there is dependence, and then e has the residuals. */
 static int
-fit(struct residual *r, const double *x, size_t n, size_t most, int dependent,
-    double *e)
+fit(struct residual *r, const double *rows, size_t n, size_t most,
+    int dependent, double *e)
 {
 	struct residual_fit *f = r->fit;
-	double *z = malloc((n + 1) * sizeof(*z));
-	int found = z == NULL ? -1 : 0;
+	size_t width = f->width, among = dependent ? 0 : width;
+	double *x = malloc((n + width) * sizeof(*x));
+	int found = x == NULL ? -1 : fit_fields(f, rows, n, most, among, x);
 
-	for (size_t i = 0; z != NULL && i < n; i++)
-		z[i] = nscore_of(&f->score, x[i]);
-	if (z != NULL && ar_fit(&f->ar, z, n, most, dependent) < 0)
-		found = -1;
-	if (found == 0 && f->ar.order > 0)
+	/* When one has it, others may have less of it. */
+	if (found == 0 && f->order > 0 && among > 1)
+		found = fit_fields(f, rows, n, most, 1, x);
+	if (found == 0 && f->order > 0)
 		found = make_room(r) < 0 ? -1 : 1;
-	for (size_t i = 0; found == 1 && i < n; i++)
-		if (follow(r, &z[i]))
-			*e++ = z[i];
-	free(z);
+	for (size_t i = 0; found == 1 && i < n; i++) {
+		memcpy(x, rows + i * width, width * sizeof(*x));
+		if (!residual_next(r, x))
+			continue;
+		memcpy(e, x, width * sizeof(*e));
+		e += width;
+	}
+	free(x);
 	return found;
 }
 
 int
-residual_init(struct residual *r, const double *x, size_t n, size_t most,
-    int dependent, double *e)
+residual_init(struct residual *r, const double *rows, size_t n, size_t width,
+    size_t most, int dependent, double *e)
 {
-	int found;
+	int found = -1;
 
 	*r = (struct residual){.fit = calloc(1, sizeof(*r->fit))};
 	if (r->fit == NULL)
 		return -1;
 	r->fit->users = 1;
-	found = nscore_init(&r->fit->score, x, n, 0, 0);
-	if (found == 0)
-		found = fit(r, x, n, most, dependent, e);
+	r->fit->width = width;
+	r->fit->part = calloc(width, sizeof(*r->fit->part));
+	if (r->fit->part != NULL)
+		found = fit(r, rows, n, most, dependent, e);
 	if (found != 1)
 		residual_free(r);
 	return found < 0 ? -1 : 0;
@@ -84,26 +114,56 @@ residual_begin(struct residual *r)
 }
 
 int
-residual_next(struct residual *r, double *x)
+residual_next(struct residual *r, double *row)
 {
-	*x = nscore_of(&r->fit->score, *x);
-	return follow(r, x);
+	const struct residual_fit *f = r->fit;
+	size_t width = f->width;
+
+	memmove(r->past + width, r->past, f->order * width * sizeof(*r->past));
+	for (size_t j = 0; j < width; j++) {
+		struct residual_part *p = &f->part[j];
+
+		if (p->ar.order > 0)
+			row[j] = nscore_of(&p->score, row[j]);
+		r->past[j] = row[j];
+	}
+	if (r->held < f->order) {
+		r->held++;
+		return 0;
+	}
+	for (size_t j = 0; j < width; j++)
+		row[j] = ar_residual(
+		    &f->part[j].ar, row[j], r->past + width + j, width);
+	return 1;
+}
+
+const struct ar *
+residual_most(const struct residual *r)
+{
+	return &r->fit->part[r->fit->most].ar;
 }
 
 void
 residual_state(struct residual *r, struct store *s)
 {
-	store_size(s, "held", &r->held, 0, r->fit->ar.order);
-	store_reals(s, "past", r->past, r->held);
+	store_size(s, "held", &r->held, 0, r->fit->order);
+	store_reals(s, "past", r->past, r->held * r->fit->width);
+}
+
+static void
+free_fit(struct residual_fit *f)
+{
+	for (size_t j = 0; f->part != NULL && j < f->width; j++)
+		nscore_free(&f->part[j].score);
+	free(f->part);
+	free(f);
 }
 
 void
 residual_free(struct residual *r)
 {
-	if (r->fit != NULL && --r->fit->users == 0) {
-		nscore_free(&r->fit->score);
-		free(r->fit);
-	}
+	if (r->fit != NULL && --r->fit->users == 0)
+		free_fit(r->fit);
 	free(r->past);
 	*r = (struct residual){0};
 }

@@ -50,22 +50,6 @@ dependent_round_contexts(struct dependent *d, size_t n)
 	d->rounds = fmax(d->rounds, 1);
 }
 
-/*
- * A reference that only rises is worth next to nothing: its phi is the most
- * that may be drawn, or none would ever be.
- */
-static double
-draw_phi(double worth, size_t n, struct rng *r)
-{
-	double most = 1 - 0.1 / (double)n, drawn;
-	double phi = fmin(((double)n - worth) / ((double)n + worth), most);
-
-	do
-		drawn = phi + sqrt((1 - phi * phi) / (double)n) * rng_normal(r);
-	while (!(fabs(drawn) < most));
-	return drawn;
-}
-
 /* A stationary series in its contexts, at its next value. */
 struct series {
 	double phi, scale, z;
@@ -145,11 +129,11 @@ learn(
 	void *d = malloc(p->kind->verbs->size);
 
 	if (!isnan(p->worth)) {
-		if (residual_init(&c->residual, x, n, MOST, 1, e) < 0) {
+		if (residual_init(&c->residual, x, n, 1, MOST, 1, e) < 0) {
 			free(d);
 			return NULL;
 		}
-		n -= c->residual.fit->ar.order;
+		n -= c->residual.fit->order;
 		x = e;
 	}
 	if (d != NULL &&
@@ -187,7 +171,8 @@ dependent_simulate(
 	const struct dependent *p = params;
 	double *x = malloc(2 * n * sizeof(*x)), max = NAN;
 	struct series s = {
-	    .phi = isnan(p->worth) ? 0 : draw_phi(p->worth, n, r),
+	    .phi = isnan(p->worth) ? 0
+				   : ar_draw(ar_of_worth(p->worth, n), n, r),
 	    .contexts = p->contexts,
 	    .pace = (double)p->contexts * p->rounds / (double)n,
 	};

@@ -49,7 +49,7 @@ dependence(const struct detrun *d, const struct kind *kind)
 		return DETLEARN_NONE;
 	if (fixed && detopt.dependence == DETLEARN_AUTO)
 		return DETLEARN_NONE;
-	if (kind->classes > 0 || kind->verbs->init == NULL)
+	if (kind->classes > 0)
 		return detopt.dependence == DETLEARN_AUTO ? DETLEARN_WARN
 							  : DETLEARN_NONE;
 	return (enum detlearn_dependence)detopt.dependence;

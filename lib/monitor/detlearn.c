@@ -10,11 +10,16 @@
 /* A reference worth fewer independent records than this is too short. */
 static const double enough = 15;
 
-/* Says what was found, and warns of a reference that can't support it. */
+/*
+ * Says what was found, of several fields that with most of it, and warns of a
+ * reference that can't support it.
+ */
 static void
-say_dependence(const char *field, const struct residual *r, size_t n)
+say_dependence(const struct detlearn *l, const struct residual *r)
 {
-	const struct ar *a = &r->fit->ar;
+	const struct ar *a = residual_most(r);
+	const char *field = l->field[r->fit->most];
+	size_t n = l->n;
 	double worth = a->worth < (double)n ? a->worth : (double)n;
 	struct buf b = {0};
 
@@ -34,46 +39,34 @@ say_dependence(const char *field, const struct residual *r, size_t n)
 		    field, n, worth, ceil((double)n * enough / worth));
 }
 
-/*
- * Warns of dependence that stays: of the field that has most of it, where one
- * of a thousand independent references has any.
- */
+/* Warns of dependence of classes, where one of a thousand independent
+ * references has any. */
 static void
 warn_of_dependence(const struct detlearn *l)
 {
-	double bound = special_normal_quantile(1 - 0.001 / (double)l->width);
-	struct lag most = {0, 0}, lag;
-	size_t which = 0;
+	struct lag lag;
 
-	for (size_t i = 0; i < l->width; i++) {
-		if (l->kind->classes == 0)
-			lag = lag_of(l->rows + i, l->n, l->width);
-		else if (lag_of_codes(&lag, l->rows, l->n) < 0)
-			err_memory();
-		if (lag.z > most.z) {
-			most = lag;
-			which = i;
-		}
-	}
-	if (most.z > bound)
+	if (lag_of_codes(&lag, l->rows, l->n) < 0)
+		err_memory();
+	if (lag.z > special_normal_quantile(1 - 0.001))
 		err_warn("'%s': records resemble those before them, with an "
 			 "autocorrelation of %.2g at lag 1: %zu are worth "
 			 "about %.0f independent ones, and false alarms may be "
 			 "more frequent than asked for: thin out the stream, "
 			 "or see driftpipe(7), Dependence",
-		    l->field[which], most.r, l->n, lag_worth(&most, l->n));
+		    l->field[0], lag.r, l->n, lag_worth(&lag, l->n));
 }
 
-/* Without dependence, or where that stays. */
+/* n rows, of values or what was made of them. */
 static const char *
-learn_values(const struct detlearn *l, void *detector)
+learn_values(
+    const struct detlearn *l, void *detector, const double *rows, size_t n)
 {
 	const struct kind_verbs *verbs = l->kind->verbs;
 
 	if (verbs->init != NULL)
-		return verbs->init(detector, l->kind->params, l->rows, l->n);
-	return verbs->init_rows(
-	    detector, l->kind->params, l->rows, l->n, l->width);
+		return verbs->init(detector, l->kind->params, rows, n);
+	return verbs->init_rows(detector, l->kind->params, rows, n, l->width);
 }
 
 /* Learns the residuals; whether there is dependence. */
@@ -82,13 +75,16 @@ learn_residuals(const struct detlearn *l, void *detector, struct residual *r,
     const char **why)
 {
 	int dependent = l->dependence == DETLEARN_PREWHITEN;
-	double *e = err_malloc(l->n * sizeof(*e));
+	const struct kind_verbs *verbs = l->kind->verbs;
+	double *e = err_malloc(l->n * l->width * sizeof(*e));
 
-	if (residual_init(r, l->rows, l->n, AR_MOST, dependent, e) < 0)
+	if (residual_init(r, l->rows, l->n, l->width, AR_MOST, dependent, e) <
+	    0)
 		err_memory();
 	if (r->fit != NULL)
-		*why = l->kind->verbs->init(
-		    detector, l->kind->params, e, l->n - r->fit->ar.order);
+		*why = learn_values(l, detector, e, l->n - r->fit->order);
+	if (r->fit != NULL && *why == NULL && verbs->residuals != NULL)
+		verbs->residuals(detector, residual_most(r)->worth);
 	if (r->fit != NULL && !l->precedes)
 		residual_begin(r);
 	free(e);
@@ -105,13 +101,14 @@ learn_rows(const struct detlearn *l, void *detector, struct residual *r)
 		warn_of_dependence(l);
 	if (l->dependence == DETLEARN_NONE || l->dependence == DETLEARN_WARN ||
 	    !learn_residuals(l, detector, r, &why)) {
-		why = learn_values(l, detector);
+		why = learn_values(l, detector, l->rows, l->n);
 		if (l->dependence == DETLEARN_AUTO && why == NULL)
-			err_info("'%s': no autocorrelation in a reference of "
-				 "%zu records",
-			    l->field[0], l->n);
+			err_info("'%s'%s: no autocorrelation in a reference "
+				 "of %zu records",
+			    l->field[0], l->width > 1 ? " and others" : "",
+			    l->n);
 	} else if (why == NULL) {
-		say_dependence(l->field[0], r, l->n);
+		say_dependence(l, r);
 	}
 	if (why != NULL && l->width == 1)
 		err_die("'%s': %s", l->field[0], why);

@@ -9,7 +9,7 @@
 #include "detect/kind.h"
 #include "detect/residual.h"
 
-/* WARN is AUTO where the detector can't have it taken out. */
+/* WARN is AUTO of classes, of which it can't be taken out. */
 enum detlearn_dependence {
 	DETLEARN_AUTO,
 	DETLEARN_NONE,

@@ -4,34 +4,34 @@
 #include "monitor/detmember.h"
 #include "tool/err.h"
 
-/* The values of a test, or their scores. */
-static const double *
+/* The values of a test, or their scores, which the caller may change. */
+static double *
 values(const struct detgroup *g, const struct detgroup_setup *s, size_t i)
 {
 	const struct context *c = detlearn_context(g->test[i].chain);
 	const double *x = s->x + i * s->width;
 
-	if (c == NULL)
-		return x;
-	context_score(c, (size_t)detpools_of(g->pools, s->code), x, s->z);
+	if (c != NULL)
+		context_score(
+		    c, (size_t)detpools_of(g->pools, s->code), x, s->z);
+	else
+		memcpy(s->z, x, s->width * sizeof(*x));
 	return s->z;
 }
 
 /* The detector has the record, and an alarm its score. */
 static void
-add(const struct kind_verbs *verbs, struct detgroup_test *test,
-    const double *row)
+add(const struct kind_verbs *verbs, struct detgroup_test *test, double *row)
 {
 	struct residual *r = detlearn_residual(test->chain);
 	struct ending *e = test->ending;
-	double x = *row;
 
+	if (r != NULL && !residual_next(r, row))
+		return;
 	if (verbs->add == NULL)
 		verbs->add_row(test->detector, row);
-	else if (r == NULL || residual_next(r, &x))
-		verbs->add(test->detector, x);
 	else
-		return;
+		verbs->add(test->detector, *row);
 	if (e != NULL)
 		ending_add(e, verbs->score(test->detector, e->direction));
 }

@@ -89,13 +89,21 @@ best(const struct orders *o, size_t n, double cost)
 	return order;
 }
 
-static size_t
-choose_order(const struct orders *o, size_t n, int dependent)
+static int
+is_dependent(const struct orders *o, size_t n, size_t among)
 {
-	double cost = fmax(cost_at_least, log((double)n));
+	double more = 2 * log((double)among);
+	double cost = fmax(cost_at_least + more, log((double)n));
+
+	return best(o, n, cost) > 0 || o->sum[0] >= sqrt(shown * shown + more);
+}
+
+static size_t
+choose_order(const struct orders *o, size_t n, size_t among)
+{
 	size_t order;
 
-	if (!dependent && best(o, n, cost) == 0 && o->sum[0] < shown)
+	if (among > 0 && !is_dependent(o, n, among))
 		return 0;
 	order = best(o, n, cost_akaike);
 	order = order > 0 || o->most == 0 ? order : 1;
@@ -163,7 +171,7 @@ centre(double *f, double *b, const double *x, size_t n)
 }
 
 int
-ar_fit(struct ar *a, const double *x, size_t n, size_t most, int dependent)
+ar_fit(struct ar *a, const double *x, size_t n, size_t most, size_t among)
 {
 	double *f = calloc(2 * n + 1, sizeof(*f));
 	struct orders o = {0};
@@ -178,16 +186,36 @@ ar_fit(struct ar *a, const double *x, size_t n, size_t most, int dependent)
 	centre(f, f + n, x, n);
 	try_orders(&o, f, f + n, n);
 	free(f);
-	a->order = choose_order(&o, n, dependent);
+	a->order = choose_order(&o, n, among);
 	find_coefficients(a, &o, n);
 	a->worth = worth(a, n);
 	return 0;
 }
 
 double
-ar_residual(const struct ar *a, double x, const double *past)
+ar_residual(const struct ar *a, double x, const double *past, size_t stride)
 {
 	for (size_t i = 0; i < a->order; i++)
-		x -= a->phi[i] * past[i];
+		x -= a->phi[i] * past[i * stride];
 	return x;
+}
+
+double
+ar_of_worth(double worth, size_t n)
+{
+	/* One that only rises is worth next to nothing. */
+	double most = 1 - 0.2 / (double)n;
+
+	return fmin(((double)n - worth) / ((double)n + worth), most);
+}
+
+double
+ar_draw(double phi, size_t n, struct rng *r)
+{
+	double most = 1 - 0.1 / (double)n, drawn;
+
+	do
+		drawn = phi + sqrt((1 - phi * phi) / (double)n) * rng_normal(r);
+	while (!(fabs(drawn) < most));
+	return drawn;
 }

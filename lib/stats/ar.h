@@ -16,7 +16,8 @@
  * The order is 0 unless Schwarz's criterion prefers another one, each order
  * costing 6.5 at least, or the first n^0.5 autocorrelations have a sum that is
  * 3 deviations above 0, as those of a slow wave beneath much noise have:
- * about one independent series in 60 has either by chance. Where there is
+ * about one independent series in 60 has either by chance. Among m series the
+ * costs are 2 log m more, and so much is the square of the 3. Where there is
  * dependence, the order is Akaike's, or the next one at which that sum of the
  * residuals is within a deviation: too low an order leaves dependence, too high
  * a one costs little.
@@ -25,6 +26,8 @@
 #define AR_H
 
 #include <stddef.h>
+
+#include "stats/rng.h"
 
 enum { AR_MOST = 40 }; /* the highest order */
 
@@ -41,12 +44,25 @@ struct ar {
 
 /*
  * Fits n finite values whose squares do not overflow, with an order up to most
- * and 10 log10 n, as is usual, and n / 4. dependent: of 1 or more, whatever the
+ * and 10 log10 n, as is usual, and n / 4. among: one of so many series, of which
+ * none is to seem dependent by chance; 0: an order of 1 or more, whatever the
  * criteria say of 0. Returns 0, or -1 when memory ended.
  */
-int ar_fit(struct ar *a, const double *x, size_t n, size_t most, int dependent);
+int ar_fit(struct ar *a, const double *x, size_t n, size_t most, size_t among);
 
-/* x less what the order values before it foretell, past[0] the latest. */
-double ar_residual(const struct ar *a, double x, const double *past);
+/*
+ * x less what the order values before it foretell: past[0] is the latest, and
+ * the one before it past[stride].
+ */
+double ar_residual(
+    const struct ar *a, double x, const double *past, size_t stride);
+
+/*
+ * The coefficient of an order of 1 with this worth, and another one that n
+ * values can have been of when they seem to be of this one: with the variance
+ * (1 - phi^2) / n.
+ */
+double ar_of_worth(double worth, size_t n);
+double ar_draw(double phi, size_t n, struct rng *r);
 
 #endif

@@ -3,27 +3,6 @@
 
 #include "stats/lag.h"
 
-struct lag
-lag_of(const double *x, size_t n, size_t stride)
-{
-	double mean = 0, square = 0, next = 0, before = 0;
-	struct lag l = {0, 0};
-
-	for (size_t i = 0; i < n; i++)
-		mean += x[i * stride] / (double)n;
-	for (size_t i = 0; i < n; i++) {
-		double d = x[i * stride] - mean;
-
-		square += d * d;
-		next += d * before;
-		before = d;
-	}
-	if (square > 0 && isfinite(square))
-		l.r = next / square + 1 / (double)n;
-	l.z = l.r * sqrt((double)n);
-	return l;
-}
-
 int
 lag_of_codes(struct lag *l, const double *code, size_t n)
 {

@@ -1,17 +1,13 @@
 /*
- * Whether neighbours in a series resemble each other: the autocorrelation at
- * lag 1, and how many of its deviations it is above what independent values
- * have. Of numbers,
- *
- *	r = sum (x_t - m)(x_(t+1) - m) / sum (x_t - m)^2 + 1/n,  z = r sqrt(n)
- *
- * m being their mean; of classes with shares p_j, of which neighbours are the
+ * Whether neighbours in a series of classes resemble each other: the
+ * autocorrelation at lag 1, and how many of its deviations it is above what
+ * independent ones have. Of classes with shares p_j, of which neighbours are the
  * same with share s, and q_k = sum p_j^k,
  *
  *	r = (s - q_2) / (1 - q_2),  z = (s - q_2) sqrt(n / (q_2 + q_2^2 - 2 q_3))
  *
- * the same where there are two (P. V. Krishna Iyer, Biometrika 36 (1949)
- * 135-141, for the variance). Where nothing varies both are 0.
+ * (P. V. Krishna Iyer, Biometrika 36 (1949) 135-141, for the variance; of
+ * numbers there is ar.h). Where nothing varies both are 0.
  */
 #ifndef LAG_H
 #define LAG_H
@@ -21,9 +17,6 @@
 struct lag {
 	double r, z;
 };
-
-/* n values, each stride after the one before. */
-struct lag lag_of(const double *x, size_t n, size_t stride);
 
 /* n codes, which are whole and at least 0. -1 without memory. */
 int lag_of_codes(struct lag *l, const double *code, size_t n);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "detect/mewma.h"
+#include "detect/residual.h"
 #include "oracle.h"
 #include "tap.h"
 
@@ -156,11 +157,67 @@ false_alarms(void)
 	    alarms);
 }
 
+/*
+ * The limit of residuals whose coefficient is uncertain: as much higher as that
+ * of the residuals themselves is, of references of 300 with the coefficient 0.9.
+ */
+static void
+residuals(void)
+{
+	enum { REFS = 80, RUNS = 199, STREAMS = 5, H = 500, R = 300 };
+	static double x[R + H], e[R];
+	struct mewma_params p = {{.1, .02, .005}, 3, .99, .05, H};
+	unsigned alarms = 0, plain = 0;
+
+	for (uint64_t ref = 0; ref < REFS; ref++) {
+		double limit[2], maxima[RUNS], z;
+		struct residual of, next;
+		struct mewma m;
+		struct rng r;
+
+		rng_seed(&r, 6, ref);
+		z = rng_normal(&r) / sqrt(.19);
+		for (size_t t = 0; t < R; t++)
+			x[t] = z = .9 * z + rng_normal(&r);
+		residual_init(&of, x, R, 1, 9, 1, e);
+		mewma_init(&m, &p, e, R - of.fit->order, 1);
+		for (int k = 0; k < 2; k++) {
+			mewma_residuals(&m, k * residual_most(&of)->worth);
+			for (size_t i = 0; i < RUNS; i++)
+				maxima[i] = mewma_simulate(&m, R, H, &r);
+			qsort(maxima, RUNS, sizeof(*maxima), by_value);
+			limit[k] = maxima[189];
+		}
+		for (size_t i = 0; i < STREAMS; i++) {
+			double most = 0, y;
+
+			mewma_reset(&m);
+			residual_share(&next, &of);
+			z = rng_normal(&r) / sqrt(.19);
+			for (size_t t = 0; t < H; t++) {
+				y = z = .9 * z + rng_normal(&r);
+				if (residual_next(&next, &y))
+					mewma_add(&m, &y);
+				most = fmax(most, stat_of(&m));
+			}
+			alarms += most > limit[1];
+			plain += most > limit[0];
+			residual_free(&next);
+		}
+		residual_free(&of);
+		mewma_free(&m);
+	}
+	ok(alarms >= 1 && alarms <= 30 && plain > alarms,
+	    "residuals: %u of 400 streams, %u if their coefficient were known",
+	    alarms, plain);
+}
+
 int
 main(void)
 {
 	numpy();
 	state();
 	false_alarms();
+	residuals();
 	return done_testing();
 }

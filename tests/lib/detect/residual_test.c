@@ -53,17 +53,17 @@ numpy(const char *series)
 		"%s: the vectors are there", series))
 		return;
 	p = (size_t)order;
-	residual_init(&r, x, N, AR_MOST, 0, e);
-	if (!ok((r.fit != NULL ? r.fit->ar.order : 0) == p, "order %zu", p) ||
+	residual_init(&r, x, N, 1, AR_MOST, 0, e);
+	if (!ok((r.fit != NULL ? r.fit->order : 0) == p, "order %zu", p) ||
 	    p == 0)
 		return;
 	read_of(series, "_phi", phi, p);
 	read_of(series, "_worth", &worth, 1);
 	read_of(series, "_residual", want, ALL);
 	for (size_t i = 0; i < p; i++)
-		worst = fmax(worst, off(r.fit->ar.phi[i], phi[i]));
+		worst = fmax(worst, off(residual_most(&r)->phi[i], phi[i]));
 	ok(worst < 1e-10, "coefficients: within %g", worst);
-	near(r.fit->ar.worth, worth, 1e-8, "worth");
+	near(residual_most(&r)->worth, worth, 1e-8, "worth");
 	worst = worst_residual(&r, x, e, want, p);
 	ok(worst < 1e-10, "residuals: within %g", worst);
 	residual_free(&r);
@@ -80,9 +80,9 @@ shared(void)
 	read_of("two", "", x, ALL);
 	for (size_t i = 0; i < ALL; i++)
 		y[i] = 1e300 * x[i];
-	residual_init(&r, x, N, AR_MOST, 0, e);
-	residual_init(&other, y, N, AR_MOST, 0, f);
-	for (size_t i = 0; i < N - r.fit->ar.order; i++)
+	residual_init(&r, x, N, 1, AR_MOST, 0, e);
+	residual_init(&other, y, N, 1, AR_MOST, 0, f);
+	for (size_t i = 0; i < N - r.fit->order; i++)
 		same &= e[i] == f[i];
 	ok(same, "no unit counts");
 	residual_share(&own, &r);
@@ -101,6 +101,54 @@ shared(void)
 	residual_free(&other);
 }
 
+/* Of rows each field is as if by itself, and one without dependence as it is. */
+static void
+rows(void)
+{
+	static const char *const name[] = {"two", "none", "wave"};
+	double x[3][ALL], e[3][ALL], row[ALL * 3], of[N * 3], y, worst = 0;
+	struct residual all, one[3];
+	size_t least = 0;
+
+	for (size_t j = 0; j < 3; j++) {
+		read_of(name[j], "", x[j], ALL);
+		for (size_t i = 0; i < ALL; i++)
+			row[3 * i + j] = x[j][i];
+		residual_init(&one[j], x[j], N, 1, AR_MOST, 0, e[j]);
+	}
+	residual_init(&all, row, N, 3, AR_MOST, 0, of);
+	if (!ok(all.fit != NULL && one[0].fit != NULL && one[1].fit == NULL &&
+		    one[2].fit != NULL,
+		"two of three fields are dependent"))
+		return;
+	least = residual_most(&one[2])->worth < residual_most(&one[0])->worth;
+	ok(all.fit->most == 2 * least &&
+		residual_most(&all)->worth ==
+		    residual_most(&one[2 * least])->worth,
+	    "that with the least worth is known");
+	for (size_t j = 0; j < 3; j += 2)
+		for (size_t i = all.fit->order; i < N; i++)
+			worst = fmax(
+			    worst, fabs(of[3 * (i - all.fit->order) + j] -
+					e[j][i - one[j].fit->order]));
+	for (size_t i = all.fit->order; i < N; i++)
+		worst = fmax(
+		    worst, fabs(of[3 * (i - all.fit->order) + 1] - x[1][i]));
+	for (size_t i = N; i < ALL; i++) {
+		residual_next(&all, row + 3 * i);
+		for (size_t j = 0; j < 3; j++) {
+			y = x[j][i];
+			if (one[j].fit != NULL)
+				residual_next(&one[j], &y);
+			worst = fmax(worst, fabs(row[3 * i + j] - y));
+		}
+	}
+	ok(worst == 0, "all residuals are those of the single fields");
+	residual_free(&all);
+	residual_free(&one[0]);
+	residual_free(&one[2]);
+}
+
 static void
 degenerate(void)
 {
@@ -109,20 +157,21 @@ degenerate(void)
 
 	for (size_t i = 0; i < ALL; i++)
 		x[i] = 7;
-	residual_init(&r, x, N, AR_MOST, 0, e);
+	residual_init(&r, x, N, 1, AR_MOST, 0, e);
 	ok(r.fit == NULL, "a constant has no dependence");
-	residual_init(&r, x, 3, AR_MOST, 1, e);
+	residual_init(&r, x, 3, 1, AR_MOST, 1, e);
 	ok(r.fit == NULL, "three values show none");
 	for (size_t i = 0; i < ALL; i++)
 		x[i] = (double)i;
-	residual_init(&r, x, N, AR_MOST, 0, e);
-	ok(r.fit != NULL && r.fit->ar.worth > 0 && r.fit->ar.worth < 5,
+	residual_init(&r, x, N, 1, AR_MOST, 0, e);
+	ok(r.fit != NULL && residual_most(&r)->worth > 0 &&
+		residual_most(&r)->worth < 5,
 	    "a trend is worth next to nothing");
 	residual_free(&r);
 	for (size_t i = 0; i < ALL; i++)
 		x[i] = i % 2 ? 1 : -1;
-	residual_init(&r, x, N, AR_MOST, 0, e);
-	ok(r.fit != NULL && r.fit->ar.phi[0] < -0.9, "to and fro");
+	residual_init(&r, x, N, 1, AR_MOST, 0, e);
+	ok(r.fit != NULL && residual_most(&r)->phi[0] < -0.9, "to and fro");
 	residual_free(&r);
 }
 
@@ -133,6 +182,7 @@ main(void)
 	numpy("wave");
 	numpy("none");
 	shared();
+	rows();
 	degenerate();
 	return done_testing();
 }

@@ -29,9 +29,9 @@ chance(void)
 
 	for (uint64_t i = 0; i < SERIES; i++) {
 		draw(0, i, x);
-		ar_fit(&a, x, N, AR_MOST, 0);
-		found += a.order > 0;
 		ar_fit(&a, x, N, AR_MOST, 1);
+		found += a.order > 0;
+		ar_fit(&a, x, N, AR_MOST, 0);
 		forced &= a.order > 0;
 	}
 	ok(found > SERIES / 120 && found < SERIES / 40,
@@ -48,7 +48,7 @@ bias(double phi)
 
 	for (uint64_t i = 0; i < SERIES; i++) {
 		draw(phi, i, x);
-		ar_fit(&a, x, N, 1, 1);
+		ar_fit(&a, x, N, 1, 0);
 		sum += a.phi[0];
 		square += pow(a.phi[0] - phi, 2);
 	}
