@@ -1,7 +1,7 @@
 # driftpipe. Everything made lies under build/; 'make help' lists the targets.
 
-TOOLS = imgcls featstat dedup pht iks nmddm chi2 mewma accest promtext imgtrain \
-	imgdegrade driftpipe-run driftmix driftscore driftreport
+TOOLS = imgcls featstat dedup pht iks nmddm chi2 mewma edet accest promtext \
+	imgtrain imgdegrade driftpipe-run driftmix driftscore driftfdr driftreport
 NET_TOOLS = imgcls imgtrain
 SH_TOOLS = driftpipe-init
 

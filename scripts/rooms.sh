@@ -37,6 +37,7 @@ net: base stats tool image decoder
 classify: base json stats tool run image decoder input net
 metric pure: base json stats tool
 metric/check: base json stats tool metric
+fleet: base json stats tool run metric
 report: base json stats tool metric metric/check image decoder run journal
 metric/write: base json stats tool run metric
 ROOMS

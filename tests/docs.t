@@ -225,7 +225,7 @@ load_yaml() {
 		how=
 		input=/dev/null
 		case $tool in
-		chi2 | pht | iks | nmddm | mewma)
+		chi2 | pht | iks | nmddm | mewma | edet)
 			how="--reference ref.ndjson --horizon 1000" ;;
 		promtext) input=end.ndjson ;;
 		model) continue ;;

@@ -6,13 +6,8 @@
 #include "stats/sort.h"
 #include "detect/nscore.h"
 
-/*
- * A seed of each reference's own, so that its tied values don't meet the same
- * luck in every one: by the pattern of its rises and falls, which increasing
- * transforms leave as it is.
- */
-static uint64_t
-mix(uint64_t seed, const double *ref, size_t n)
+uint64_t
+nscore_seed(uint64_t seed, const double *ref, size_t n)
 {
 	for (size_t i = 1; i < n; i++) {
 		seed += (ref[i] > ref[i - 1]) + 2 * (ref[i] < ref[i - 1]);
@@ -122,7 +117,7 @@ nscore_init(
 		return -1;
 	}
 	if (s->rng != NULL)
-		rng_seed(s->rng, mix(seed, ref, n), 0);
+		rng_seed(s->rng, nscore_seed(seed, ref, n), 0);
 	s->ref = r;
 	return 0;
 }

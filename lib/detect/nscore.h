@@ -46,6 +46,13 @@ struct nscore {
 };
 
 /*
+ * A seed of each reference's own, so that its tied values don't meet the same
+ * luck in every one: by the pattern of its rises and falls, which increasing
+ * transforms leave as it is.
+ */
+uint64_t nscore_seed(uint64_t seed, const double *ref, size_t n);
+
+/*
  * Learns n >= 1 values, none NAN. Returns 0, or -1 when memory ended.
  */
 int nscore_init(

@@ -111,6 +111,9 @@ explain_detectors(struct sheet *p)
 	    {"chi2", "chi2: has the mix of classes changed? "},
 	    {"mewma", "mewma: has a vector shifted, all its elements "
 		      "together? "},
+	    {"edet", "edet: has a mean or a spread changed, by an e-value? "},
+	    {"driftfdr", "driftfdr: is the stream among those of many that "
+			 "drift? "},
 	    {"accest", "accest: has accuracy fallen, as estimated without "
 		       "labels? It gives no promise about false alarms. "},
 	};

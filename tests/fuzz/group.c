@@ -10,6 +10,7 @@
 
 #include "detect/chi2.h"
 #include "detect/chi2_verbs.h"
+#include "detect/edet_verbs.h"
 #include "detect/iks.h"
 #include "detect/iks_verbs.h"
 #include "detect/mewma.h"
@@ -36,6 +37,7 @@ static const struct kind kinds[] = {
     {.verbs = &iks_verbs, .params = &iks, .limit = .9},
     {.verbs = &chi2_verbs, .params = &chi2, .limit = 20, .classes = 30},
     {.verbs = &mewma_verbs, .params = &mewma, .limit = 20},
+    {.verbs = &edet_verbs, .limit = 1},
 };
 enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
 

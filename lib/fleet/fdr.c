@@ -1,0 +1,333 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fleet/fdr.h"
+#include "json/intern.h"
+#include "json/jsonpath.h"
+#include "metric/detread.h"
+#include "run/state.h"
+#include "stats/ebh.h"
+#include "tool/err.h"
+#include "tool/out.h"
+#include "tool/rec.h"
+
+enum { FIELDS = 10000 }; /* names of fields that are told apart */
+
+struct stream {
+	double e;       /* of its last tests; 1 before there are any */
+	double sum;     /* of the period */
+	uint32_t field; /* whose test has the most, or FIELDS */
+	uint8_t shown;  /* at the last look */
+};
+
+struct place {
+	double e;
+	size_t stream;
+};
+
+struct run {
+	const struct fdr_plan *plan;
+	struct intern names, fields;
+	struct stream *stream;
+	size_t streams, room;
+	unsigned long long records, looks, in_period;
+	unsigned long long tested, beyond, entered;
+	struct detread read;
+	struct buf line;
+};
+
+/* The stream of a group's value; NULL: there are too many, or it has none. */
+static struct stream *
+stream_of(struct run *r, const struct json_span *group)
+{
+	long code = intern_code(&r->names, group);
+
+	if (code == INTERN_NO_MEMORY)
+		err_memory();
+	if (code < 0)
+		return NULL;
+	if ((size_t)code == r->plan->max_groups) {
+		r->beyond++;
+		return NULL;
+	}
+	if ((size_t)code == r->room) {
+		r->room = r->room > 0 ? 2 * r->room : 64;
+		r->stream = err_realloc(
+		    r->stream, r->room * sizeof(*r->stream));
+	}
+	if ((size_t)code == r->streams)
+		r->stream[r->streams++] = (struct stream){
+		    .e = 1, .field = FIELDS};
+	return &r->stream[code];
+}
+
+static int
+is_listed(const struct run *r, const struct json_span *name)
+{
+	const struct opt_list *d = &r->plan->detectors;
+
+	for (size_t i = 0; i < d->n; i++)
+		if (json_equals(name, d->item[i], strlen(d->item[i])))
+			return 1;
+	return 0;
+}
+
+/* Adds a member's tests, and keeps the field of the largest. */
+static size_t
+add_tests(const struct detread_member *m, double *sum, struct json_span *field,
+    double *largest)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->n; i++) {
+		int range = 0;
+		double stat = detread_number(
+		    &m->test[i].stat, -300, 300, &range);
+
+		if (isnan(stat))
+			continue;
+		n++;
+		*sum += pow(10, stat);
+		if (stat > *largest) {
+			*largest = stat;
+			*field = m->test[i].field;
+		}
+	}
+	return n;
+}
+
+/* The e-value of a record: the mean over its tests, if it has any. */
+static void
+take(struct run *r, struct stream *s)
+{
+	double sum = 0, largest = -INFINITY;
+	struct json_span field = {0};
+	size_t n = 0;
+	long code;
+
+	for (size_t i = 0; i < r->read.members; i++)
+		if (is_listed(r, &r->read.member[i].name))
+			n += add_tests(
+			    &r->read.member[i], &sum, &field, &largest);
+	if (n == 0)
+		return;
+	r->tested++;
+	s->e = sum / (double)n;
+	code = intern_code(&r->fields, &field);
+	if (code == INTERN_NO_MEMORY)
+		err_memory();
+	s->field = code < 0 ? FIELDS : (uint32_t)code;
+}
+
+/* The group's field as it is in a record: an object in one for each dot. */
+static void
+put_group(struct run *r, size_t stream)
+{
+	const char *p = r->plan->group;
+	size_t dots = 0, n;
+
+	for (;; p += n + 1, dots++) {
+		n = strcspn(p, ".");
+		buf_str(&r->line, "{");
+		buf_json(&r->line, p, n);
+		buf_str(&r->line, ":");
+		if (p[n] == '\0')
+			break;
+	}
+	intern_put(&r->names, stream, &r->line);
+	while (dots-- > 0)
+		buf_str(&r->line, "}");
+}
+
+/* A line in the form of a detector's, of one field, whose test has the most. */
+static void
+put_stream(struct run *r, const struct place *at, int shown, double limit)
+{
+	struct stream *s = &r->stream[at->stream];
+	const char *level = shown ? "true" : "false";
+	const char *event = shown && !s->shown ? ",\"event\":\"drift\"" : "";
+
+	put_group(r, at->stream);
+	buf_key(&r->line, r->plan->tool->instance);
+	buf_str(&r->line, "{\"alarm\":");
+	buf_str(&r->line, level);
+	buf_str(&r->line, event);
+	buf_key_int(&r->line, "look", (long long)r->looks);
+	buf_str(&r->line, ",\"tests\":[{\"field\":");
+	if (s->field < FIELDS)
+		intern_put(&r->fields, s->field, &r->line);
+	else
+		buf_str(&r->line, "\"e\"");
+	buf_key_real(&r->line, "stat", log10(at->e));
+	buf_key_real(&r->line, "limit", log10(limit));
+	buf_str(&r->line, ",\"alarm\":");
+	buf_str(&r->line, level);
+	buf_str(&r->line, event);
+	buf_str(&r->line, "}]}}");
+	out_line(&r->line);
+	r->entered += *event != '\0';
+}
+
+static int
+falling(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	if (x->e != y->e)
+		return x->e < y->e ? 1 : -1;
+	return x->stream < y->stream ? -1 : x->stream > y->stream;
+}
+
+/* Adds up the period, and sorts. */
+static struct place *
+places(struct run *r)
+{
+	struct place *p = err_calloc(r->streams, sizeof(*p));
+
+	for (size_t i = 0; i < r->streams; i++) {
+		struct stream *s = &r->stream[i];
+
+		if (r->in_period == 0)
+			s->sum = 0;
+		s->sum += s->e / (double)r->plan->looks;
+		p[i] = (struct place){s->sum, i};
+	}
+	qsort(p, r->streams, sizeof(*p), falling);
+	return p;
+}
+
+static void
+look(struct run *r)
+{
+	double all = fmax((double)r->streams, (double)r->plan->streams), limit;
+	struct place *p = places(r);
+	double *e = err_calloc(r->streams, sizeof(*e));
+	size_t shown;
+
+	for (size_t i = 0; i < r->streams; i++)
+		e[i] = p[i].e;
+	shown = ebh_count(e, r->streams, all, r->plan->share);
+	limit = ebh_limit(shown, all, r->plan->share);
+	r->looks++;
+	r->in_period = (r->in_period + 1) % r->plan->looks;
+	for (size_t i = 0; i < r->streams; i++) {
+		struct stream *s = &r->stream[p[i].stream];
+
+		if (i < shown || s->shown || r->plan->all)
+			put_stream(r, &p[i], i < shown, limit);
+		s->shown = i < shown;
+	}
+	err_info("look %llu: %zu of %.0f streams, log10 e of %.4g or more",
+	    r->looks, shown, all, log10(limit));
+	free(p);
+	free(e);
+}
+
+static void
+read_records(struct run *r, char **files, int n)
+{
+	struct json_paths paths = {0};
+	struct json_span found[1];
+	struct json_line line;
+	struct rec in;
+
+	if (jsonpath_add(&paths, r->plan->group) < 0)
+		err_die("'--group': not a dotted path: '%s'", r->plan->group);
+	rec_open(&in, files, n, '\n');
+	in.skip_bad = r->plan->skip_bad;
+	while (rec_json(&in, &paths, found, &line)) {
+		struct stream *s = stream_of(r, &found[0]);
+
+		if (s == NULL)
+			continue;
+		detread(&r->read, in.line, &line);
+		take(r, s);
+		if (++r->records == r->plan->every) {
+			look(r);
+			r->records = 0;
+		}
+	}
+	rec_close(&in);
+	if (rec_stopped() && r->plan->every == 0)
+		err_die("stopped by a signal");
+	if (r->plan->every == 0 && r->streams > 0)
+		look(r);
+}
+
+static void
+walk_stream(struct run *r, size_t i, struct store *s)
+{
+	struct stream *x = &r->stream[i];
+	uint32_t number[2] = {x->field, x->shown};
+	double real[2] = {x->e, x->sum};
+
+	store_reals(s, NULL, real, 2);
+	store_u32s(s, NULL, number, 2, FIELDS);
+	if (!(real[0] >= 0 && isfinite(real[0]) && real[1] >= 0 &&
+		isfinite(real[1])) ||
+	    number[1] > 1 || (number[0] < FIELDS && number[0] >= r->fields.n)) {
+		store_refuse(s, "a stream that can't be");
+		return;
+	}
+	*x = (struct stream){real[0], real[1], number[0], (uint8_t)number[1]};
+}
+
+static void
+walk(void *ctx, struct store *s)
+{
+	struct run *r = ctx;
+	size_t n;
+
+	store_count(s, "records", &r->records);
+	store_count(s, "looks", &r->looks);
+	store_count(s, "period", &r->in_period);
+	intern_state(&r->names, "group", s);
+	intern_state(&r->fields, "fields", s);
+	n = r->names.n;
+	if (store_reading(s)) {
+		r->streams = r->room = n;
+		r->stream = err_calloc(n, sizeof(*r->stream));
+	}
+	if (r->in_period >= r->plan->looks)
+		store_refuse(s, "a look after the period's last");
+	store_open(s, "streams", '[');
+	for (size_t i = 0; i < n && s->why == NULL; i++)
+		walk_stream(r, i, s);
+	store_close(s, ']');
+}
+
+unsigned long long
+fdr_run(const struct fdr_plan *plan, char **files, int n)
+{
+	static const char *const may_differ[] = {"fdr", "streams", "all",
+	    "skip-bad", "state", "wait", "name", "max-groups", NULL};
+	struct run *r = err_calloc(1, sizeof(*r));
+	const struct state_setup setup = {.tool = plan->tool,
+	    .may_differ = may_differ,
+	    .walk = walk,
+	    .ctx = r};
+	unsigned long long entered;
+
+	r->plan = plan;
+	intern_init(&r->names, plan->max_groups);
+	intern_init(&r->fields, FIELDS);
+	state_open(&setup);
+	read_records(r, files, n);
+	out_flush();
+	state_end();
+	if (r->tested == 0)
+		err_warn(
+		    "no record has a test of '%s'", plan->detectors.item[0]);
+	if (r->beyond > 0)
+		err_warn("%llu records skipped: more than %zu values of '%s'",
+		    r->beyond, plan->max_groups, plan->group);
+	entered = r->entered;
+	intern_free(&r->names);
+	intern_free(&r->fields);
+	free(r->stream);
+	buf_free(&r->line);
+	free(r);
+	out_close();
+	return entered;
+}

@@ -1,0 +1,139 @@
+#!/bin/sh
+# edet and driftfdr: the numbers of another program, ties, what is shown of many
+# streams, looks and periods, states, bad input.
+# shellcheck disable=SC2154
+. "$(dirname "$0")/lib.sh"
+cd "$tmp" || exit 1
+
+normals 300 1 >reference
+normals 400 2 250 .7 >shifted
+normals 400 3 340 1 1.8 >wider
+run 'edet -f x --limit 5 --reference reference --dependence none shifted'
+jq '.edet.tests[0].stat' out >got
+run 'edet -f x --limit 5 --reference reference --dependence none wider'
+jq '.edet.tests[0].stat' out >>got
+"$top/scripts/oracle-edet.py" reference shifted wider >want
+ok 'e-values as another program has them' alike 1e-9 got want
+ok 'some of which are large' [ "$(awk '$1 > 6' got | wc -l)" -gt 50 ]
+
+run 'edet -v -f x --horizon 300 --lives 999 --reference reference shifted'
+rc_is 0
+err_has 'for P(alarm in 300 records) <= 0.05'
+err_has 'edet: x went up at record'
+is 'with what has changed' "$(jq -c 'select(.edet.event) | .edet.tests[0] |
+    [.field, .change, .direction]' out)" \
+    '["x","mean","up"]'
+run 'edet -f x --limit 13 shifted'
+rc_is 2 'no e-value is that large'
+
+# Values that are ties: another order of the reference is another luck, which
+# has no part in what is seen.
+for f in reference shifted; do
+	jq -c '{x: (.x * 2 | round)}' $f >tied.$f
+done
+run 'edet -f x --limit 4 --reference tied.reference tied.shifted'
+is 'ties' "$(jq -n '[inputs | .edet.event == "drift"] | index(true) |
+    . > 250 and . < 340' out)" true
+
+# A fleet of 40, of which four drift after 50 records each.
+for c in $(seq 0 39); do
+	normals 100 "$((c + 50))" 50 "$((c < 4 ? 2 : 0))" |
+	    jq -c "{seq, at: {cam: \"c$c\"}, x}"
+done | jq -c -s 'sort_by(.seq)[]' >fleet
+ok 'a fleet' [ "$(wc -l <fleet)" -eq 4000 ]
+edet -f x -g at.cam --limit 5 --reference reference fleet >tested
+run 'driftfdr -v -g at.cam --every 400 tested'
+rc_is 0
+cp out all
+jq -r '[.at.cam, .driftfdr.look, .driftfdr.alarm] | @tsv' out >list
+is 'each of the four enters once' "$(jq -r 'select(.driftfdr.event) | .at.cam' out |
+    sort | paste -s)" 'c0	c1	c2	c3'
+is 'and stays' "$(awk '$2 == 10 && $3 == "true"' list | wc -l)" 4
+err_has 'driftfdr: look 10: 4 of 40 streams, log10 e of 2.301 or more'
+is 'none before the change' "$(awk '$2 < 6' list | wc -l)" 0
+is 'in the form of a detector' "$(head -n 1 out | jq -c '
+    .driftfdr | [keys_unsorted, (.tests[0] | keys_unsorted), .tests[0].field]')" \
+    '[["alarm","event","look","tests"],["field","stat","limit","alarm","event"],"x"]'
+run 'promtext -g at.cam all'
+is 'which has metrics' "$(grep -c '^drift_detected{.*driftfdr.* 1$' out)" 4
+run 'driftfdr -e -g at.cam tested'
+rc_is 1 'something entered'
+run 'head -n 800 tested | driftfdr -e -g at.cam'
+rc_is 0 'nothing did'
+is 'nothing is shown' "$(wc -c <out)" 0
+
+# The same lists by another program: of a period of one look, of four, and of a
+# larger fleet.
+jq -r '[.at.cam[1:], .edet.tests[0].stat] | @tsv' tested | awk '
+    { e[$1] = exp($2 * log(10)) }
+    NR % 400 == 0 {
+	for (i = 0; i < 40; i++)
+		printf "%.17g%s", e[i], (i < 39 ? " " : "\n")
+    }' >table
+for o in '.05 0 1' '.3 0 4' '.5 100 3'; do
+	# shellcheck disable=SC2086
+	set -- $o
+	"$top/scripts/oracle-edet.py" --fdr "$@" <table |
+	    awk '{ print NR, $0 }' >want
+	run "driftfdr -g at.cam --every 400 --fdr $1 --streams $2 --looks $3 tested"
+	jq -r 'select(.driftfdr.alarm) | [.driftfdr.look, .at.cam[1:]] | @tsv' out |
+	    awk '{ list[$1] = list[$1] " " $2 }
+		END { for (i = 1; i <= 10; i++) print i list[i] }' >got
+	sed -i 's/ *$//' want
+	ok "a share of $1, $2 streams, $3 looks" cmp got want
+done
+ok 'some are shown' grep -q ' . . .' got
+
+# What leaves the list is said once.
+{
+	echo '{"c":1,"edet":{"alarm":true,"tests":[{"field":"x","stat":3,"alarm":true}]}}'
+	echo '{"c":1,"edet":{"alarm":false,"tests":[{"field":"x","stat":0,"alarm":false}]}}'
+	echo '{"c":1}'
+} >one
+run 'driftfdr -g c --every 1 one'
+is 'entered and left' "$(jq -c '[.c, .driftfdr.look, .driftfdr.alarm,
+    .driftfdr.event]' out | paste -s)" '[1,1,true,"drift"]	[1,2,false,null]'
+run 'driftfdr -g c --all one'
+is 'all are written' "$(jq -c '[.driftfdr.alarm, .driftfdr.tests[0].stat]' out)" \
+    '[false,0]'
+
+# The mean over tests and detectors; a state that is no test leaves the last.
+{
+	echo '{"c":"a","p":{"alarm":false,"tests":[{"field":"x","stat":2,"alarm":false},{"field":"y","stat":3,"alarm":false}]},"q":{"alarm":false,"tests":[{"field":"z","stat":1,"alarm":false}]}}'
+	echo '{"c":"a","p":{"alarm":false,"state":"skipped"}}'
+} >two
+run 'driftfdr -g c --detector p --detector q --all two'
+is 'a mean' "$(jq '.driftfdr.tests[0] | [.field, (pow(10; .stat) * 3 | round)]' out |
+    paste -s | tr -d '\t ')" '["y",1110]'
+
+# Runs that go on, cut anywhere.
+rm -rf st
+split -l 333 tested cut.
+for f in cut.*; do
+	driftfdr -g at.cam --every 400 --looks 4 -s st "$f" || echo failed
+done >parts
+driftfdr -g at.cam --every 400 --looks 4 tested >whole
+ok 'a state goes on' cmp parts whole
+run 'driftfdr -g at.cam --every 400 --looks 5 -s st fleet'
+rc_is 2 'other options'
+sed 's/"period":[0-9]*/"period":7/' st/driftfdr.json >bad
+cp bad st/driftfdr.json
+run 'driftfdr -g at.cam --every 400 --looks 4 -s st fleet'
+rc_is 2 'a damaged state'
+
+run 'driftfdr tested'
+rc_is 2
+err_has "'--group' is missing"
+run 'driftfdr -g at.cam fleet'
+err_has "no record has a test of 'edet'"
+run 'driftfdr -g at.cam --max-groups 10 tested'
+err_has "more than 10 values of 'at.cam'"
+echo nonsense >>one
+run 'driftfdr -g c one'
+rc_is 2
+err_has 'one:4:'
+run 'driftfdr -g c --skip-bad one'
+rc_is 0
+run 'driftfdr -g at.cam --every 400 tested >/dev/full'
+rc_is 2 'a full disk'
+done_testing
