@@ -24,7 +24,12 @@ awk '/^# EOF/ { exit } { print }
     /stream="roof"/ && !/^promtext/ {
 	line = $0; sub(/stream="roof"/, "stream=\"gate\"", line); print line }
     /stream="roof"/ && $NF < gone { sub(/stream="roof"/, "stream=\"pier\""); print }
-    END { print "# EOF" }' gone=$(($(date +%s) - 5400)) "$tmp/history" >"$tmp/more"
+    END {
+	for (t = now - 1200; t <= now; t += 60)
+	    print "stream:drift_evalue:listed{stream=\"north\"," \
+		"instance=\"edge-1:9100\"} 900 " t
+	print "# EOF"
+    }' now="$(date +%s)" gone=$(($(date +%s) - 5400)) "$tmp/history" >"$tmp/more"
 mv "$tmp/more" "$tmp/history"
 ok 'Prometheus takes it' prometheus_start "$tmp/history" "$tmp"
 
@@ -49,6 +54,8 @@ says() { words "$tmp/$1" | grep -qE -e "$2"; }
 
 ok 'fleet: it renders' get fleet range=3h
 ok 'fleet: one of seven drifts' says fleet '1 of 7 streams in drift'
+ok 'fleet: which is one of the list of the e-values' says fleet \
+    '1 of them by their e-values: of such a list at most 5 % are false'
 ok 'fleet: two are stale' says fleet '2 are stale'
 is 'fleet: who drifts comes first, then who is silent, then the others' "$(
     sed -n 's/^<tr class="\([a-z]*\)">.*/\1/p' "$tmp/fleet" | tr '\n' ' ')" \
