@@ -136,11 +136,14 @@ while IFS= read -r query; do
 	esac
 done <"$tmp/queries"
 
-# Names that promtext writes, of a histogram its three.
+# Names that promtext writes, of a histogram its three; and those that recorded
+# ones are made of.
 promtext --metrics | awk -F'\t' '{ print $1 }
-    $2 == "histogram" { print $1 "_bucket"; print $1 "_sum"; print $1 "_count" }' |
-    sort >"$tmp/names"
-is 'every metric is one of promtext' "$(
+    $2 == "histogram" { print $1 "_bucket"; print $1 "_sum"; print $1 "_count" }' >"$tmp/known"
+sed -n 's/.*record: [a-z_]*:\([a-z_]*\):.*/\1/p' \
+    "$top/configs/prometheus/recording.yml" |
+    sort -u - "$tmp/known" >"$tmp/names"
+is 'every metric is one of promtext, or recorded' "$(
     grep -oE '\b(drift|imgcls|promtext)_[a-z_]+' "$page" | sort -u |
 	comm -23 - "$tmp/names")" ''
 is 'nothing comes from elsewhere' "$(
