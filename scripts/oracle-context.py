@@ -9,6 +9,7 @@ differ by context are compared with records of the same one; contexts with
 fewer than 20 records are pooled.
 """
 import json
+import struct
 import sys
 import time
 from statistics import NormalDist, mean, stdev
@@ -61,6 +62,21 @@ def pools_of(contexts, circular):
     return pools
 
 
+def uniform(x):
+    """A number of the bits of a value that has no equal."""
+    (h,) = struct.unpack("<Q", struct.pack("<d", x + 0.0))
+    for _ in range(2):
+        h = (h ^ h >> 32) * 0x9E3779B97F4A7C15 % 2**64
+        h ^= h >> 29
+    return ((h >> 12) + 0.5) / 2**52
+
+
+def score(x, others):
+    below, equal = sum(v < x for v in others), sum(v == x for v in others)
+    place = (equal + 1) / 2 if equal else uniform(x)
+    return quantile((below + place) / (len(others) + 1))
+
+
 def main():
     stream, n, names = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
     with open(stream) as f:
@@ -72,10 +88,9 @@ def main():
     scores = []
     for t, p in enumerate(pool):
         others = [x[i] for i in range(n) if pool[i] == p and i != t]
-        below = sum((v < x[t]) + (v == x[t]) / 2 for v in others)
-        scores.append(p is not None and quantile((below + 0.5) / (len(others) + 1)))
+        scores.append(p is not None and score(x[t], others))
     centre, spread = mean(scores[:n]), stdev(scores[:n])
-    z = [(score - centre) / spread for score in scores]
+    z = [(s - centre) / spread for s in scores]
     up = down = 0.0
     for t in range(n, len(x)):
         if pool[t] is None:

@@ -101,7 +101,7 @@ run 'pht -v -f x --context time:hour --reference-size 500 --lives 199 \
 err_has "pht: 'x': autocorrelation of order"
 err_has "from 199 simulated runs with a reference of 500"
 is 'the limit is kept for the like' \
-    "$(find "$XDG_CACHE_HOME" -name '*-worth=*-contexts=24-rounds=*' | wc -l)" 1
+    "$(find "$XDG_CACHE_HOME" -name '*-worth=*-pools=24-rounds=*' | wc -l)" 1
 
 # Out of a file, as a list.
 cat >c.yaml <<'YAML'

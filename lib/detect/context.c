@@ -24,14 +24,15 @@ score_reference(const struct item *v, size_t n, size_t width, double *z)
 	size_t end;
 
 	for (size_t i = 0; i < n; i = end) {
-		double middle;
+		double rank;
 
 		for (end = i + 1; end < n && v[end].x == v[i].x;)
 			end++;
-		middle = (double)i + (double)(end - i) / 2;
+		rank = (double)i + (end - i > 1 ? (double)(end - i) / 2
+						: nscore_bits(v[i].x));
 		for (size_t k = i; k < end; k++)
 			z[v[k].row * width] = special_normal_quantile(
-			    middle / (double)n);
+			    rank / (double)n);
 	}
 }
 
@@ -44,7 +45,7 @@ learn(struct context *c, size_t pool, size_t column, const struct item *v,
 		values[i] = v[i].x;
 	score_reference(v, n, c->width, z + column);
 	return nscore_init(
-	    &c->score[pool * c->width + column], values, n, 0, 0);
+	    &c->score[pool * c->width + column], values, n, NSCORE_BITS, 0);
 }
 
 /* The rows sorted by their pools: begin[p] is where those of p do. */

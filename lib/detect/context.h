@@ -3,10 +3,13 @@
  * alone that were measured under like circumstances, as in the same hour of
  * the day. With the n_c reference values of its pool, one context or several,
  *
- *	p = (#{ref_c < x} + (#{ref_c = x} + 1) / 2) / (n_c + 1)
+ *	p = (#{ref_c < x} + U) / (n_c + 1)
  *	z = normal quantile of p
  *
- * (nscore.h). What differs between the pools, the mean, the spread or the whole
+ * where U is (#{ref_c = x} + 1) / 2 if there are any, and else by the bits of x
+ * (nscore.h): so p is uniform, where the middle of a gap would leave a few
+ * values for the many records of a short reference's contexts, those of the
+ * stream between and beyond those of the reference. What differs between the pools, the mean, the spread or the whole
  * distribution, is not left in z, so that one detector serves for all of them.
  * A value of the reference itself is scored as if it had been left out,
  * among the n_c - 1 others: so it is what an undrifted value of the stream is.

@@ -70,7 +70,7 @@ tabulate(struct nscore_ref *r, int flags)
 {
 	double all = (double)r->n + 1;
 
-	if (flags & NSCORE_RANDOM)
+	if (flags & (NSCORE_RANDOM | NSCORE_BITS))
 		return 0;
 	r->score = malloc((2 * r->n + 1) * sizeof(*r->score));
 	if (r->score == NULL)
@@ -168,6 +168,20 @@ rank_of(const struct nscore_ref *r, double x)
 	return from + below(r->value + from, to - from, x, 0);
 }
 
+double
+nscore_bits(double x)
+{
+	uint64_t h;
+
+	x += 0.0; /* of -0 too */
+	memcpy(&h, &x, sizeof(h));
+	for (int i = 0; i < 2; i++) {
+		h = (h ^ h >> 32) * 0x9e3779b97f4a7c15;
+		h ^= h >> 29;
+	}
+	return ((double)(h >> 12) + 0.5) * 0x1p-52;
+}
+
 /* The score; the reference has *less values below x, and *cells - 1 like it. */
 static double
 place(struct nscore *s, double x, size_t *less, size_t *cells)
@@ -181,6 +195,11 @@ place(struct nscore *s, double x, size_t *less, size_t *cells)
 		*cells += below(r->value + *less, r->n - *less, x, 1);
 	if (r->score != NULL)
 		return r->score[2 * *less + *cells - 1];
+	if (s->rng == NULL)
+		return special_normal_quantile(
+		    ((double)*less +
+			(*cells > 1 ? (double)*cells / 2 : nscore_bits(x))) /
+		    all);
 	rank = (double)*less + rng_uniform(s->rng) * (double)*cells;
 	return special_normal_quantile(fmin(fmax(rank, 0.5), all - 0.5) / all);
 }

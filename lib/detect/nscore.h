@@ -6,7 +6,9 @@
  *
  * U is 1/2, or uniform by a generator seeded by the caller's seed and the
  * order of the reference. p keeps (1/2) / (n + 1) away from 0 and 1, as it
- * does with 1/2.
+ * does with 1/2. Or U is 1/2 for a value that the reference has, and for any
+ * other the one of its bits, which is about uniform and keeps away from
+ * nothing: so the scores of a short reference are no few that return.
  *
  * No unit, mean or deviation is left in it. While reference and stream are
  * exchangeable and have no ties, the distribution of all the scores is the same
@@ -21,14 +23,15 @@
 #include "stats/rng.h"
 
 enum {
-	NSCORE_RANDOM = 1, /* U is uniform */
-	NSCORE_SQUARES = 2 /* nscore_square will be used */
+	NSCORE_RANDOM = 1,  /* U is uniform */
+	NSCORE_SQUARES = 2, /* nscore_square will be used */
+	NSCORE_BITS = 4     /* U is of the value's bits; by itself */
 };
 
 /* A reference, for all that were given it. */
 struct nscore_ref {
 	double *value; /* n, ascending */
-	double *score; /* 2 n + 1: that of each half rank, where U is 1/2 */
+	double *score; /* 2 n + 1: that of each half rank; NULL: U differs */
 	double *below; /* n + 2: the integral of z^2 up to each gap, SQUARES */
 	/*
 	 * Where to look for a value: n cells of equal width from the first
@@ -65,6 +68,9 @@ int nscore_init(
 int nscore_share(struct nscore *s, const struct nscore *other);
 
 double nscore_of(struct nscore *s, double x);
+
+/* The U of a value's bits, 0 < U < 1. */
+double nscore_bits(double x);
 
 /*
  * The square of the score, which is in *z: with U = 1/2 its mean over all U,

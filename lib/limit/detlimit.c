@@ -109,7 +109,7 @@ by_dependence(struct detlimit *l, const struct kind *kind, double tests,
 	}
 	if (d.contexts > 0) {
 		dependent_round_contexts(&d, n);
-		buf_str(&key, "-contexts=");
+		buf_str(&key, "-pools=");
 		buf_int(&key, (long long)d.contexts);
 		buf_str(&key, "-rounds=");
 		buf_real(&key, d.rounds);
