@@ -227,6 +227,11 @@ fleet-history: ## a month of records on a real Slurm, as root
 	@$(MAKE) --no-print-directory -j$$(nproc) all
 	BUILD=$(abspath $(BUILD)) prove -v tests/slurm.sh
 
+fleet-live: ## a thousand cameras on a real nats-server, all of it killed at times
+	@scripts/deps.sh build fleet
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	BUILD=$(abspath $(BUILD)) prove -v tests/fleet.sh
+
 storm: all ## 500 bad moments of a log through driftpipe-run
 	STORM=500 BUILD=$(abspath $(BUILD)) prove -v tests/storm.t
 
@@ -364,7 +369,7 @@ tools sh-tools:
 	@echo $(if $(filter sh-%,$@),$(SH_TOOLS),$(TOOLS))
 
 FORCE:
-.PHONY: all tools sh-tools programs unit deb sbom cross clang-objects help demo check e2e booted \
+.PHONY: all tools sh-tools programs unit deb sbom cross clang-objects help demo check e2e booted fleet-history fleet-live \
 	mutants fuzz fuzz-targets sanitize lint format bench benchmark engines calibration screenshot container \
 	train install uninstall dist clean FORCE
 .SECONDARY:

@@ -68,6 +68,9 @@ result(natsStatus s, jsErrCode code)
 		return JETSTREAM_DONE;
 	if (text == NULL || *text == '\0' || last != s)
 		text = natsStatus_GetText(s);
+	/* It begins with the place in libnats: "(conn.c:1234): ". */
+	if (text[0] == '(' && strstr(text, "): ") != NULL)
+		text = strstr(text, "): ") + 3;
 	snprintf(why, sizeof(why), "%s",
 	    s == NATS_NO_RESPONDERS ? "there is no JetStream, or not yet"
 	    : s == NATS_NO_SERVER   ? "no server answers"
