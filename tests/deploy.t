@@ -105,7 +105,7 @@ is 'units and crontab run the same' "$(
 if have systemd-analyze; then
 	cp -r "$configs/systemd" "$tmp/units"
 	for unit in batch@.service batch@.timer batch@.path watch@.service \
-	    report@.service report@.timer; do
+	    live@.service report@.service report@.timer; do
 		cp "$configs/systemd/driftpipe-$unit" \
 		    "$tmp/units/driftpipe-${unit%.*}cam0.${unit##*.}"
 		# Its timer's name is when.
@@ -114,7 +114,8 @@ if have systemd-analyze; then
 	done
 	sed -i "s,$installed,$(command -v driftpipe-run)," "$tmp"/units/*.service
 	for unit in batch@cam0.service batch@cam0.timer batch@cam0.path \
-	    watch@cam0.service report@weekly.service report@weekly.timer; do
+	    watch@cam0.service live@cam0.service report@weekly.service \
+	    report@weekly.timer; do
 		run "systemd-analyze verify --man=no '$tmp/units/driftpipe-$unit'"
 		is "$unit is a unit" "$rc $(cat "$tmp/err")" '0 '
 	done
@@ -123,6 +124,9 @@ if have systemd-analyze; then
 		    --offline=yes --threshold=10 \
 		    "$tmp/units/driftpipe-$unit.service"
 	done
+	ok 'live@cam0: nor there, but for the network' \
+	    systemd-analyze security --offline=yes --threshold=25 \
+	    "$tmp/units/driftpipe-live@cam0.service"
 	rm -r "$tmp/units/driftpipe-.service.d"
 	run "systemd-analyze security --offline=yes --threshold=10 \
 	    '$tmp/units/driftpipe-batch@cam0.service'"

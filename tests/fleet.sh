@@ -116,7 +116,7 @@ kill_unanswered() {
 
 # A part of the records, then a kill, and so on.
 number() { awk -v n="$1" -v s="$2" 'BEGIN { srand(s); print int(rand() * n) }'; }
-lines=$((cameras / places * each))
+lines=$((cameras * each / places))
 from=0
 hit_server=0
 for i in $(seq "$kills"); do
@@ -126,13 +126,13 @@ for i in $(seq "$kills"); do
 	done
 	from=$to
 	[ $((i % 15)) -ne 10 ] || kill_unanswered
-	sleep 0.$(number 10 "$i")
+	sleep "0.$(number 10 "$i")"
 	case $(number 8 "$((i * 7))") in
 	0) name=server hit_server=$((hit_server + 1)) ;;
 	[123]) name=place-$(number $places "$((i * 13))") ;;
 	*) name=work-$(($(number $parts "$((i * 17))") + 1)) ;;
 	esac
-	victim=$(cat $name.pid)
+	victim=$(cat "$name.pid")
 	# The runner, or one of its stages.
 	[ $((i % 2)) -eq 0 ] || victim=$(pgrep -P "$victim" | shuf -n 1)
 	[ -z "$victim" ] || kill -9 "$victim" 2>/dev/null

@@ -207,4 +207,71 @@ rc_is 0 'by a file'
 run "$sub --stream yard --login wrong --follow"
 rc_is 2 'a wrong one is no matter of time'
 err_has uthorization
+
+# The server of configs/live, with TLS, users who may do little, and MQTT.
+server_kill
+if ! command -v openssl >/dev/null || ! command -v mosquitto_pub >/dev/null; then
+	skip 'configs/live' 'no openssl or mosquitto_pub'
+	done_testing
+	exit
+fi
+# key NAME HOST: a certificate of an authority of its own.
+key() {
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+	    -keyout "$1.key" -out "$1.pem" -days 2 -subj "/CN=$2" \
+	    -addext "subjectAltName=DNS:$2" 2>/dev/null
+}
+key server localhost
+key other localhost
+free_port() {
+	perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(
+	    Listen => 1, LocalAddr => "127.0.0.1")->sockport'
+}
+port=$(free_port)
+mqtt=$(free_port)
+for user in EDGE WORKER ADMIN; do echo "$user: \"secret-$user\""; done >nats-users.conf
+echo edge:secret-EDGE >edge.login
+echo worker:secret-WORKER >worker.login
+echo admin:secret-ADMIN >admin.login
+sed "s,0.0.0.0:4222,127.0.0.1:$port,; s,0.0.0.0:8883,127.0.0.1:$mqtt,
+    s,/var/lib/nats,$tmp/live,; s,/etc/nats,$tmp," \
+    "$top/configs/live/nats.conf" >server.conf
+sed 's/"max_bytes": [0-9]*/"max_bytes": 10000000/' \
+    "$top/configs/live/stream.json" >live.json
+nats-server -c server.conf -l server.log &
+server=$!
+ok 'its configuration' nats-server -t -c server.conf
+tls="--server tls://localhost:$port --tls-ca server.pem"
+for _ in $(seq 200); do
+	grep -q 'Server is ready' server.log && break
+	sleep 0.05
+done
+run "driftpipe-pub $tls --login admin.login --subject fleet \
+    --make-stream live.json"
+rc_is 0 "configs/live: the administrator's stream"
+run "sed -n 1,6p all | driftpipe-pub $tls --login edge.login --subject fleet"
+rc_is 0 'a box publishes'
+run "sed -n 7,9p all | mosquitto_pub -h localhost -p $mqtt --cafile server.pem \
+    -u edge -P secret-EDGE -q 1 -t fleet/north -l"
+rc_is 0 'a camera publishes by MQTT'
+run "driftpipe-sub $tls --login worker.login --stream fleet -s live.state"
+rc_is 0 'a worker reads'
+ok 'all that was sent' sh -c 'head -n 9 all | cmp - out'
+run "driftpipe-sub $tls --login edge.login --stream fleet"
+rc_is 2 'a box may not'
+err_has 'ermission'
+run "echo '{}' | driftpipe-pub $tls --login worker.login --subject fleet"
+rc_is 2 'nor a worker publish'
+err_has 'ermission'
+run "driftpipe-sub --server tls://localhost:$port --tls-ca other.pem \
+    --login worker.login --stream fleet --follow"
+rc_is 2 'a server of another authority'
+err_has ertificate
+run "driftpipe-sub --server tls://127.0.0.1:$port --tls-ca server.pem \
+    --login worker.login --stream fleet --follow"
+rc_is 2 'or of another name'
+err_has mismatch
+run "driftpipe-sub --server nats://localhost:$port --login worker.login \
+    --stream fleet --follow"
+rc_is 2 'or that wants TLS'
 done_testing

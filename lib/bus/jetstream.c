@@ -58,8 +58,23 @@ judge(natsStatus s, jsErrCode code)
 	}
 }
 
+/* What may not be done is not answered, but said to the connection. */
+static int
+is_forbidden(struct jetstream *js, natsStatus s)
+{
+	const char *text = NULL;
+
+	if (s != NATS_TIMEOUT && s != NATS_NO_RESPONDERS)
+		return 0;
+	natsConnection_GetLastError(js->connection, &text);
+	if (text == NULL || strcasestr(text, "permissions violation") == NULL)
+		return 0;
+	snprintf(why, sizeof(why), "%s", text);
+	return 1;
+}
+
 static enum jetstream_result
-result(natsStatus s, jsErrCode code)
+result(struct jetstream *js, natsStatus s, jsErrCode code)
 {
 	natsStatus last;
 	const char *text = nats_GetLastError(&last);
@@ -68,6 +83,8 @@ result(natsStatus s, jsErrCode code)
 		return JETSTREAM_DONE;
 	if (text == NULL || *text == '\0' || last != s)
 		text = natsStatus_GetText(s);
+	if (is_forbidden(js, s))
+		return JETSTREAM_WRONG;
 	/* It begins with the place in libnats: "(conn.c:1234): ". */
 	if (text[0] == '(' && strstr(text, "): ") != NULL)
 		text = strstr(text, "): ") + 3;
@@ -122,15 +139,11 @@ set_options(natsOptions *o, const struct jetstream_server *server)
 	natsStatus s = natsOptions_SetServers(
 	    o, server->url, (int)server->urls);
 
-	if (s == NATS_OK)
-		s = natsOptions_SetName(o, server->name);
-	if (s == NATS_OK)
-		s = natsOptions_SetTimeout(o, CONNECT);
-	if (s == NATS_OK)
-		s = natsOptions_SetPingInterval(o, PING);
+	s = s ? s : natsOptions_SetName(o, server->name);
+	s = s ? s : natsOptions_SetTimeout(o, CONNECT);
+	s = s ? s : natsOptions_SetPingInterval(o, PING);
 	/* Whoever waits is to learn of a broken link at once. */
-	if (s == NATS_OK)
-		s = natsOptions_SetAllowReconnect(o, false);
+	s = s ? s : natsOptions_SetAllowReconnect(o, false);
 	if (s == NATS_OK && server->creds != NULL)
 		s = natsOptions_SetUserCredentialsFromFiles(
 		    o, server->creds, NULL);
@@ -154,7 +167,7 @@ jetstream_open(struct jetstream **js, const struct jetstream_server *server)
 		s = natsConnection_Connect(&j->connection, o);
 	if (s == NATS_OK)
 		s = natsConnection_JetStream(&j->js, j->connection, NULL);
-	r = result(s, 0);
+	r = result(j, s, 0);
 	natsOptions_Destroy(o);
 	if (s == NATS_OK)
 		*js = j;
@@ -185,7 +198,7 @@ jetstream_look(
 			to->first = to->last + 1;
 	}
 	jsStreamInfo_Destroy(info);
-	return result(s, code);
+	return result(js, s, code);
 }
 
 enum jetstream_result
@@ -200,7 +213,7 @@ jetstream_request(struct jetstream *js, const char *subject, const char *text,
 		buf_put(answer, natsMsg_GetData(msg),
 		    (size_t)natsMsg_GetDataLength(msg));
 	natsMsg_Destroy(msg);
-	return result(s, 0);
+	return result(js, s, 0);
 }
 
 static void
@@ -253,7 +266,7 @@ jetstream_consume(struct jetstream *js, const char *stream,
 		    &js->consumer, js->js, NULL, NULL, NULL, &bind, &code);
 	}
 	js->expected = 1;
-	return result(s, code);
+	return result(js, s, code);
 }
 
 int
@@ -269,7 +282,7 @@ read_message(struct jetstream *js, natsMsg *msg, struct jetstream_message *m)
 	natsStatus s = natsMsg_GetMetaData(&meta, msg);
 
 	if (s != NATS_OK)
-		return result(s, 0);
+		return result(js, s, 0);
 	*m = (struct jetstream_message){
 	    .data = natsMsg_GetData(msg),
 	    .len = (size_t)natsMsg_GetDataLength(msg),
@@ -303,7 +316,7 @@ jetstream_next(
 	if (s == NATS_TIMEOUT)
 		return JETSTREAM_NOTHING;
 	if (s != NATS_OK)
-		return result(s, 0);
+		return result(js, s, 0);
 	return read_message(js, js->got.Msgs[js->given++], m);
 }
 
@@ -326,12 +339,12 @@ jetstream_publish(struct jetstream *js, const char *subject, const char *id,
 	o.MsgId = id;
 	o.MaxWait = CONNECT;
 	s = js_Publish(NULL, js->js, subject, data, (int)n, &o, &code);
-	if (s == NATS_NO_RESPONDERS) {
+	if (s == NATS_NO_RESPONDERS && !is_forbidden(js, s)) {
 		snprintf(why, sizeof(why), "no stream takes the subject '%s'",
 		    subject);
 		return JETSTREAM_BROKEN;
 	}
-	return result(s, code);
+	return result(js, s, code);
 }
 
 void

@@ -238,12 +238,29 @@ open_all(struct publisher *p)
 	p->committed = p->box.next;
 }
 
+/* Also where there was nothing to be sent to it. */
+static void
+end_make(struct publisher *p)
+{
+	enum jetstream_result r;
+
+	while (p->plan->make != NULL && !p->is_made && !rec_stopped()) {
+		r = link_try(&p->link) ? make_stream(p) : JETSTREAM_NOTHING;
+		if (r == JETSTREAM_BROKEN || r == JETSTREAM_WRONG)
+			link_break(&p->link, r);
+		if (r == JETSTREAM_DONE || p->plan->spool != NULL)
+			break;
+		link_sleep(&p->link, LATENCY);
+	}
+}
+
 static void
 close_all(struct publisher *p)
 {
 	end_message(p);
 	while (send_next(p))
 		;
+	end_make(p);
 	if (outbox_waiting(&p->box) > 0)
 		err_warn("%s: %" PRIu64 " records wait to be sent",
 		    p->plan->spool, outbox_waiting(&p->box));
