@@ -9,8 +9,10 @@ single group.
 time. The groups share a reference, two fields or ten classes, and the default
 windows, which are full. With FORM=shipped the records, the reference and the
 fields are those of configs/fashion.yaml. promtext keeps all series. Memory is
-the largest resident set, time that of the processor. Limits do not matter here,
-and would have to be simulated.
+the largest resident set, time that of the processor. Of all together, pages
+that several of them have, as those of the C library, are also counted once (the
+sum of their proportional set sizes, at the end of the records). Limits do not
+matter here, and would have to be simulated.
 """
 
 import array
@@ -107,6 +109,12 @@ class Pipeline:
                               self.stat(c, "status")).group(1)) * 1024
                 for c in self.children]
 
+    def shared(self):
+        """Bytes of all, where what k of them have counts 1/k in each."""
+        return sum(int(re.search(r"\nPss:\s*(\d+) kB",
+                                 self.stat(c, "smaps_rollup")).group(1))
+                   for c in self.children) * 1024
+
     def end(self):
         """promtext's largest resident set, when it has written its file."""
         self.feed.close()
@@ -120,7 +128,8 @@ class Pipeline:
 
 
 def run(chain, lines, groups):
-    """For each process: bytes, seconds for a record; bytes when all ends."""
+    """For each process: bytes, seconds for a record; bytes when all ends, and
+    of all together before."""
     rounds = [b"".join(b'{"cam":%d,%s' % (
         g, lines[(r * groups + g) % len(lines)][1:].encode())
         for g in range(groups)) for r in range(ROUNDS if groups > 1 else 5000)]
@@ -134,8 +143,8 @@ def run(chain, lines, groups):
     pipeline.wait()
     seconds = [(b - a) / (repeat * groups)
                for a, b in zip(before, pipeline.used())]
-    peaks = pipeline.peaks()
-    return peaks, seconds, pipeline.end()
+    peaks, shared = pipeline.peaks(), pipeline.shared()
+    return peaks, seconds, pipeline.end(), shared
 
 
 def report(names, groups, one, many):
@@ -151,6 +160,7 @@ def report(names, groups, one, many):
               "all", sum(many[0]) / 1e6,
               (sum(many[0]) - sum(one[0])) / (groups - 1),
               sum(many[1]) * 1e6, sum(many[1]) / sum(one[1])))
+    print("all, what they share counted once: %.1f MB" % (many[3] / 1e6))
     print("promtext, when it has written: %.1f MB\n" % (many[2] / 1e6),
           flush=True)
 

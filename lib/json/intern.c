@@ -88,7 +88,7 @@ static int
 grow(struct intern *t)
 {
 	size_t slots = t->slots ? t->slots * 2 : 32;
-	size_t *end = realloc(t->end, slots / 2 * sizeof(*end));
+	uint32_t *end = realloc(t->end, slots / 2 * sizeof(*end));
 	uint32_t *slot;
 
 	if (end == NULL)
@@ -136,10 +136,12 @@ intern_bytes(struct intern *t, const char *p, size_t len)
 		return (long)*slot - 1;
 	if (t->n == t->max)
 		return (long)t->max;
+	if (len > UINT32_MAX - t->text.len)
+		return INTERN_NO_MEMORY;
 	buf_put(&t->text, p, len);
 	if (t->text.failed)
 		return INTERN_NO_MEMORY;
-	t->end[t->n - first] = t->text.len;
+	t->end[t->n - first] = (uint32_t)t->text.len;
 	*slot = (uint32_t)++t->n;
 	return (long)t->n - 1;
 }

@@ -23,7 +23,7 @@ struct intern {
 	size_t max, n;
 	const struct intern *base; /* has the first codes; or NULL */
 	struct buf text;           /* the values as JSON, one after the other */
-	size_t *end;       /* of each of its own in text; room for slots / 2 */
+	uint32_t *end;     /* of each of its own in text; room for slots / 2 */
 	uint32_t *slot;    /* hash table: code + 1, or 0 */
 	size_t slots;      /* a power of two */
 	struct buf lookup; /* the value that is looked for */

@@ -90,7 +90,7 @@ static double **
 slot_of(struct imgtally *t, struct imgtally_stream *s,
     const struct json_span *label, size_t class)
 {
-	size_t n = class < 16 ? 16 : 2 * class;
+	size_t n = class < 12 ? 12 : 2 * class;
 	double **grown;
 
 	if (s == NULL || class >= CLASSES || !is_usual(t, label, class))
@@ -114,7 +114,7 @@ static double *
 find_class(struct imgtally *t, struct imgtally_stream *s, const char *name)
 {
 	const char *values[] = {t->setup.model, name};
-	size_t before = t->store.n;
+	size_t before = t->store.series.n;
 	double *count;
 
 	if (s != NULL && s->named >= t->setup.top &&
@@ -122,7 +122,7 @@ find_class(struct imgtally *t, struct imgtally_stream *s, const char *name)
 		values[1] = other;
 	count = prom_at(&t->store, IMGCLS_PREDICTIONS_TOTAL, values);
 	if (s != NULL && values[1] != other)
-		s->named += (uint32_t)(t->store.n - before);
+		s->named += (uint32_t)(t->store.series.n - before);
 	return count;
 }
 
@@ -147,7 +147,7 @@ count_class(struct imgtally *t, struct imgtally_stream *s,
 static void
 count_confidence(struct imgtally *t, struct imgtally_stream *s, double x)
 {
-	struct prom_series *series = s != NULL ? s->confidence : NULL;
+	struct promseries_one *series = s != NULL ? s->confidence : NULL;
 
 	if (series == NULL) {
 		prom_stream(&t->store, t->stream);
@@ -208,10 +208,12 @@ void
 imgtally_join(struct imgtally *t, struct imgtally_stream *s,
     const struct prom *from, size_t i)
 {
-	size_t size, before = t->store.n;
-	const char *model = prom_values(from, i, &size);
-	const char *class = model + strlen(model) + 1;
-	int counts = from->series[i]->metric == IMGCLS_PREDICTIONS_TOTAL &&
+	const struct promseries_one *x = promseries_at(&from->series, i);
+	const struct promseries_what what = promseries_is(&from->series, x);
+	const char *model = promseries_text(&from->series, what.label[0]);
+	const char *class = promseries_text(&from->series, what.label[1]);
+	size_t before = t->store.series.n;
+	int counts = what.metric == IMGCLS_PREDICTIONS_TOTAL &&
 		     strcmp(class, other) != 0;
 	const char *values[] = {model, class};
 
@@ -219,13 +221,12 @@ imgtally_join(struct imgtally *t, struct imgtally_stream *s,
 	if (counts && s != NULL && s->named >= t->setup.top &&
 	    !prom_has(&t->store, IMGCLS_PREDICTIONS_TOTAL, values)) {
 		values[1] = other;
-		prom_add(&t->store, IMGCLS_PREDICTIONS_TOTAL, values,
-		    from->series[i]->value);
+		prom_add(&t->store, IMGCLS_PREDICTIONS_TOTAL, values, x->value);
 		return;
 	}
 	prom_join(&t->store, from, i);
 	if (counts && s != NULL)
-		s->named += (uint32_t)(t->store.n - before);
+		s->named += (uint32_t)(t->store.series.n - before);
 }
 
 void

@@ -38,7 +38,7 @@ struct imgtally {
 /* The series of one stream that have been found, all zero at first. */
 struct imgtally_stream {
 	struct gaps gaps; /* between images */
-	struct prom_series *confidence;
+	struct promseries_one *confidence;
 	double **count; /* by class, NULL when not known */
 	uint32_t counts;
 	uint32_t named; /* classes that have their own */

@@ -1,27 +1,29 @@
-#include <limits.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "metric/prom.h"
 
-enum {
-	KEY = 1 + (PROMTAB_LABELS + 1) * (PROMLABEL_LONGEST + 1),
-	MOST = INT_MAX - 1 /* series, whatever the limit */
-};
+enum { KEY = 1 + (PROMTAB_LABELS + 1) * (PROMLABEL_LONGEST + 1) };
 
 void
 prom_init(struct prom *p, const char *stream, size_t limit)
 {
 	*p = (struct prom){.limit = limit};
-	intern_init(&p->keys, MOST);
+	promseries_init(&p->series);
 	prom_stream(p, stream);
+}
+
+void
+prom_only(struct prom *p, enum promtab_metric m)
+{
+	p->only = m == PROMTAB_METRICS ? 0 : (int)m + 1;
 }
 
 void
 prom_stream(struct prom *p, const char *stream)
 {
 	promlabel_clean(stream, p->stream);
+	p->in = 0;
 }
 
 const char *
@@ -47,145 +49,113 @@ prom_constant(struct prom *p, const char *name, const char *value)
 	return NULL;
 }
 
-/*
- * The key of a series: the metric's number, the label values and the stream.
- * It has room for KEY bytes. Returns how many it has.
- */
-static size_t
-make_key(const struct prom *p, enum promtab_metric m, const char *const *values,
-    char *key)
+/* The series; NULL: there is none. */
+static struct promseries_one *
+find(struct prom *p, enum promtab_metric m, const char *const *values)
+{
+	struct promseries_what what = {.metric = m};
+
+	if (p->in == 0 && !promseries_knows(&p->series, p->stream, &p->in))
+		return NULL;
+	for (int i = 0; i < promtab_labels(m); i++)
+		if (!promseries_knows(&p->series, values[i], &what.label[i]))
+			return NULL;
+	return promseries_find(&p->series, &what, p->in);
+}
+
+/* Notes a series that is over the limit, by the bytes that tell it apart. */
+static void
+leave_out(struct prom *p, enum promtab_metric m, const char *const *values)
 {
 	size_t n = 1, len = strlen(p->stream) + 1;
+	char key[KEY];
+	int is_new;
 
 	key[0] = (char)m;
-	for (int i = 0; i < PROMTAB_LABELS && promtab[m].label[i]; i++)
-		n += promlabel_clean(values[i] ? values[i] : "", key + n) + 1;
+	for (int i = 0; i < promtab_labels(m); i++) {
+		size_t size = strlen(values[i]) + 1;
+
+		memcpy(key + n, values[i], size);
+		n += size;
+	}
 	memcpy(key + n, p->stream, len);
-	return n + len;
-}
-
-const char *
-prom_values(const struct prom *p, size_t i, size_t *size)
-{
-	const char *key = intern_text(&p->keys, i, size);
-
-	*size -= 1;
-	return key + 1;
-}
-
-const char *
-prom_stream_of(const struct prom *p, size_t i)
-{
-	size_t size;
-	const char *key = intern_text(&p->keys, i, &size);
-	const char *before = memrchr(key + 1, '\0', size - 2);
-
-	return before != NULL ? before + 1 : key + 1;
-}
-
-static size_t
-lines_of(enum promtab_metric m)
-{
-	return promtab[m].type == PROMTAB_HISTOGRAM ? PROMTAB_BOUNDS + 3 : 1;
-}
-
-/* Notes a series that is over the limit. */
-static void
-leave_out(struct prom *p, const char *key, size_t size)
-{
-	int is_new = distinct_add(&p->left_out, key, size);
-
+	is_new = distinct_add(&p->left_out, key, n + len);
 	p->failed |= is_new < 0;
 	if (is_new > 0)
-		p->dropped += lines_of((enum promtab_metric)key[0]);
+		p->dropped += promtab_lines(m);
 }
 
-static struct prom_series *
-new_series(enum promtab_metric m)
+/* Adds a series that is not there; NULL when memory ends. */
+static struct promseries_one *
+add(struct prom *p, enum promtab_metric m, const char *const *values)
 {
-	struct prom_series *s = calloc(1, sizeof(*s));
+	struct promseries_what what = {.metric = m};
+	struct promseries_one *new = NULL;
+	int failed = promseries_number(&p->series, p->stream, &p->in) < 0;
 
-	if (s == NULL)
+	for (int i = 0; i < promtab_labels(m) && !failed; i++)
+		failed = promseries_number(
+			     &p->series, values[i], &what.label[i]) < 0;
+	if (!failed)
+		new = promseries_add(&p->series, &what, p->in);
+	p->failed |= new == NULL;
+	p->lines += new != NULL ? promtab_lines(m) : 0;
+	return new;
+}
+
+struct promseries_one *
+prom_find_clean(
+    struct prom *p, enum promtab_metric m, const char *const *values)
+{
+	struct promseries_one *s;
+
+	if (p->failed || !prom_takes(p, m))
 		return NULL;
-	s->metric = m;
-	if (promtab[m].type != PROMTAB_HISTOGRAM)
-		return s;
-	s->bucket = calloc(PROMTAB_BOUNDS + 1, sizeof(*s->bucket));
-	if (s->bucket == NULL) {
-		free(s);
-		return NULL;
-	}
+	s = find(p, m, values);
+	if (s == NULL && p->lines + promtab_lines(m) > p->limit)
+		leave_out(p, m, values);
+	else if (s == NULL)
+		s = add(p, m, values);
 	return s;
 }
 
-/* Adds a series with a key that no other has; NULL when memory ends. */
-static struct prom_series *
-append_series(struct prom *p, const char *key, size_t size)
+/* The values of labels, cleaned in text. */
+static void
+clean(enum promtab_metric m, const char *const *values, const char **cleaned,
+    char text[PROMTAB_LABELS][PROMLABEL_LONGEST + 1])
 {
-	enum promtab_metric m = (enum promtab_metric)key[0];
-	struct prom_series **grown = p->series;
-
-	if (p->n == p->room) {
-		size_t room = p->room ? p->room * 2 : 128;
-
-		grown = realloc(p->series, room * sizeof(*grown));
-		if (grown == NULL)
-			return NULL;
-		p->series = grown;
-		p->room = room;
+	for (int i = 0; i < promtab_labels(m); i++) {
+		promlabel_clean(values[i] ? values[i] : "", text[i]);
+		cleaned[i] = text[i];
 	}
-	grown[p->n] = new_series(m);
-	if (grown[p->n] == NULL)
-		return NULL;
-	if (intern_bytes(&p->keys, key, size) != (long)p->n) {
-		free(grown[p->n]->bucket);
-		free(grown[p->n]);
-		return NULL;
-	}
-	p->lines += lines_of(m);
-	return grown[p->n++];
 }
 
-/* The series that has the key; made when there is none. */
-static struct prom_series *
-find_key(struct prom *p, const char *key, size_t size)
-{
-	long code = intern_known(&p->keys, key, size);
-	struct prom_series *s;
-
-	if (p->failed)
-		return NULL;
-	if (code >= 0)
-		return p->series[code];
-	if (p->lines + lines_of((enum promtab_metric)key[0]) > p->limit) {
-		leave_out(p, key, size);
-		return NULL;
-	}
-	s = append_series(p, key, size);
-	p->failed |= s == NULL;
-	return s;
-}
-
-struct prom_series *
+struct promseries_one *
 prom_find(struct prom *p, enum promtab_metric m, const char *const *values)
 {
-	char key[KEY];
+	char text[PROMTAB_LABELS][PROMLABEL_LONGEST + 1];
+	const char *cleaned[PROMTAB_LABELS];
 
-	return find_key(p, key, make_key(p, m, values, key));
+	if (!prom_takes(p, m))
+		return NULL;
+	clean(m, values, cleaned, text);
+	return prom_find_clean(p, m, cleaned);
 }
 
 int
-prom_has(const struct prom *p, enum promtab_metric m, const char *const *values)
+prom_has(struct prom *p, enum promtab_metric m, const char *const *values)
 {
-	char key[KEY];
+	char text[PROMTAB_LABELS][PROMLABEL_LONGEST + 1];
+	const char *cleaned[PROMTAB_LABELS];
 
-	return intern_known(&p->keys, key, make_key(p, m, values, key)) >= 0;
+	clean(m, values, cleaned, text);
+	return find(p, m, cleaned) != NULL;
 }
 
 double *
 prom_at(struct prom *p, enum promtab_metric m, const char *const *values)
 {
-	struct prom_series *s = prom_find(p, m, values);
+	struct promseries_one *s = prom_find(p, m, values);
 
 	return s != NULL ? &s->value : NULL;
 }
@@ -211,40 +181,57 @@ prom_add(
 }
 
 void
-prom_observe(struct prom_series *s, double x)
+prom_observe(struct promseries_one *series, double x)
 {
+	struct promseries_histogram *s;
 	size_t i = 0;
 
-	if (s == NULL)
+	if (series == NULL)
 		return;
+	s = series->histogram;
 	while (i < PROMTAB_BOUNDS && x > promtab_bounds[i])
 		i++;
 	s->bucket[i]++;
-	s->value += x;
+	s->sum += x;
+}
+
+static void
+join_value(const struct prom *from, const struct promseries_one *x,
+    struct promseries_one *s)
+{
+	const struct promseries_what what = promseries_is(&from->series, x);
+	const struct promseries_histogram *more;
+
+	more = promseries_histogram(&from->series, x);
+	if (more == NULL && promtab[what.metric].type == PROMTAB_GAUGE)
+		s->value = x->value;
+	else if (more == NULL)
+		s->value += x->value;
+	else
+		s->histogram->sum += more->sum;
+	for (int k = 0; more != NULL && k <= PROMTAB_BOUNDS; k++)
+		s->histogram->bucket[k] += more->bucket[k];
 }
 
 void
 prom_join(struct prom *p, const struct prom *from, size_t i)
 {
-	const struct prom_series *x = from->series[i];
-	const char *own = prom_stream_of(from, i);
-	size_t n, len = strlen(p->stream) + 1;
-	struct prom_series *s;
-	char key[KEY];
+	const struct promseries_one *x = promseries_at(&from->series, i);
+	const struct promseries_what what = promseries_is(&from->series, x);
+	const char *values[PROMTAB_LABELS];
+	struct promseries_one *s;
 
-	/* All of its key but the stream. */
-	n = (size_t)(own - intern_text(&from->keys, i, &(size_t){0}));
-	memcpy(key, own - n, n);
-	memcpy(key + n, p->stream, len);
-	s = find_key(p, key, n + len);
-	if (s == NULL)
-		return;
-	if (promtab[x->metric].type == PROMTAB_GAUGE)
-		s->value = x->value;
-	else
-		s->value += x->value;
-	for (int k = 0; x->bucket != NULL && k <= PROMTAB_BOUNDS; k++)
-		s->bucket[k] += x->bucket[k];
+	for (int k = 0; k < PROMTAB_LABELS; k++)
+		values[k] = promseries_text(&from->series, what.label[k]);
+	s = prom_find_clean(p, (enum promtab_metric)what.metric, values);
+	if (s != NULL)
+		join_value(from, x, s);
+}
+
+static enum promtab_metric
+metric_of(const struct prom *p, const struct promseries_one *x)
+{
+	return (enum promtab_metric)promseries_is(&p->series, x).metric;
 }
 
 void
@@ -255,119 +242,25 @@ prom_merge(struct prom *p, const struct prom *from)
 	memcpy(own, p->stream, sizeof(own));
 	p->failed |= from->failed;
 	p->dropped += from->dropped;
-	for (size_t i = 0; i < from->n && !p->failed; i++) {
-		prom_stream(p, prom_stream_of(from, i));
+	for (size_t i = 0; i < from->series.n && !p->failed; i++) {
+		const struct promseries_one *x = promseries_at(
+		    &from->series, i);
+
+		if (!prom_takes(p, metric_of(from, x)))
+			continue;
+		prom_stream(p, promseries_text(&from->series, x->stream));
 		prom_join(p, from, i);
 	}
-	memcpy(p->stream, own, sizeof(own));
-}
-
-/* A key as make_key makes them: as many values as the metric has, clean. */
-static int
-is_key(const struct buf *key)
-{
-	char clean[PROMLABEL_LONGEST + 1];
-	size_t at = 1, values = 1; /* the stream */
-
-	for (int i = 0; i < PROMTAB_LABELS && promtab[(int)key->p[0]].label[i];
-	     i++)
-		values++;
-	for (; values > 0; values--) {
-		const char *value = key->p + at;
-		const char *end = key->len > at
-				      ? memchr(value, 0, key->len - at)
-				      : NULL;
-
-		if (end == NULL ||
-		    promlabel_clean(value, clean) != strlen(value) ||
-		    strcmp(clean, value) != 0)
-			return 0;
-		at += (size_t)(end + 1 - value);
-	}
-	return at == key->len;
-}
-
-/*
- * What stands for a series in the state, for both ways: its metric and its
- * values apart. NULL when there is none, or none to go on with.
- */
-static struct prom_series *
-key_state(struct prom *p, size_t i, struct store *s)
-{
-	struct prom_series *x = store_reading(s) ? NULL : p->series[i];
-	int metric = x != NULL ? (int)x->metric : 0;
-	struct buf values = {0}, key = {0};
-	size_t size;
-
-	if (x != NULL) {
-		const char *text = prom_values(p, i, &size);
-
-		buf_put(&values, text, size);
-	}
-	store_int(s, "metric", &metric, 0, PROMTAB_METRICS - 1);
-	store_bytes(s, "key", &values);
-	if (store_reading(s) && s->why == NULL) {
-		buf_put(&key, (const char[]){(char)metric}, 1);
-		buf_put(&key, values.p, values.len);
-		if (!key.failed && is_key(&key) && metric != IMGCLS_MODEL_INFO)
-			x = find_key(p, key.p, key.len);
-		/* Older versions kept that of each model that there was. */
-		if (x == NULL && metric != IMGCLS_MODEL_INFO)
-			store_refuse(s, "a series that can't be");
-	}
-	buf_free(&values);
-	buf_free(&key);
-	return x;
-}
-
-static void
-series_state(struct prom *p, size_t i, struct store *s)
-{
-	struct prom_series *x;
-	double past = 0;
-
-	store_open(s, NULL, '{');
-	x = key_state(p, i, s);
-	store_real(s, "value", x != NULL ? &x->value : &past);
-	if (x != NULL && x->bucket != NULL) {
-		store_open(s, "buckets", '[');
-		for (int k = 0; k <= PROMTAB_BOUNDS; k++)
-			store_count(s, NULL, &x->bucket[k]);
-		store_close(s, ']');
-	}
-	store_close(s, '}');
-}
-
-void
-prom_state(struct prom *p, const char *name, struct store *s)
-{
-	size_t n = p->n;
-
-	store_open(s, name, '{');
-	store_size(s, "n", &n, 0, SIZE_MAX);
-	store_open(s, "series", '[');
-	for (size_t i = 0; i < n && s->why == NULL; i++)
-		series_state(p, i, s);
-	store_close(s, ']');
-	store_size(s, "dropped", &p->dropped, 0, SIZE_MAX);
-	if (p->dropped > 0)
-		distinct_state(&p->left_out, "left_out", s);
-	store_close(s, '}');
+	prom_stream(p, own);
 }
 
 void
 prom_clear(struct prom *p)
 {
-	for (size_t i = 0; i < p->n; i++) {
-		free(p->series[i]->bucket);
-		free(p->series[i]);
-	}
-	free(p->series);
+	promseries_free(&p->series);
 	distinct_free(&p->left_out);
-	intern_free(&p->keys);
-	intern_init(&p->keys, MOST);
-	p->series = NULL;
-	p->n = p->room = p->lines = p->dropped = 0;
+	p->lines = p->dropped = 0;
+	p->in = 0;
 }
 
 void

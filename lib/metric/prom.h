@@ -6,21 +6,13 @@
 #define PROM_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
-#include "base/store.h"
-#include "json/intern.h"
 #include "metric/distinct.h"
 #include "metric/promlabel.h"
+#include "metric/promseries.h"
 #include "metric/promtab.h"
-
-/* One series; for a histogram all of its series together. */
-struct prom_series {
-	enum promtab_metric metric;
-	double value;               /* of a histogram: the sum */
-	unsigned long long *bucket; /* of a histogram: in each of them alone,
-				     * PROMTAB_BOUNDS + 1 */
-};
 
 struct prom {
 	size_t limit;     /* lines with a sample, at most */
@@ -30,13 +22,11 @@ struct prom {
 	struct buf fixed; /* names and values of the labels of every series but
 			   * the stream, a NUL after each */
 	char stream[PROMLABEL_LONGEST + 1]; /* of the series asked for */
-	/* In the order in which they were made. */
-	struct prom_series **series;
-	size_t n;
-	/* The rest is prom.c's own. */
-	struct intern keys; /* of the series, by their index */
-	size_t room;
+	struct promseries series;
 	struct distinct left_out;
+	/* The rest is prom.c's own. */
+	int only;    /* the number of the metric that it takes, + 1; 0: all */
+	uint32_t in; /* number of stream; 0: it is not known */
 };
 
 /* An empty store with room for that many lines. */
@@ -44,6 +34,18 @@ void prom_init(struct prom *p, const char *stream, size_t limit);
 
 /* Without any series; the limit and the constant labels stay. */
 void prom_clear(struct prom *p);
+
+/*
+ * From here on it takes series of one metric alone, and what is said of others
+ * is passed over; PROMTAB_METRICS: of all. And whether it takes one.
+ */
+void prom_only(struct prom *p, enum promtab_metric m);
+
+static inline int
+prom_takes(const struct prom *p, enum promtab_metric m)
+{
+	return p->only == 0 || p->only == (int)m + 1;
+}
 
 /* The stream of what is put into the store from here on. */
 void prom_stream(struct prom *p, const char *stream);
@@ -53,15 +55,6 @@ void prom_stream(struct prom *p, const char *stream);
  * given once.
  */
 const char *prom_constant(struct prom *p, const char *name, const char *value);
-
-/*
- * The values of the labels of series i and then its stream, clean, a NUL after
- * each, in *size bytes. It stands until a series is made.
- */
-const char *prom_values(const struct prom *p, size_t i, size_t *size);
-
-/* The stream of series i; it stands as long. */
-const char *prom_stream_of(const struct prom *p, size_t i);
 
 /*
  * The value of the stream's series with these label values, as many as the
@@ -76,12 +69,15 @@ double *prom_at(
     struct prom *p, enum promtab_metric m, const char *const *values);
 
 /* The series itself; both stand until prom_clear. */
-struct prom_series *prom_find(
+struct promseries_one *prom_find(
+    struct prom *p, enum promtab_metric m, const char *const *values);
+
+/* The same with values that are clean, and none NULL. */
+struct promseries_one *prom_find_clean(
     struct prom *p, enum promtab_metric m, const char *const *values);
 
 /* Whether there is that series already. */
-int prom_has(
-    const struct prom *p, enum promtab_metric m, const char *const *values);
+int prom_has(struct prom *p, enum promtab_metric m, const char *const *values);
 
 /* Finds the series as prom_at does; nothing happens when there is none. */
 void prom_set(
@@ -90,7 +86,7 @@ void prom_add(
     struct prom *p, enum promtab_metric m, const char *const *values, double x);
 
 /* One more value of a histogram, NULL for none; x is finite. */
-void prom_observe(struct prom_series *s, double x);
+void prom_observe(struct promseries_one *s, double x);
 
 /*
  * Adds all series of another store, a counter or histogram to the one that has
@@ -101,9 +97,6 @@ void prom_merge(struct prom *p, const struct prom *from);
 
 /* The same of one, the other's series i, as if it were of this stream. */
 void prom_join(struct prom *p, const struct prom *from, size_t i);
-
-/* The series, and what was left out; not the constant labels. */
-void prom_state(struct prom *p, const char *name, struct store *s);
 
 void prom_free(struct prom *p);
 

@@ -8,7 +8,13 @@
 
 #include "metric/prom.h"
 
-/* Everything, in the order of the table, the series of a metric sorted. */
-void promput(struct prom *p, struct buf *out);
+/* Takes what is in out, and empties it. */
+typedef void promput_full(void *ctx, struct buf *out);
+
+/*
+ * Everything, in the order of the table, the series of a metric sorted. full is
+ * called when there is much in out; NULL: all of it is to be there.
+ */
+void promput(struct prom *p, struct buf *out, promput_full *full, void *ctx);
 
 #endif

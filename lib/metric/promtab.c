@@ -143,6 +143,22 @@ promtab_type_name(enum promtab_type type)
 	return names[type];
 }
 
+size_t
+promtab_lines(enum promtab_metric m)
+{
+	return promtab[m].type == PROMTAB_HISTOGRAM ? PROMTAB_BOUNDS + 3 : 1;
+}
+
+int
+promtab_labels(enum promtab_metric m)
+{
+	int n = 0;
+
+	while (n < PROMTAB_LABELS && promtab[m].label[n] != NULL)
+		n++;
+	return n;
+}
+
 int
 promtab_has_label(const char *name)
 {

@@ -74,6 +74,10 @@ extern const double promtab_bounds[PROMTAB_BOUNDS];
 /* "gauge" and so on. */
 const char *promtab_type_name(enum promtab_type type);
 
+/* Lines that a series of the metric takes; and how many labels it has. */
+size_t promtab_lines(enum promtab_metric m);
+int promtab_labels(enum promtab_metric m);
+
 /* Whether a metric has a label of that name. */
 int promtab_has_label(const char *name);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "json/jsonscan.h"
+#include "metric/promstate.h"
 #include "metric/tally.h"
 
 /*
@@ -158,7 +159,7 @@ count_skipped(struct tally *t, const char *tool, const char *reason)
 {
 	const char *values[] = {tool, reason};
 
-	if (t->skipped.n + 1 >= t->skipped.limit &&
+	if (t->skipped.series.n + 1 >= t->skipped.limit &&
 	    !prom_has(&t->skipped, DRIFT_SKIPPED_TOTAL, values))
 		values[0] = values[1] = "other";
 	prom_add(&t->skipped, DRIFT_SKIPPED_TOTAL, values, 1);
@@ -418,10 +419,10 @@ tally_state(struct tally *t, struct store *s)
 	if (s->why == NULL)
 		tallygroup_state(&t->group, TALLY_FEATURES, TALLY_DETECTORS,
 		    t->setup.window, s);
-	prom_state(&t->images.store, "images", s);
-	prom_state(&t->left_out.store, "left_out", s);
-	if (store_optional(s, "skipped", t->skipped.n > 0))
-		prom_state(&t->skipped, "skipped", s);
+	promstate(&t->images.store, "images", s);
+	promstate(&t->left_out.store, "left_out", s);
+	if (store_optional(s, "skipped", t->skipped.series.n > 0))
+		promstate(&t->skipped, "skipped", s);
 	t->failed |= t->group.failed;
 }
 

@@ -30,33 +30,6 @@ join_names(struct tally *t, const struct tally *next, struct names *of)
 	}
 }
 
-/* The window's values as if those of the second had followed. */
-static int
-join_window(struct tallystream *s, size_t feature,
-    const struct tallystream_feature *next, size_t window)
-{
-	struct tallystream_feature *f = &s->feature[feature];
-	size_t before = f->n < window ? f->n : f->at;
-	double *x;
-
-	for (size_t i = 0; next->n < window && i < next->n; i++)
-		if (tallystream_value(s, feature, next->x[i], window) < 0)
-			return -1;
-	if (next->n < window)
-		return 0;
-	/* All are the second's, where the ring would have them then. */
-	x = malloc(window * sizeof(*x));
-	if (x == NULL)
-		return -1;
-	for (size_t i = 0; i < window; i++)
-		x[(before + i) % window] = next->x[i];
-	free(f->x);
-	f->x = x;
-	f->n = f->room = (uint32_t)window;
-	f->at = (uint32_t)((before + next->at) % window);
-	return 0;
-}
-
 static int
 join_features(struct tallystream *s, const struct tallystream *next,
     const struct names *of, size_t window)
@@ -70,11 +43,12 @@ join_features(struct tallystream *s, const struct tallystream *next,
 		if (to < 0)
 			continue;
 		/* One that the second has not seen is what it was. */
-		counts = f->counts || f->n > 0
+		counts = f->counts || f->window.n > 0
 			     ? f->counts
 			     : tallystream_counts(s, (size_t)to);
 		if (tallystream_watch(s, (size_t)to, counts) < 0 ||
-		    join_window(s, (size_t)to, f, window) < 0)
+		    tallywindow_join(
+			&s->feature[to].window, &f->window, window) < 0)
 			return -1;
 	}
 	return 0;
@@ -196,8 +170,10 @@ static void
 join_images(struct tally *t, const struct prom *next,
     const struct tallyjoin_choice *choice)
 {
-	for (size_t i = 0; i < next->n && !t->failed; i++) {
-		const char *label = picked(choice, prom_stream_of(next, i));
+	for (size_t i = 0; i < next->series.n && !t->failed; i++) {
+		const char *label = picked(
+		    choice, promseries_text(&next->series,
+				promseries_at(&next->series, i)->stream));
 		struct tallystream *s;
 		struct imgtally *images;
 

@@ -86,8 +86,10 @@ tallypair_test(struct tallypair *p, const struct detread_test *test,
 	read_limit(p, &test->limit, last, range);
 	p->p = detread_number(&test->p, 0, 1, range);
 	if (test->event.type == JSON_STRING) {
-		p->alarms++;
-		p->alarm_time = time;
+		if (more_of(p) == NULL)
+			return -1;
+		p->more->alarms++;
+		p->more->alarm_time = time;
 	}
 	if (read_top(p, test, range) < 0 || read_accuracy(p, test, range) < 0)
 		return -1;
@@ -108,18 +110,22 @@ tallypair_clear(struct tallypair *p, double time)
 int
 tallypair_join(struct tallypair *p, const struct tallypair *next)
 {
+	struct tallypair_more before = {0};
 	struct tallypair sum = *next;
 
 	sum.more = p->more;
 	sum.field = p->field;
-	sum.alarms += p->alarms;
 	sum.samples += p->samples;
-	if (next->alarms == 0)
-		sum.alarm_time = p->alarm_time;
-	if (next->more != NULL && more_of(&sum) == NULL)
-		return -1;
-	if (next->more != NULL)
+	if (sum.more != NULL)
+		before = *sum.more;
+	if (next->more != NULL) {
+		if (more_of(&sum) == NULL)
+			return -1;
 		*sum.more = *next->more;
+		sum.more->alarms += before.alarms;
+		if (next->more->alarms == 0)
+			sum.more->alarm_time = before.alarm_time;
+	}
 	*p = sum;
 	return 0;
 }
@@ -128,16 +134,18 @@ void
 tallypair_put(struct prom *p, const char *const *values,
     const struct tallypair *x, unsigned long long waiting)
 {
+	unsigned long long alarms = x->more != NULL ? x->more->alarms : 0;
+
 	tallypair_gauge(p, DRIFT_DETECTED, values, x->alarm);
 	tallypair_gauge(p, DRIFT_STATISTIC, values, x->stat);
 	tallypair_gauge(p, DRIFT_THRESHOLD, values, x->limit);
 	tallypair_gauge(p, DRIFT_P_VALUE, values, x->p);
-	prom_add(p, DRIFT_ALARMS_TOTAL, values, (double)x->alarms);
+	prom_add(p, DRIFT_ALARMS_TOTAL, values, (double)alarms);
 	prom_add(
 	    p, DRIFT_SAMPLES_TOTAL, values, (double)(x->samples + waiting));
-	if (x->alarms > 0)
+	if (alarms > 0)
 		tallypair_gauge(p, DRIFT_LAST_ALARM_TIMESTAMP_SECONDS, values,
-		    x->alarm_time);
+		    x->more->alarm_time);
 	tallypair_gauge(
 	    p, DRIFT_LAST_SAMPLE_TIMESTAMP_SECONDS, values, x->time);
 	for (size_t i = 0; i < x->tops; i++) {
@@ -193,6 +201,9 @@ top_state(struct tallypair_top *t, struct store *s)
 void
 tallypair_state(struct tallypair *p, struct store *s)
 {
+	unsigned long long alarms = p->more != NULL ? p->more->alarms : 0;
+	double alarm_time = p->more != NULL ? p->more->alarm_time : 0;
+
 	store_open(s, NULL, '{');
 	flag_state(&p->seen, "seen", 1, s);
 	flag_state(&p->alarm, "alarm", 1, s);
@@ -200,8 +211,13 @@ tallypair_state(struct tallypair *p, struct store *s)
 	store_real(s, "limit", &p->limit);
 	store_real(s, "p", &p->p);
 	store_real(s, "time", &p->time);
-	store_real(s, "alarm_time", &p->alarm_time);
-	store_count(s, "alarms", &p->alarms);
+	store_real(s, "alarm_time", &alarm_time);
+	store_count(s, "alarms", &alarms);
+	if (store_reading(s) && (alarms > 0 || alarm_time != 0) &&
+	    has_more(p, s)) {
+		p->more->alarm_time = alarm_time;
+		p->more->alarms = alarms;
+	}
 	store_count(s, "samples", &p->samples);
 	if (store_optional(s, "tops", p->tops > 0)) {
 		flag_state(&p->tops, "tops", DETREAD_TOP, s);

@@ -18,6 +18,8 @@ struct tallypair_top {
 
 /* What few tests have. */
 struct tallypair_more {
+	double alarm_time;
+	unsigned long long alarms;
 	struct tallypair_top top[DETREAD_TOP];
 	double accuracy[DETREAD_ACCURACY];
 };
@@ -25,8 +27,8 @@ struct tallypair_more {
 /* Begins with zeros. */
 struct tallypair {
 	double stat, limit, p; /* NAN when there is none */
-	double time, alarm_time;
-	unsigned long long alarms, samples;
+	double time;
+	unsigned long long samples;
 	struct tallypair_more *more; /* from when there first is any; owned */
 	uint8_t field;               /* its number in the tally */
 	uint8_t seen, alarm;

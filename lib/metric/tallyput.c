@@ -1,4 +1,5 @@
 #include "metric/tallyput.h"
+#include "metric/tallystream_put.h"
 #include "tool/version.h"
 
 static void
@@ -37,6 +38,17 @@ put_pairs(const struct tally *t, const struct tallystream *s, struct prom *p)
 		repeats_put(s->repeats, p);
 }
 
+static void
+put_values(const struct tally *t, struct prom *p)
+{
+	for (size_t k = 0; k < t->group.n; k++) {
+		prom_stream(p, tallygroup_label(&t->group, k));
+		for (size_t i = 0; i < t->feature.n; i++)
+			tallystream_put_values(
+			    &t->group.stream[k], i, t->feature.text[i], p);
+	}
+}
+
 /* In the order of what is to be left out last. */
 void
 tallyput(const struct tally *t, double now, double seconds, struct prom *p)
@@ -55,12 +67,10 @@ tallyput(const struct tally *t, double now, double seconds, struct prom *p)
 		prom_stream(p, tallygroup_label(&t->group, k));
 		put_pairs(t, &t->group.stream[k], p);
 	}
-	for (size_t k = 0; k < t->group.n; k++) {
-		prom_stream(p, tallygroup_label(&t->group, k));
-		for (size_t i = 0; i < t->feature.n; i++)
-			tallystream_put_values(
-			    &t->group.stream[k], i, t->feature.text[i], p);
-	}
+	if (prom_takes(p, DRIFT_FEATURE_MEAN) ||
+	    prom_takes(p, DRIFT_FEATURE_STDDEV) ||
+	    prom_takes(p, DRIFT_FEATURE_WINDOW_SAMPLES))
+		put_values(t, p);
 	prom_merge(p, &t->images.store);
 	for (size_t k = 0; k < t->group.n; k++) {
 		prom_stream(p, tallygroup_label(&t->group, k));
@@ -70,11 +80,12 @@ tallyput(const struct tally *t, double now, double seconds, struct prom *p)
 }
 
 void
-tallyput_end(const struct tally *t, struct prom *p)
+tallyput_end(
+    const struct tally *t, size_t lines, size_t dropped, struct prom *p)
 {
 	const char *limit[] = {"limit"};
 
 	prom_stream(p, t->setup.stream);
-	prom_set(p, PROMTEXT_OUTPUT_SERIES, NULL, (double)p->lines);
-	prom_set(p, PROMTEXT_SERIES_DROPPED_TOTAL, limit, (double)p->dropped);
+	prom_set(p, PROMTEXT_OUTPUT_SERIES, NULL, (double)lines);
+	prom_set(p, PROMTEXT_SERIES_DROPPED_TOTAL, limit, (double)dropped);
 }

@@ -1,8 +1,6 @@
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "stats/stat.h"
 #include "metric/tallystream.h"
 #include "base/memory.h"
 
@@ -34,9 +32,9 @@ detector_of(struct tallystream *s, size_t i)
 	return &d[i];
 }
 
-/* The pair of a field, guess being where it may well be; NULL: none. */
-static struct tallypair *
-find_pair(const struct tallystream_detector *d, size_t feature, size_t guess)
+struct tallypair *
+tallystream_find(
+    const struct tallystream_detector *d, size_t feature, size_t guess)
 {
 	if (guess < d->pairs && d->pair[guess].field == feature)
 		return &d->pair[guess];
@@ -69,7 +67,7 @@ tallystream_pair(
 
 	if (d == NULL)
 		return NULL;
-	p = find_pair(d, feature, guess);
+	p = tallystream_find(d, feature, guess);
 	if (p == NULL)
 		p = add_pair(d, feature);
 	d->seen = 1;
@@ -146,91 +144,15 @@ tallystream_value(
     struct tallystream *s, size_t feature, double x, size_t window)
 {
 	struct tallystream_feature *f = &s->feature[feature];
+	double before;
 
 	f->all = window == 0;
-	if (f->all) {
-		double before = x - f->mean;
-
-		f->mean += before / (double)++f->n;
-		f->square += before * (x - f->mean);
-		return 0;
-	}
-	if (f->n == f->room && f->room < window) {
-		size_t room = f->room ? (size_t)f->room * 2 : 16;
-		double *grown;
-
-		room = room < window ? room : window;
-		grown = realloc(f->x, room * sizeof(*grown));
-		if (grown == NULL)
-			return -1;
-		f->x = grown;
-		f->room = (uint32_t)room;
-		f->at = (uint32_t)f->n;
-	}
-	f->x[f->at] = x;
-	f->at = f->at + 1 < f->room ? f->at + 1 : 0;
-	f->n += f->n < f->room;
+	if (!f->all)
+		return tallywindow_add(&f->window, x, window);
+	before = x - f->every.mean;
+	f->every.mean += before / (double)++f->every.n;
+	f->every.square += before * (x - f->every.mean);
 	return 0;
-}
-
-void
-tallystream_put_pair(const struct tallystream *s, size_t feature,
-    size_t detector, const char *const *values, struct prom *p)
-{
-	const struct tallystream_detector *d;
-	const struct tallypair *pair;
-
-	if (detector >= s->detectors)
-		return;
-	d = &s->detector[detector];
-	pair = find_pair(d, feature, 0);
-	if (pair != NULL)
-		tallypair_put(p, values, pair, d->waiting);
-}
-
-void
-tallystream_put_detector(const struct tallystream *s, size_t detector,
-    const char *name, struct prom *p)
-{
-	const struct tallystream_detector *d;
-
-	if (detector >= s->detectors || !s->detector[detector].seen)
-		return;
-	d = &s->detector[detector];
-	prom_set(p, DRIFT_LEARNING, &name, d->learning);
-	prom_set(p, DRIFT_REFERENCE_MISMATCH, &name, d->foreign);
-}
-
-void
-tallystream_put_reference(const struct tallystream *s, size_t feature,
-    const char *name, struct prom *p)
-{
-	const struct tallystream_feature *f;
-
-	if (!tallystream_counts(s, feature))
-		return;
-	f = &s->feature[feature];
-	if (f->n > 0)
-		tallypair_gauge(p, DRIFT_REFERENCE_MEAN, &name, f->mean);
-	if (f->n > 1)
-		tallypair_gauge(p, DRIFT_REFERENCE_STDDEV, &name,
-		    sqrt(f->square / (double)(f->n - 1)));
-}
-
-void
-tallystream_put_values(const struct tallystream *s, size_t feature,
-    const char *name, struct prom *p)
-{
-	const struct tallystream_feature *f;
-	struct stat stat;
-
-	if (!tallystream_counts(s, feature))
-		return;
-	f = &s->feature[feature];
-	stat_of(&stat, f->x, f->n);
-	tallypair_gauge(p, DRIFT_FEATURE_MEAN, &name, stat.mean);
-	tallypair_gauge(p, DRIFT_FEATURE_STDDEV, &name, stat.std);
-	tallypair_gauge(p, DRIFT_FEATURE_WINDOW_SAMPLES, &name, (double)f->n);
 }
 
 static void
@@ -242,26 +164,12 @@ flag_state(uint8_t *flag, const char *name, struct store *s)
 	*flag = (uint8_t)x;
 }
 
-/* The ring as it lies: sums depend on the order. */
 static void
 feature_state(struct tallystream_feature *f, size_t window, struct store *s)
 {
-	size_t room = f->room, at = f->at;
-
 	store_open(s, NULL, '{');
 	flag_state(&f->counts, "counts", s);
-	store_size(s, "room", &room, 0, window);
-	store_size(s, "n", &f->n, 0, room);
-	store_size(s, "at", &at, 0, room > 0 ? room - 1 : 0);
-	if (store_reading(s) && s->why == NULL && room > 0) {
-		f->x = calloc(room, sizeof(*f->x));
-		if (f->x == NULL)
-			store_refuse(s, NO_MEMORY);
-		f->room = (uint32_t)room;
-		f->at = (uint32_t)at;
-	}
-	if (s->why == NULL)
-		store_reals(s, "x", f->x, f->n);
+	tallywindow_state(&f->window, window, s);
 	store_close(s, '}');
 }
 
@@ -290,18 +198,16 @@ pairs_state(struct tallystream_detector *d, size_t features, struct store *s)
 	store_open(s, "pairs", '[');
 	for (size_t i = 0; i < n && s->why == NULL; i++) {
 		struct tallypair none = {.field = (uint8_t)i}, *own;
-		struct tallypair *p = find_pair(d, i, i);
+		struct tallypair *p = tallystream_find(d, i, i);
 
 		tallypair_state(p != NULL ? p : &none, s);
-		if (p != NULL || !none.seen)
-			continue;
-		own = add_pair(d, i);
-		if (own == NULL)
+		own = p == NULL && none.seen ? add_pair(d, i) : NULL;
+		if (p == NULL && none.seen && own == NULL)
 			store_refuse(s, NO_MEMORY);
-		else
+		if (own != NULL)
 			*own = none;
-		none.more = own != NULL ? NULL : none.more;
-		tallypair_free(&none);
+		else
+			tallypair_free(&none);
 	}
 	store_close(s, ']');
 }
@@ -382,7 +288,7 @@ tallystream_free(struct tallystream *s)
 {
 	for (size_t i = 0; i < s->features; i++)
 		if (!s->feature[i].all)
-			free(s->feature[i].x);
+			tallywindow_free(&s->feature[i].window);
 	for (size_t i = 0; i < s->detectors; i++) {
 		for (size_t k = 0; k < s->detector[i].pairs; k++)
 			tallypair_free(&s->detector[i].pair[k]);

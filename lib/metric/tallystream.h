@@ -12,19 +12,17 @@
 #include "metric/prom.h"
 #include "metric/repeats.h"
 #include "metric/tallypair.h"
+#include "metric/tallywindow.h"
 
 /* For tallystream.c and tallyjoin.c: of a field, and of a detector. */
 struct tallystream_feature {
 	union {
+		struct tallywindow window;
 		struct {
-			double *x; /* the window, a ring */
-			uint32_t room, at;
-		};
-		struct {
-			double mean, square; /* all: sum of squares */
-		};
+			double mean, square; /* sum of squares */
+			size_t n;
+		} every;
 	};
-	size_t n;
 	uint8_t counts;
 	uint8_t all; /* there is no window */
 };
@@ -52,6 +50,10 @@ struct tallystream {
 struct tallypair *tallystream_pair(
     struct tallystream *s, size_t feature, size_t detector, size_t guess);
 
+/* The same of a detector's own; NULL: there are none. */
+struct tallypair *tallystream_find(
+    const struct tallystream_detector *d, size_t feature, size_t guess);
+
 /* What a filter says of it is counted here; NULL when memory ends. */
 struct repeats *tallystream_repeats(struct tallystream *s);
 
@@ -73,19 +75,6 @@ int tallystream_counts(const struct tallystream *s, size_t feature);
  */
 int tallystream_value(
     struct tallystream *s, size_t feature, double x, size_t window);
-
-/*
- * Puts what there is of one field and detector; of one detector; of the values
- * of one field, in a window; of all of its values, as a reference.
- */
-void tallystream_put_pair(const struct tallystream *s, size_t feature,
-    size_t detector, const char *const *values, struct prom *p);
-void tallystream_put_detector(const struct tallystream *s, size_t detector,
-    const char *name, struct prom *p);
-void tallystream_put_values(const struct tallystream *s, size_t feature,
-    const char *name, struct prom *p);
-void tallystream_put_reference(const struct tallystream *s, size_t feature,
-    const char *name, struct prom *p);
 
 /*
  * Fields, detectors and the window have to be below these numbers; models are

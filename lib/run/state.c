@@ -211,7 +211,7 @@ state_keep(long long n)
 }
 
 void
-state_keep_file(long long n, const char *suffix, const void *data, size_t len)
+state_keep_file(long long n, const char *suffix, atomic_giver *give, void *ctx)
 {
 	char *path;
 
@@ -219,7 +219,7 @@ state_keep_file(long long n, const char *suffix, const void *data, size_t len)
 		return;
 	generation_make(opt.dir, n);
 	path = state_file(n, "", suffix);
-	atomic_write(path, data, len, 0644);
+	atomic_write_by(path, 0644, give, ctx);
 	free(path);
 }
 

@@ -13,6 +13,7 @@
 #define STATE_H
 
 #include "run/statefile.h"
+#include "tool/atomic.h"
 #include "tool/opt.h"
 
 /* -s and --wait, to stand in the tool's tables. */
@@ -41,9 +42,12 @@ int state_barrier(const char *line, size_t n);
 /* The same by whoever sends the barrier. */
 void state_keep(long long generation);
 
-/* Another file of the instance for that generation: NAME and the suffix. */
+/*
+ * Another file of the instance for that generation, NAME and the suffix, with
+ * what give puts there (atomic.h).
+ */
 void state_keep_file(
-    long long generation, const char *suffix, const void *data, size_t n);
+    long long generation, const char *suffix, atomic_giver *give, void *ctx);
 
 /* Whether the end of the input is no commit, so that nothing may show it. */
 int state_is_for_barriers(void);

@@ -16,7 +16,7 @@
 #define NOT_REGULAR "is not a regular file"
 
 /* The file beside the target, until it has taken over the name. */
-struct draft {
+struct atomic {
 	const char *path; /* the target */
 	char *name;
 	int fd;
@@ -61,7 +61,7 @@ atomic_check(const char *path)
 }
 
 _Noreturn static void
-give_up(const struct draft *d)
+give_up(const struct atomic *d)
 {
 	int e = errno;
 
@@ -75,7 +75,7 @@ give_up(const struct draft *d)
  * that end in a certain way, and no draft is ever to be one of them.
  */
 static void
-open_draft(struct draft *d)
+open_draft(struct atomic *d)
 {
 	struct buf b = {0};
 	size_t n = path_dir(d->path);
@@ -92,9 +92,11 @@ open_draft(struct draft *d)
 		err_die("%s: %m", d->path);
 }
 
-static void
-write_draft(const struct draft *d, const char *p, size_t n, unsigned mode)
+void
+atomic_put(struct atomic *d, const void *data, size_t n)
 {
+	const char *p = data;
+
 	while (n > 0) {
 		ssize_t k = write(d->fd, p, n);
 
@@ -105,6 +107,11 @@ write_draft(const struct draft *d, const char *p, size_t n, unsigned mode)
 		p += k;
 		n -= (size_t)k;
 	}
+}
+
+static void
+close_draft(const struct atomic *d, unsigned mode)
+{
 	if (fchmod(d->fd, (mode_t)mode) < 0 || fsync(d->fd) < 0 ||
 	    close(d->fd) < 0)
 		give_up(d);
@@ -133,11 +140,11 @@ sync_directory_of(const char *path)
 }
 
 void
-atomic_write(const char *path, const void *data, size_t n, unsigned mode)
+atomic_write_by(const char *path, unsigned mode, atomic_giver *give, void *ctx)
 {
 	static const int ending[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 	struct sigaction ignore = {.sa_handler = SIG_IGN}, before;
-	struct draft d = {.path = path};
+	struct atomic d = {.path = path};
 	sigset_t wait, mask;
 
 	sigemptyset(&wait);
@@ -148,13 +155,40 @@ atomic_write(const char *path, const void *data, size_t n, unsigned mode)
 	sigaction(SIGXFSZ, &ignore, &before);
 	check_target(path);
 	open_draft(&d);
-	write_draft(&d, data, n, mode);
+	if (give(ctx, &d) < 0) {
+		unlink(d.name);
+		err_memory();
+	}
+	close_draft(&d, mode);
 	if (rename(d.name, path) < 0)
 		give_up(&d);
 	sync_directory_of(path);
 	free(d.name);
 	sigaction(SIGXFSZ, &before, NULL);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
+}
+
+/* All of it at once. */
+struct piece {
+	const void *data;
+	size_t n;
+};
+
+static int
+give_piece(void *ctx, struct atomic *to)
+{
+	const struct piece *p = ctx;
+
+	atomic_put(to, p->data, p->n);
+	return 0;
+}
+
+void
+atomic_write(const char *path, const void *data, size_t n, unsigned mode)
+{
+	struct piece p = {data, n};
+
+	atomic_write_by(path, mode, give_piece, &p);
 }
 
 static const char *

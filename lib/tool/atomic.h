@@ -31,6 +31,16 @@ __attribute__((warn_unused_result)) const char *atomic_read(
  */
 void atomic_write(const char *path, const void *data, size_t n, unsigned mode);
 
+/*
+ * The same of what give, which is called once, puts there piece by piece. Its
+ * answer is 0, or -1: memory has ended, and so does the program.
+ */
+struct atomic;
+typedef int atomic_giver(void *ctx, struct atomic *to);
+void atomic_write_by(
+    const char *path, unsigned mode, atomic_giver *give, void *ctx);
+void atomic_put(struct atomic *to, const void *data, size_t n);
+
 /* What the directory holds survives a power cut from here on. */
 void atomic_sync(const char *directory);
 

@@ -122,7 +122,7 @@ render(const struct tally *t, struct buf *text)
 
 	prom_init(&p, "s", 100);
 	tallyput(t, 1e9, 1, &p);
-	promput(&p, text);
+	promput(&p, text, NULL, NULL);
 	demand(!p.failed && p.lines <= 100);
 	prom_free(&p);
 }

@@ -81,7 +81,7 @@ pick(void *ctx, const char *stream)
 static void
 join_skipped(struct prom *p, const struct prom *from)
 {
-	for (size_t i = 0; i < from->n && !p->failed; i++)
+	for (size_t i = 0; i < from->series.n && !p->failed; i++)
 		prom_join(p, from, i);
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "metric/tallystream_put.h"
 #include "metric/write/promref.h"
 #include "run/statefile.h"
 #include "tool/err.h"
@@ -68,24 +69,29 @@ find(const struct tallygroup *g, const char *label)
 static void
 put_shares(const struct promref *r, const char *stream, struct prom *p)
 {
-	const struct prom *counts = &r->tally.images.store;
+	const struct promseries *counts = &r->tally.images.store.series;
+	uint32_t number;
 	double total = 0;
 
+	if (!promseries_knows(counts, stream, &number))
+		return;
 	for (int pass = 0; pass < 2; pass++)
 		for (size_t i = 0; i < counts->n; i++) {
-			size_t size;
-			const char *model = prom_values(counts, i, &size);
-			const char *class = model + strlen(model) + 1;
+			const struct promseries_one *x = promseries_at(
+			    counts, i);
+			const struct promseries_what what = promseries_is(
+			    counts, x);
+			const char *class = promseries_text(
+			    counts, what.label[1]);
 
-			if (counts->series[i]->metric !=
-				IMGCLS_PREDICTIONS_TOTAL ||
-			    strcmp(class + strlen(class) + 1, stream) != 0)
+			if (what.metric != IMGCLS_PREDICTIONS_TOTAL ||
+			    x->stream != number)
 				continue;
 			if (pass == 0)
-				total += counts->series[i]->value;
+				total += x->value;
 			else if (total > 0)
 				prom_set(p, IMGCLS_REFERENCE_SHARE, &class,
-				    counts->series[i]->value / total);
+				    x->value / total);
 		}
 }
 
@@ -104,7 +110,12 @@ put_info(const struct promref *r, const struct tallystream *s, struct prom *p)
 void
 promref_put(const struct promref *r, const struct tally *live, struct prom *p)
 {
-	for (size_t k = 0; r->read && k < live->group.n; k++) {
+	if (!r->read || !(prom_takes(p, DRIFT_REFERENCE_MEAN) ||
+			    prom_takes(p, DRIFT_REFERENCE_STDDEV) ||
+			    prom_takes(p, IMGCLS_REFERENCE_SHARE) ||
+			    prom_takes(p, DRIFT_REFERENCE_INFO)))
+		return;
+	for (size_t k = 0; k < live->group.n; k++) {
 		const struct tallystream *now = &live->group.stream[k], *usual;
 		const char *label = tallygroup_label(&live->group, k);
 		size_t own = find(&r->tally.group, label);

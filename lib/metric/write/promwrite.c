@@ -23,35 +23,122 @@ promwrite_check(const char *file)
 	atomic_check(file);
 }
 
-/* Everything that is to be written, from what has been counted. */
-static void
-render(struct promwrite *w, struct buf *text)
+/* What is written at once. */
+struct writing {
+	struct promwrite *w;
+	double now, seconds;
+	int whole;      /* the store has it all; else one metric at a time */
+	size_t lines;   /* of all */
+	size_t dropped; /* beside them */
+	/* Where pieces go: to this one, or to standard output. */
+	struct atomic *to;
+};
+
+/* Collects the series of a metric, or of all: -1 when memory ends. */
+static int
+collect(const struct writing *x, enum promtab_metric m)
 {
-	prom_clear(w->store);
-	tallyput(
-	    w->tally, clock_wall(), clock_monotonic() - w->begun, w->store);
+	struct promwrite *w = x->w;
+	struct prom *p = w->store;
+
+	prom_clear(p);
+	prom_only(p, m);
+	tallyput(w->tally, x->now, x->seconds, p);
+	promref_put(w->reference, w->tally, p);
+	return p->failed ? -1 : 0;
+}
+
+/*
+ * Counts what there is. In a store each series takes several times its line's
+ * share of a tally, so that all of them at once are only there when some are
+ * too many: which those are depends on the others.
+ */
+static void
+begin(struct writing *x, struct promwrite *w)
+{
+	struct prom *p = w->store;
+
+	*x = (struct writing){.w = w,
+	    .now = clock_wall(),
+	    .seconds = clock_monotonic() - w->begun};
 	promref_read(w->reference, w->tally);
-	promref_put(w->reference, w->tally, w->store);
-	tallyput_end(w->tally, w->store);
-	promput(w->store, text);
-	if (text->failed || w->store->failed)
-		err_memory();
-	w->dropped = w->store->dropped;
+	for (int m = 0; m < PROMTAB_METRICS; m++) {
+		if (collect(x, (enum promtab_metric)m) < 0)
+			err_memory();
+		x->lines += p->lines;
+		x->whole |= m > 0 && p->dropped != x->dropped;
+		x->dropped = p->dropped;
+	}
+	x->whole |= x->lines > p->limit;
+	if (x->whole) {
+		if (collect(x, PROMTAB_METRICS) < 0)
+			err_memory();
+		x->lines = p->lines;
+		x->dropped = p->dropped;
+	}
+	w->dropped = x->dropped;
+}
+
+static void
+put_piece(void *ctx, struct buf *text)
+{
+	struct writing *x = ctx;
+
+	if (x->to != NULL)
+		atomic_put(x->to, text->p, text->len);
+	else
+		out_write(text->p, text->len);
+	text->len = 0;
+}
+
+/* Puts out what the store has: -1 when memory ends. */
+static int
+put_store(struct writing *x, struct buf *text)
+{
+	struct prom *p = x->w->store;
+
+	tallyput_end(x->w->tally, x->lines, x->dropped, p);
+	promput(p, text, put_piece, x);
+	return p->failed ? -1 : 0;
+}
+
+/* All pieces; -1 when memory ends. */
+static int
+put_all(void *ctx, struct atomic *to)
+{
+	struct writing *x = ctx;
+	struct prom *p = x->w->store;
+	struct buf text = {0};
+	int failed = 0;
+
+	x->to = to;
+	if (x->whole)
+		failed = put_store(x, &text);
+	for (int m = 0; m < PROMTAB_METRICS && !x->whole && failed == 0; m++) {
+		failed = collect(x, (enum promtab_metric)m);
+		if (failed == 0)
+			failed = put_store(x, &text);
+	}
+	if (failed == 0)
+		put_piece(x, &text);
+	buf_free(&text);
+	prom_clear(p);
+	return failed;
 }
 
 void
 promwrite(struct promwrite *w)
 {
-	struct buf text = {0};
+	struct writing x;
 
-	render(w, &text);
-	if (w->file == NULL) {
-		out_write(text.p, text.len);
-		out_flush();
+	begin(&x, w);
+	if (w->file != NULL) {
+		atomic_write_by(w->file, 0644, put_all, &x);
 	} else {
-		atomic_write(w->file, text.p, text.len, 0644);
+		if (put_all(&x, NULL) < 0)
+			err_memory();
+		out_flush();
 	}
-	buf_free(&text);
 	w->written = clock_monotonic();
 }
 
@@ -68,16 +155,15 @@ promwrite_when_due(void *ctx)
 void
 promwrite_barrier(struct promwrite *w, const struct rec *in, long long n)
 {
-	struct buf text = {0};
+	struct writing x;
 
 	if (!state_wanted())
 		return;
-	render(w, &text);
+	begin(&x, w);
 	/* What stops the pipeline is not committed. */
 	if (!skip_allowed())
 		promwrite_end(w);
-	state_keep_file(n, ".prom", text.p, text.len);
-	buf_free(&text);
+	state_keep_file(n, ".prom", put_all, &x);
 	state_keep(n);
 	out_record(in->line, in->len);
 	out_flush();

@@ -13,7 +13,7 @@ static const char *
 render(struct prom *p)
 {
 	text.len = 0;
-	promput(p, &text);
+	promput(p, &text, NULL, NULL);
 	buf_put(&text, "", 1);
 	return text.p;
 }
@@ -140,7 +140,7 @@ families(void)
 	       "imgcls_model_info{model=\"m\",digest=\"crc32:1\"," FIXED
 	       "1\n") == 0,
 	    "families in the table's order, series sorted, each once");
-	ok(p.n == 6 && p.lines == 6, "six series");
+	ok(p.series.n == 6 && p.lines == 6, "six series");
 	prom_free(&p);
 	prom_init(&p, "s", 100);
 	ok(*render(&p) == '\0', "an empty store is empty text");
@@ -221,7 +221,7 @@ streams(void)
 	longest[398] = 'y';
 	prom_stream(&p, longest);
 	prom_set(&p, DRIFT_FEATURE_MEAN, (const char *[]){"y"}, 8);
-	ok(p.n == 5 && strlen(p.stream) == 256, "of long names too");
+	ok(p.series.n == 5 && strlen(p.stream) == 256, "of long names too");
 	prom_free(&p);
 	prom_free(&q);
 }
@@ -240,7 +240,7 @@ limits(void)
 			snprintf(name, sizeof(name), "type %d", i);
 			prom_add(&p, PROMTEXT_INPUT_RECORDS_TOTAL, &v, 1);
 		}
-	ok(p.lines == 1000 && p.n == 1000, "1000 series and no more");
+	ok(p.lines == 1000 && p.series.n == 1000, "1000 series and no more");
 	ok(p.dropped == 234, "each left out is counted once: %zu", p.dropped);
 	for (int i = 0; i < 1000; i++) {
 		double *x;
