@@ -51,6 +51,9 @@ intern_hash(const char *p, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		h = (h ^ (unsigned char)p[i]) * 0x100000001b3;
+	/* Names that differ in their last digits alone differ nowhere else: the
+	 * product with 2^64 over the golden ratio has that in all bits. */
+	h = (h ^ h >> 32) * 0x9e3779b97f4a7c15;
 	return (size_t)(h >> 32);
 }
 

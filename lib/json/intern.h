@@ -53,7 +53,7 @@ long intern_bytes(struct intern *t, const char *p, size_t len);
 long intern_known(const struct intern *t, const char *p, size_t len);
 const char *intern_text(const struct intern *t, size_t code, size_t *len);
 
-/* FNV-1a of the bytes, its better half: of 64 bits the upper 32. */
+/* FNV-1a of the bytes, with its 64 bits mixed into 32. */
 size_t intern_hash(const char *p, size_t len);
 
 /* Puts the value that has the code, as JSON: null for max. */

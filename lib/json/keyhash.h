@@ -4,9 +4,10 @@
  * have one number: 7 and "7", "A" and "\u0041", and names that become one
  * label of a metric. The reverse need not be.
  *
- * It is FNV-1a of the value's text, of 64 bits the upper 32; without control
- * characters but the newline, bytes that are not UTF-8 and U+FFFD, each of the
- * others counting 3 bytes; and no further than to byte KEYHASH_LONGEST.
+ * It is FNV-1a of the value's text, mixed (intern.h), since names of cameras
+ * differ in their last digits; without control characters but the newline,
+ * bytes that are not UTF-8 and U+FFFD, each of the others counting 3 bytes; and
+ * no further than to byte KEYHASH_LONGEST.
  */
 #ifndef KEYHASH_H
 #define KEYHASH_H

@@ -4,7 +4,7 @@
  *
  *	python3 -c 'h = 0xcbf29ce484222325
  *	for c in b"cam0": h = ((h ^ c) * 0x100000001b3) % 2**64
- *	print(h >> 32)'
+ *	print(((h ^ h >> 32) * 0x9e3779b97f4a7c15) % 2**64 >> 32)'
  */
 #include <string.h>
 
@@ -34,20 +34,48 @@ number_of_text(const char *text)
 static void
 numbers(void)
 {
-	ok(number("\"cam0\"") == 3037933712 && number("\"a\"") == 2942557260 &&
-		number("\"ab\"") == 144458759,
+	ok(number("\"cam0\"") == 3699296515 && number("\"a\"") == 2192678300 &&
+		number("\"ab\"") == 3023837616,
 	    "FNV-1a");
-	ok(number("7") == 2942544460 && number("\"7\"") == number("7") &&
+	ok(number("7") == 3645262826 && number("\"7\"") == number("7") &&
 		number("\"\\u0037\"") == number("7") &&
-		number("true") == 1532795119 &&
+		number("true") == 2728468073 &&
 		number("\"true\"") == number("true"),
 	    "the type and the spelling are no matter");
-	ok(number("\"caf\xc3\xa9\"") == 1223197242 &&
-		number("\"caf\\u00e9\"") == 1223197242,
+	ok(number("\"caf\xc3\xa9\"") == 2548405020 &&
+		number("\"caf\\u00e9\"") == 2548405020,
 	    "nor are escapes");
 	ok(number("\"-7\"") == number("-7") && number("-7") != number("7") &&
 		number("-0") == number("0"),
 	    "a sign is one");
+}
+
+/* How many of the names cam0, cam1, ... the fullest of P parts has. */
+static unsigned
+fullest(unsigned names, unsigned parts)
+{
+	unsigned n[16] = {0}, most = 0;
+	char json[32];
+
+	for (unsigned i = 0; i < names; i++) {
+		snprintf(json, sizeof(json), "\"cam%u\"", i);
+		n[number(json) % parts]++;
+	}
+	for (unsigned k = 0; k < parts; k++)
+		most = n[k] > most ? n[k] : most;
+	return most;
+}
+
+/* Of 10,000 thrown into 4 parts, a part has 2,500 +- 43. */
+static void
+even(void)
+{
+	int right = 1;
+
+	for (unsigned parts = 2; parts <= 16; parts++)
+		right = right && fullest(10000, parts) < 10500 / parts + 50;
+	ok(right, "names that are numbered are in all parts alike");
+	ok(fullest(10, 4) <= 5, "even a few");
 }
 
 static void
@@ -103,6 +131,7 @@ int
 main(void)
 {
 	numbers();
+	even();
 	none();
 	labels();
 	return done_testing();
