@@ -10,6 +10,7 @@
 #include "metric/check/promfiles.h"
 #include "metric/prom.h"
 #include "metric/tally.h"
+#include "metric/tallyadd.h"
 #include "metric/write/prommerge.h"
 #include "metric/write/prommodel.h"
 #include "metric/write/promwrite.h"
@@ -181,7 +182,7 @@ read_records(struct promwrite *w, char **files, int n)
 		if (generation > 0)
 			promwrite_barrier(w, &in, generation);
 		else
-			tally_add(&tally, in.line, in.len, &line, clock_wall);
+			tallyadd(&tally, in.line, in.len, &line, clock_wall);
 		say_left_out(&in, left_out);
 		if (!isnan(opt.interval))
 			promwrite_when_due(w);

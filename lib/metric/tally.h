@@ -53,7 +53,7 @@ struct tally_setup {
 };
 
 struct tally {
-	/* To be found in each line before it is given to tally_add. */
+	/* To be found in each line before it is given to tallyadd. */
 	struct json_paths paths;
 	struct json_span found[JSON_PATHS];
 	int failed;  /* memory ended: nothing can be trusted */
@@ -91,11 +91,12 @@ long tally_detector(
     struct tally *t, const struct json_span *name, size_t guess);
 
 /*
- * One record: a line that jsonshape_scan has accepted, with t->found filled.
- * now gives its time where it has none. May add to t->paths, for the next line.
+ * Where the images of that stream, or of one that there is no room for, are
+ * counted: of the one that was found last. Its series begin with the first
+ * image or, if the model is known, before it.
  */
-void tally_add(struct tally *t, const char *line, size_t len,
-    const struct json_line *scan, double (*now)(void));
+struct imgtally *tally_images(
+    struct tally *t, struct tallystream *s, int image);
 
 /* All that has been counted. Reading: nothing may have been yet. */
 void tally_state(struct tally *t, struct store *s);

@@ -12,6 +12,7 @@
 #include "json/jsonshape.h"
 #include "metric/check/promcheck.h"
 #include "metric/promput.h"
+#include "metric/tallyadd.h"
 #include "metric/tallyput.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -47,7 +48,7 @@ add(struct tally *t, struct jsonshape *shape, const char *line, size_t len)
 	memcpy(copy, line, len);
 	if (jsonshape_scan(shape, copy, len, &t->paths, t->found, &scanned) ==
 	    0)
-		tally_add(t, copy, len, &scanned, now);
+		tallyadd(t, copy, len, &scanned, now);
 	free(copy);
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "metric/tallystream_put.h"
+#include "metric/tallyadd.h"
 #include "metric/write/promref.h"
 #include "run/statefile.h"
 #include "tool/err.h"
@@ -45,7 +46,7 @@ promref_read(struct promref *r, const struct tally *live)
 	in.group = r->tally.setup.group != NULL ? r->tally.found : NULL;
 	in.shared = 1;
 	while (rec_json(&in, &r->tally.paths, r->tally.found, &line))
-		tally_add(&r->tally, in.line, in.len, &line, clock_wall);
+		tallyadd(&r->tally, in.line, in.len, &line, clock_wall);
 	if (in.trouble != NULL)
 		err_warn("%s", in.trouble);
 	rec_close(&in);
