@@ -32,7 +32,7 @@ ifeq ($(WITH_NATS),1)
 BUS_TOOLS = driftpipe-sub driftpipe-pub
 TOOLS += $(BUS_TOOLS)
 else
-WITHOUT_BUS = lib/bus/%
+WITHOUT_BUS = lib/bus/% tests/lib/bus/%
 endif
 
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes \
@@ -79,7 +79,8 @@ endif
 LIB_SRC := $(filter-out lib/net/% $(WITHOUT_BUS),$(wildcard lib/*/*.c lib/*/*/*.c))
 NET_SRC += $(wildcard lib/net/*.c lib/net/train/*.c)
 SUPPORT_SRC := $(filter-out %_test.c,$(wildcard tests/support/*.c))
-TEST_SRC := $(wildcard tests/lib/*/*_test.c tests/support/*_test.c)
+TEST_SRC := $(filter-out $(WITHOUT_BUS),\
+	$(wildcard tests/lib/*/*_test.c tests/support/*_test.c))
 FUZZ_SRC := $(filter-out $(WITHOUT),$(wildcard tests/fuzz/*.c))
 PROGRAM_SRC := $(filter-out $(WITHOUT),$(wildcard tests/net/*.c tests/stat/*.c))
 LIB = $(BUILD)/libdriftpipe.a

@@ -171,6 +171,10 @@ for p in $(seq 0 $((places - 1))); do cat "place-$p.all"; done |
 states() {
 	cat "$@" | jq -c '.state | [.group.values, .states] | transpose[]' | sort
 }
+for k in $(seq $parts); do
+	ok "part $k has its share" [ "$(jq .state.group.n \
+	    work/"$k"of$parts/current/pht.json)" -gt $((cameras / parts / 2)) ]
+done
 for tool in pht iks chi2; do
 	states one/current/$tool.json >want
 	states work/*of$parts/current/$tool.json >got

@@ -169,6 +169,21 @@ ok 'what is committed is there once' sh -c 'head -n 50 all | cmp - out'
 run "echo '{}' | DRIFTPIPE_BARRIER=00000000000000000000000000000000 $pub --subject x -s y"
 err_has "'--spool': is needed"
 
+# A server that takes small messages.
+server_kill
+ok 'a small server' server_start 'max_payload: 4096'
+stream small
+{ records 1 200; printf '{"long":"%05000d"}\n' 1; records 201 210; } >sizes
+run "$pub --subject small --make-stream small.json <sizes"
+rc_is 0
+err_has 'a record of 5012 bytes is more than the server takes'
+run "$sub --stream small"
+ok 'the others come' sh -c 'head -n 210 all | cmp - "$1"' - "$(
+    grep -v skipped out >rest; echo rest)"
+is 'and a record in its place' "$(jq -r .skipped.reason out | sed -n 201p)" long
+server_kill
+ok 'a server' server_start
+
 # Trouble.
 run "$sub --stream nowhere"
 rc_is 2

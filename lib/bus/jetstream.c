@@ -327,6 +327,14 @@ jetstream_ack(struct jetstream *js, const char *reply)
 	natsConnection_PublishString(js->connection, reply, "+ACK");
 }
 
+size_t
+jetstream_most(const struct jetstream *js)
+{
+	int64_t most = natsConnection_GetMaxPayload(js->connection);
+
+	return most > 0 ? (size_t)most : 0;
+}
+
 enum jetstream_result
 jetstream_publish(struct jetstream *js, const char *subject, const char *id,
     const void *data, size_t n)

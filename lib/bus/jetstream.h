@@ -87,6 +87,9 @@ void jetstream_ack(struct jetstream *js, const char *reply);
 void jetstream_forget(
     struct jetstream *js, const char *stream, const char *consumer);
 
+/* The bytes that the server takes as one message, its headers included. */
+size_t jetstream_most(const struct jetstream *js);
+
 /* Done when the server has stored it, or had it already by that id. */
 enum jetstream_result jetstream_publish(struct jetstream *js,
     const char *subject, const char *id, const void *data, size_t n);

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "bus/deliver.h"
 #include "bus/link.h"
 #include "bus/newstream.h"
-#include "bus/origins.h"
 #include "bus/outbox.h"
 #include "bus/publish.h"
 #include "bus/serveropt.h"
@@ -66,20 +66,14 @@ make_stream(struct publisher *p)
 static int
 send(struct publisher *p, uint64_t first, const struct buf *text)
 {
-	struct buf id = {0};
 	enum jetstream_result r;
 
 	if (!link_try(&p->link))
 		return 0;
-	origins_put(&id, p->box.origin, first);
-	buf_put(&id, "", 1);
-	if (id.failed)
-		err_memory();
 	r = make_stream(p);
 	if (r == JETSTREAM_DONE)
-		r = jetstream_publish(
-		    p->link.js, p->plan->subject, id.p, text->p, text->len);
-	buf_free(&id);
+		r = deliver(
+		    p->link.js, p->plan->subject, p->box.origin, first, text);
 	if (r == JETSTREAM_DONE)
 		link_good(&p->link);
 	else
