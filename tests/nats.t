@@ -62,6 +62,35 @@ ok 'comes again' sh -c 'sed -n 121,130p all | cmp - out'
 run "driftpipe-run -c p.yaml"
 out_is 'and no more' </dev/null
 
+# Parts of a stream, another number of them, and a new normal.
+awk 'BEGIN { for (i = 0; i < 2000; i++)
+    printf "{\"x\":%d,\"cam\":\"c%d\"}\n", i * 7919 % 101, i % 12 }' >cams
+stream parts
+head -n 600 cams | $pub --subject parts --make-stream parts.json
+sed 's/cat/pht -q -f x -g cam --reference-size 20 --lambda 9/
+    s/state: pipe/state: many/; s/place/parts/
+    s/^driftpipe-run:/&\n  group: cam\n  journal: notes/' p.yaml >many.yaml
+for k in 1 2 3; do driftpipe-run -c many.yaml --partition $k/3; done >out
+is 'the parts have all records' "$(sed 's/,"pht".*/}/' out | sort | cksum)" \
+    "$(head -n 600 cams | sort | cksum)"
+sed -n 601,700p cams | $pub --subject parts
+driftpipe-run -c many.yaml --partition 1/3 >out
+run 'driftpipe-run -c many.yaml --repartition 2'
+rc_is 2 'parts at different places are not divided anew'
+err_has 'driftpipe-sub.json'
+for k in 2 3; do driftpipe-run -c many.yaml --partition $k/3; done >>out
+run 'driftpipe-run -c many.yaml --repartition 2'
+rc_is 0 'at one place they are'
+sed -n 701,2000p cams | $pub --subject parts
+for k in 1 2; do driftpipe-run -c many.yaml --partition $k/2; done >out
+is 'and go on there' "$(sed 's/,"pht".*/}/' out | sort | cksum)" \
+    "$(sed -n 701,2000p cams | sort | cksum)"
+run 'driftpipe-run -c many.yaml --partition 1/2 --rebaseline last:60'
+rc_is 0 'a new normal'
+head -n 12 cams | $pub --subject parts
+for k in 1 2; do driftpipe-run -c many.yaml --partition $k/2; done >out
+is 'reads nothing, and loses nothing' "$(wc -l <out)" 12
+
 # What is no record.
 { echo '{"n":1}'; echo 'no record'; echo '{"n":'; echo; } | client lines place
 printf '{"n":2}\r\n\n{"n":3}\nno\n{"n":4}' | client whole place
