@@ -3,7 +3,7 @@
 # for --fap 0.05 and nothing else set, where records depend on those before
 # them. The table is in driftpipe(7).
 #
-#	[STREAMS=300] [TOOLS=...] [OUT=build/dependence] \
+#	[STREAMS=300] [TOOLS=...] [SHIFT=0] [OUT=build/dependence] \
 #	    scripts/experiments/dependence.sh [N,HORIZON,KIND...]
 #
 # A cell is a size of the reference, so many more records, and a kind of stream;
@@ -21,10 +21,15 @@
 # frames that differ little from each other, of which dedup marks all but the
 # first. There both sizes are in frames, and the detectors' reference has fewer.
 #
+# With SHIFT the mean of each stream is another by so many of its standard
+# deviations (of the noise's, by day), from the first record after the reference
+# on: then share is that of streams in which this was found, and delay the mean
+# number of records until then, the horizon where it was not.
+#
 # TOOLS is separated by commas. warned: the share of references of which the
 # detector said that they can't support their dependence.
 set -eu
-streams=${STREAMS:-300}
+streams=${STREAMS:-300} shift=${SHIFT:-0}
 forms='pht,pht --change spread,pht --change both,pht --shift unknown'
 tools=${TOOLS:-$forms,iks,nmddm,mewma}
 cd "$(dirname "$0")/../.."
@@ -51,7 +56,7 @@ fi
 values() {
 	seed=$(echo "$*" | cksum | cut -d' ' -f1)
 	awk -v kind="$1" -v streams="$streams" -v n="$2" -v horizon="$3" \
-	    -v reference="$tmp/reference" -v seed="$seed" '
+	    -v reference="$tmp/reference" -v seed="$seed" -v by="$shift" '
 	function normal() {
 		return sqrt(-2 * log(1 - rand())) * cos(6.283185307179586 * rand())
 	}
@@ -63,10 +68,19 @@ values() {
 			w[i] = v[i] + .02 * normal()
 		return sprintf("\"v\":[%.4f,%.4f,%.4f],", w[1], w[2], w[3])
 	}
+	function deviation() {
+		if (kind == "wave")
+			return sqrt(5 / (1 - phi * phi))
+		if (kind == "average")
+			return sqrt(1 + .8 * .8)
+		return sqrt((1 - next_phi) / (1 + next_phi) / \
+		    ((1 - next_phi) ^ 2 - phi * phi))
+	}
 	BEGIN {
 		srand(seed)
 		phi = kind == "two" ? 0.5 : kind == "wave" ? 0.97 : kind + 0
 		next_phi = kind == "two" ? 0.3 : 0
+		by *= deviation()
 		amplitude = kind ~ /^day/ ? substr(kind, 4) : 0
 		length_of = kind ~ /^scene/ ? substr(kind, 6) : 0
 		for (s = 1; s <= streams; s++) {
@@ -90,7 +104,10 @@ values() {
 					    sin((t + phase) / 288 * 6.283185307179586)
 					more = "\"time\":" 300 * (t + phase) ","
 				}
-				line = sprintf("{\"s\":%d,%s\"x\":%.9f}", s, more, value)
+				if (t > 600 + n)
+					value += by
+				line = sprintf("{\"s\":%d,\"at\":%d,%s\"x\":%.9f}", \
+				    s, t - 600 - n, more, value)
 				if (t > 600 && t <= 600 + n)
 					print line >reference
 				else if (t > 600)
@@ -120,9 +137,10 @@ mark_duplicates() {
 	mv "$tmp/reference.marked" "$tmp/reference"
 }
 
-# Its file has: streams, those with an alarm, references with a warning.
+# Its file has: streams, those with an alarm, references with a warning, the
+# records until the alarms.
 count() {
-	awk -v streams="$streams" '
+	awk -v streams="$streams" -v horizon="$1" '
 	FILENAME ~ /said$/ {
 		if (/more frequent than asked/)
 			warned++
@@ -130,27 +148,35 @@ count() {
 	}
 	/"event":"drift"/ && match($0, /"s":[0-9]*/) {
 		s = substr($0, RSTART, RLENGTH)
-		if (!(s in seen))
-			alarms++
+		if (s in seen)
+			next
 		seen[s]
+		alarms++
+		match($0, /"at":[0-9]*/)
+		sum += substr($0, RSTART + 5, RLENGTH - 5)
 	}
-	END { print streams, alarms + 0, warned + 0 }' "$tmp/said" "$tmp/judged"
+	END {
+		print streams, alarms + 0, warned + 0, \
+		    sum + (streams - alarms) * horizon
+	}' "$tmp/said" "$tmp/judged"
 }
 
 print_row() { # N HORIZON KIND TOOL, of $file
-	awk -v n="$1" -v horizon="$2" -v kind="$3" -v tool="$4" '{
+	awk -v n="$1" -v horizon="$2" -v kind="$3" -v tool="$4" \
+	    -v moved="$shift" '{
 		p = $2 / $1
 		z = 1.96
 		by = 1 + z * z / $1
 		mid = (p + z * z / 2 / $1) / by
 		half = z * sqrt(p * (1 - p) / $1 + (z / 2 / $1) ^ 2) / by
-		printf "%-8s %5d %6d %-20s %7d %6.3f %6.3f %6.3f %6.2f\n", kind,
+		printf "%-8s %5d %6d %-20s %7d %6.3f %6.3f %6.3f %6.2f", kind,
 		    n, horizon, tool, $1, p, mid - half, mid + half, $3 / $1
+		print (moved > 0 ? sprintf(" %6.1f", $4 / $1) : "")
 	}' "$file"
 }
 
-printf '%-8s %5s %6s %-20s %7s %6s %6s %6s %6s\n' kind n horizon detector \
-    streams share from to warned
+printf '%-8s %5s %6s %-20s %7s %6s %6s %6s %6s %6s\n' kind n horizon detector \
+    streams share from to warned delay
 for cell; do
 	n=${cell%%,*}
 	kind=${cell##*,}
@@ -161,7 +187,7 @@ for cell; do
 	IFS=,
 	for tool in $tools; do
 		IFS=$old
-		file="$out/$n,$horizon,$kind,$(echo "$tool" | tr -d ' ')"
+		file="$out/$n,$horizon,$kind,$(echo "$tool" | tr -d ' '),$shift"
 		if [ ! -s "$file" ]; then
 			if [ -z "$made" ]; then
 				values "$kind" "$n" "$horizon" >"$tmp/records"
@@ -170,7 +196,7 @@ for cell; do
 			fi
 			# A reference may be too short for what it shows.
 			if watch "$tool" "$kind" "$horizon"; then
-				count >"$tmp/count"
+				count "$horizon" >"$tmp/count"
 				mv "$tmp/count" "$file"
 			else
 				tail -n 1 "$tmp/said" >&2

@@ -26,7 +26,7 @@ tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
 classified() { # OPTIONS OF IMGDEGRADE...
-	imgdegrade -o "$tmp/frames" --constants cifar --list "$@" |
+	imgdegrade -o "$tmp/frames" --list "$@" |
 	    imgcls -q -c configs/fashion.yaml |
 	    featstat -q -c configs/fashion.yaml |
 	    jq -c 'select(.seq) | del(.image, .time, .top, .seq)'
@@ -76,7 +76,7 @@ sed 's/,"act":{[^}]*}//' "$tmp/all" >"$tmp/short"
 printf '\n%-20s %-20s %7s %7s\n' images detector events: is
 for kind in none gamma flip translate defocus_blur zoom_blur spatter \
     hot_pixels shot_noise pixelate; do
-	damage=(--corrupt "$kind:1")
+	damage=(--constants cifar --corrupt "$kind:1")
 	[ $kind != none ] || damage=()
 	classified --skip 8000 "${damage[@]}" \
 	    "$set/t10k-images-idx3-ubyte.gz" >"$tmp/damaged"
