@@ -5,10 +5,19 @@
 #include "base/store.h"
 #include "base/memory.h"
 
+enum { PIECE = 1 << 16 }; /* bytes of text, at least */
+
 void
 store_write(struct store *s, struct buf *out)
 {
 	*s = (struct store){.out = out};
+}
+
+void
+store_pieces(struct store *s, store_full *full, void *ctx)
+{
+	s->full = full;
+	s->ctx = ctx;
 }
 
 void
@@ -90,6 +99,8 @@ store_close(struct store *s, char bracket)
 {
 	exchange_text(s, &bracket, 1);
 	s->comma = 1;
+	if (s->full != NULL && s->out->len > PIECE)
+		s->full(s->ctx, s->out);
 }
 
 /* Whole numbers are a sign and a magnitude, so that all 64 bits fit. */

@@ -20,8 +20,13 @@
 
 #include "base/buf.h"
 
+/* Takes what is in out, and empties it. */
+typedef void store_full(void *ctx, struct buf *out);
+
 struct store {
 	struct buf *out;            /* writing: where to; NULL: reading */
+	store_full *full;           /* writing: see store_pieces; or NULL */
+	void *ctx;                  /* for it */
 	const char *text, *p, *end; /* reading: the whole, what is left of it */
 	int comma;       /* there is something before, in this { or [ */
 	const char *why; /* what is wrong, or NULL */
@@ -30,6 +35,12 @@ struct store {
 
 /* out may hold something already. */
 void store_write(struct store *s, struct buf *out);
+
+/*
+ * From here on full is called whenever there is much in out, so that there
+ * never is all. What is there after the last is the caller's.
+ */
+void store_pieces(struct store *s, store_full *full, void *ctx);
 
 /* text[len] must be readable. */
 void store_read(struct store *s, const char *text, size_t len);

@@ -175,7 +175,7 @@ divide_file(const struct run *r, const char *name)
 	for (size_t k = 0; k < r->to; k++) {
 		char *path = generation_path(r->new[k], 1, name);
 
-		statetext_end(&out[k]);
+		statetext_end(&out[k], 0);
 		if (out[k].failed)
 			err_memory();
 		atomic_write(path, out[k].p, out[k].len, 0644);

@@ -89,23 +89,54 @@ put_origin(const struct state_setup *of, const struct buf *older, struct buf *b)
 	buf_str(b, "}");
 }
 
+/* A file as it is written: of many groups its text is larger than they are. */
+struct saving {
+	const struct state_setup *of;
+	struct atomic *to;
+	unsigned long crc; /* of what went there */
+};
+
+static void
+put_piece(void *ctx, struct buf *b)
+{
+	struct saving *x = ctx;
+
+	if (b->failed)
+		return;
+	x->crc = gzip_crc(x->crc, b->p, b->len);
+	atomic_put(x->to, b->p, b->len);
+	b->len = 0;
+}
+
+static int
+put_state(void *ctx, struct atomic *to)
+{
+	struct saving *x = ctx;
+	struct buf b = {0};
+	struct store s;
+	int failed;
+
+	x->to = to;
+	put_origin(x->of, NULL, &b);
+	store_write(&s, &b);
+	store_pieces(&s, put_piece, x);
+	s.comma = 1;
+	store_open(&s, "state", '{');
+	x->of->walk(x->of->ctx, &s);
+	store_close(&s, '}');
+	statetext_end(&b, x->crc);
+	failed = b.failed;
+	put_piece(x, &b);
+	buf_free(&b);
+	return failed ? -1 : 0;
+}
+
 void
 statefile_save(const struct state_setup *of, const char *path)
 {
-	struct buf b = {0};
-	struct store s;
+	struct saving x = {.of = of};
 
-	put_origin(of, NULL, &b);
-	store_write(&s, &b);
-	s.comma = 1;
-	store_open(&s, "state", '{');
-	of->walk(of->ctx, &s);
-	store_close(&s, '}');
-	statetext_end(&b);
-	if (b.failed)
-		err_memory();
-	atomic_write(path, b.p, b.len, 0644);
-	buf_free(&b);
+	atomic_write_by(path, 0644, put_state, &x);
 }
 
 _Noreturn static void

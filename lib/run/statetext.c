@@ -10,12 +10,12 @@
 #include "tool/gzip.h"
 
 void
-statetext_end(struct buf *b)
+statetext_end(struct buf *b, unsigned long before)
 {
 	char text[40];
 
 	snprintf(text, sizeof(text), ",\"crc32\":\"%08lx\"}\n",
-	    b->failed ? 0 : gzip_crc(0, b->p, b->len));
+	    b->failed ? 0 : gzip_crc(before, b->p, b->len));
 	buf_str(b, text);
 }
 
@@ -34,14 +34,14 @@ statetext_check(struct buf *b)
 	    strtol(b->p + sizeof(head) - 1, NULL, 10) > STATETEXT_FORMAT)
 		return "made by a newer driftpipe";
 	/* As much as statetext_end adds. */
-	statetext_end(&end);
+	statetext_end(&end, 0);
 	if (b->len < end.len)
 		return "cut short";
 	tail = b->p + b->len - end.len;
 	b->len -= end.len;
 	end.len = 0;
 	buf_put(&end, b->p, b->len);
-	statetext_end(&end);
+	statetext_end(&end, 0);
 	if (end.failed)
 		err_memory();
 	same = memcmp(tail, end.p + b->len, end.len - b->len) == 0;

@@ -15,8 +15,11 @@ struct statetext {
 	struct json_span tool, options, state; /* in it */
 };
 
-/* Puts the checksum, and ends the object. */
-void statetext_end(struct buf *b);
+/*
+ * Puts the checksum, and ends the object, before which there was text with that
+ * checksum (gzip.h); 0: there was none.
+ */
+void statetext_end(struct buf *b, unsigned long before);
 
 /* Takes that off, if it is right. NULL, or why it is not; a static text. */
 const char *statetext_check(struct buf *b);
