@@ -143,6 +143,17 @@ residual_most(const struct residual *r)
 	return &r->fit->part[r->fit->most].ar;
 }
 
+double
+residual_worth(const struct residual *r)
+{
+	const struct residual_fit *f = r->fit;
+	double sum = 0;
+
+	for (size_t j = 0; j < f->width; j++)
+		sum += 1 / f->part[j].ar.worth;
+	return (double)f->width / sum;
+}
+
 void
 residual_state(struct residual *r, struct store *s)
 {

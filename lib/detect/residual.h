@@ -69,6 +69,9 @@ int residual_next(struct residual *r, double *row);
 /* Of the field that depends most on its past. */
 const struct ar *residual_most(const struct residual *r);
 
+/* The worth (stats/ar.h) of all fields: the inverse of the mean inverse. */
+double residual_worth(const struct residual *r);
+
 /* What came after the reference. */
 void residual_state(struct residual *r, struct store *s);
 

@@ -84,7 +84,7 @@ learn_residuals(const struct detlearn *l, void *detector, struct residual *r,
 	if (r->fit != NULL)
 		*why = learn_values(l, detector, e, l->n - r->fit->order);
 	if (r->fit != NULL && *why == NULL && verbs->residuals != NULL)
-		verbs->residuals(detector, residual_most(r)->worth);
+		verbs->residuals(detector, residual_worth(r));
 	if (r->fit != NULL && !l->precedes)
 		residual_begin(r);
 	free(e);

@@ -20,6 +20,8 @@
 # noise of deviation 1, with --context time:hour; scene and a length: so many
 # frames that differ little from each other, of which dedup marks all but the
 # first. There both sizes are in frames, and the detectors' reference has fewer.
+# vector, which is for mewma: eight autoregressions, with the coefficients 0, 0.2,
+# 0.4, 0.6, 0.7, 0.8, 0.9 and 0.9, of noise half of which they have in common.
 #
 # With SHIFT the mean of each stream is another by so many of its standard
 # deviations (of the noise's, by day), from the first record after the reference
@@ -68,6 +70,14 @@ values() {
 			w[i] = v[i] + .02 * normal()
 		return sprintf("\"v\":[%.4f,%.4f,%.4f],", w[1], w[2], w[3])
 	}
+	function vector(    i, common, text) {
+		common = normal()
+		for (i = 1; i <= 8; i++) {
+			v[i] = coefficient[i] * v[i] + common + normal()
+			text = text (i > 1 ? "," : "") sprintf("%.6f", v[i])
+		}
+		return "\"v\":[" text "],"
+	}
 	function deviation() {
 		if (kind == "wave")
 			return sqrt(5 / (1 - phi * phi))
@@ -82,6 +92,7 @@ values() {
 		next_phi = kind == "two" ? 0.3 : 0
 		by *= deviation()
 		amplitude = kind ~ /^day/ ? substr(kind, 4) : 0
+		split("0 0.2 0.4 0.6 0.7 0.8 0.9 0.9", coefficient, " ")
 		length_of = kind ~ /^scene/ ? substr(kind, 6) : 0
 		for (s = 1; s <= streams; s++) {
 			phase = int(288 * rand())
@@ -96,6 +107,8 @@ values() {
 					value += 2 / sqrt(1 - phi * phi) * normal()
 				before = e
 				more = ""
+				if (kind == "vector")
+					more = vector()
 				if (length_of > 0) {
 					more = scene()
 					value = w[0]
@@ -119,11 +132,13 @@ values() {
 
 # watch TOOL KIND HORIZON: what the tool makes of both.
 watch() {
+	field=x
 	case $2 in
+	vector) field='v[*]' ;;
 	day*) set -- "$1 --context time:hour" "$2" "$3" ;;
 	scene*) set -- "$1 --unless dedup.duplicate" "$2" "$3" ;;
 	esac
-	$1 -f x -g s --max-groups "$streams" --reference "$tmp/reference" \
+	$1 -f "$field" -g s --max-groups "$streams" --reference "$tmp/reference" \
 	    --horizon "$3" "$tmp/records" 2>"$tmp/said" >"$tmp/judged"
 }
 

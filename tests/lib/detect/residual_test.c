@@ -126,6 +126,10 @@ rows(void)
 		residual_most(&all)->worth ==
 		    residual_most(&one[2 * least])->worth,
 	    "that with the least worth is known");
+	near(residual_worth(&all),
+	    3 / (1 / residual_most(&one[0])->worth + 1. / N +
+		    1 / residual_most(&one[2])->worth),
+	    1e-9, "what all are worth");
 	for (size_t j = 0; j < 3; j += 2)
 		for (size_t i = all.fit->order; i < N; i++)
 			worst = fmax(
