@@ -308,9 +308,11 @@ screenshot: ## take the pictures of the console, with Chromium
 	@BUILD=$(abspath $(BUILD)) scripts/screenshot.sh
 
 container: ## build and run the container with podman, as root
+compose: ## run the compose file, until Prometheus knows of drift, as root
+container compose:
 	@scripts/deps.sh build container
 	@$(MAKE) --no-print-directory -j$$(nproc) all
-	@BUILD=$(BUILD) scripts/container.sh
+	@BUILD=$(BUILD) scripts/container.sh $(@:container=run)
 
 ARCH = arm64
 cross: all ## build for ARCH (arm64, armhf), compare the detectors' output
@@ -371,7 +373,7 @@ tools sh-tools:
 
 FORCE:
 .PHONY: all tools sh-tools programs unit deb sbom cross clang-objects help demo check e2e booted fleet-history fleet-live \
-	mutants fuzz fuzz-targets sanitize lint format bench benchmark engines calibration screenshot container \
+	mutants fuzz fuzz-targets sanitize lint format bench benchmark engines calibration screenshot container compose \
 	train install uninstall dist clean FORCE
 .SECONDARY:
 

@@ -26,7 +26,8 @@ cross="gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf qemu-user-static jq"
 booted="systemd-container dbus"
 fleet="slurm-wlm munge parallel procps jq nats-server perl"
 deb="debhelper lintian fakeroot debootstrap"
-container="$demo podman buildah runc debootstrap"
+container="$demo podman buildah runc debootstrap podman-compose netavark
+aardvark-dns iptables catatonit curl"
 screenshot="$demo chromium fonts-dejavu-core pngquant optipng"
 unpacked=build/prometheus
 
@@ -56,7 +57,10 @@ for target; do
 	deb) want="$want $deb" ;;
 	fleet) want="$want $fleet" ;;
 	booted) want="$want $booted" ;;
-	container) want="$want $container" unpack="$unpack promtool" ;;
+	container)
+		want="$want $container"
+		unpack="$unpack promtool prometheus prometheus-node-exporter"
+		;;
 	screenshot) want="$want $screenshot" unpack="$unpack promtool" ;;
 	*) die "no such target: '$target'" ;;
 	esac
