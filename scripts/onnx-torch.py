@@ -29,6 +29,9 @@ def randomise(net):
             m.running_var.uniform_(.5, 1.5)
             m.weight.data.uniform_(.5, 1.5)
             m.bias.data.normal_(0, .1)
+        # Equal biases become one, which OpenCV does not read.
+        if isinstance(m, torch.nn.Conv2d) and m.bias is not None:
+            m.bias.data.normal_(0, .1)
         if isinstance(m, torch.nn.Linear):
             torch.nn.init.normal_(m.weight, 0, m.in_features ** -.5)
     return net.eval()
