@@ -29,6 +29,10 @@ while read -r name width height values; do
 	through "$width" "$height" 3
 	echo "$values" | tr ' ' '\n' | awk '{ print $1 / 65535 }' >want
 	run "$net $vectors/$name"
+	if grep -q 'was built without' out; then
+		skip "$name" 'built without its format'
+		continue
+	fi
 	jq -r '.act[]' out >got
 	ok "$name" alike .000006 want got
 	is 'its size' "$(jq -c '[.pixels.width, .pixels.height]' out)" \
@@ -42,6 +46,10 @@ awk 'BEGIN { for (c = 0; c < 3; c++) for (y = 0; y < 24; y++)
 	for (x = 0; x < 32; x++) print (c == 0 ? 7 * x : c == 1 ? 9 * y : 3 * x + 5 * y) / 255 }' >want
 for name in smooth.heic smooth.avif two.heic; do
 	run "$net $vectors/$name"
+	if grep -q 'was built without' out; then
+		skip "$name" 'built without its format'
+		continue
+	fi
 	jq -r '.act[]' out >got
 	ok "$name" alike .02 want got
 	is 'its size, and what is left' \
