@@ -223,6 +223,11 @@ booted: ## an operator with the page alone, in a booted container, as root
 	@$(MAKE) --no-print-directory -j$$(nproc) all
 	BUILD=$(abspath $(BUILD)) prove -v tests/booted.sh
 
+photographs: ## a ResNet-18 and photographs, from PyTorch to the report
+	@scripts/deps.sh build check torch photographs
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	BUILD=$(abspath $(BUILD)) prove -v tests/photographs.sh
+
 fleet-history: ## a month of records on a real Slurm, as root
 	@scripts/deps.sh build fleet
 	@$(MAKE) --no-print-directory -j$$(nproc) all
@@ -373,7 +378,7 @@ tools sh-tools:
 
 FORCE:
 .PHONY: all tools sh-tools programs unit deb sbom cross clang-objects help demo check e2e booted fleet-history fleet-live \
-	mutants fuzz fuzz-targets sanitize lint format bench benchmark engines calibration screenshot container compose \
+	mutants photographs fuzz fuzz-targets sanitize lint format bench benchmark engines calibration screenshot container compose \
 	train install uninstall dist clean FORCE
 .SECONDARY:
 

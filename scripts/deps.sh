@@ -4,9 +4,10 @@
 #	scripts/deps.sh TARGET...
 #
 # TARGET is one or more of build, demo, check, lint, bench, benchmark, engines,
-# torch, screenshot, container, cross, deb, fleet, booted. Debian packages come by apt-get, through sudo
-# when not root. Prometheus and its node exporter would start as services when installed,
-# so they are only unpacked, under build/prometheus, where the tests find them.
+# torch, photographs, screenshot, container, cross, deb, fleet, booted. Debian
+# packages come by apt-get, through sudo when not root. Prometheus and its node
+# exporter would start as services when installed, so they are only unpacked,
+# under build/prometheus, where the tests find them.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -21,6 +22,7 @@ fish parallel ffmpeg nats-server mosquitto-clients openssl"
 bench="jq miller time python3-opencv ffmpeg file $demo"
 engines="jq python3-opencv"
 torch="python3-torch python3-torchvision python3-onnx"
+photographs=mate-backgrounds
 lint="clang libclang-rt-14-dev clang-format shellcheck mandoc libjansson-dev"
 cross="gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf qemu-user-static jq"
 booted="systemd-container dbus"
@@ -36,7 +38,7 @@ die() {
 	exit 2
 }
 
-[ $# -gt 0 ] || die "name a target: build, demo, check, lint, bench, benchmark, engines, torch, screenshot, container, cross, deb, fleet or booted"
+[ $# -gt 0 ] || die "name a target: build, demo, check, lint, bench, benchmark, engines, torch, photographs, screenshot, container, cross, deb, fleet or booted"
 want=''
 unpack=''
 for target; do
@@ -53,6 +55,7 @@ for target; do
 	benchmark) want="$want $benchmark" ;;
 	engines) want="$want $engines" ;;
 	torch) want="$want $torch" ;;
+	photographs) want="$want $photographs" ;;
 	cross) want="$want $cross" ;;
 	deb) want="$want $deb" ;;
 	fleet) want="$want $fleet" ;;

@@ -189,6 +189,8 @@ chi2: # the mix of classes
 promtext:
   stream: $name
   reference: *reference # what should be
+driftreport:
+  reference: *reference
 YAML
 mkdir -p "$directory/$name"
 mv "$reference.part" "$reference"
