@@ -62,7 +62,7 @@ def commands(tmp, reference):
             ["iks", "--limit", "1"] + numbers,
             ["nmddm", "--limit", "1e6"] + numbers,
             ["chi2", "--limit", "1e6"] + learnt,
-            ["promtext"] + common + ["--max-series", "1000000",
+            ["promtext"] + common + ["--max-series", "1000000000",
                                      "-o", os.path.join(tmp, "a.prom")]]
 
 

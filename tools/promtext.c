@@ -70,7 +70,7 @@ static const struct opt options[] = {
     {0, "top-classes", OPT_INT, &opt.top_classes, "N",
 	"count classes that come later in each stream as 'other'", 0, 1e6},
     {0, "max-series", OPT_INT, &opt.max_series, "N",
-	"leave out what would be more series", 20, 1e6},
+	"leave out what would be more series", 20, 1e9},
     {0, "interval", OPT_REAL, &opt.interval, "SECONDS",
 	"write so often, and not only at the end", 0.01, 1e6},
     {0, "trailer", OPT_FLAG, &opt.trailer, NULL,

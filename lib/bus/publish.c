@@ -246,6 +246,8 @@ end_make(struct publisher *p)
 			break;
 		link_sleep(&p->link, LATENCY);
 	}
+	if (p->plan->make != NULL && !p->is_made)
+		err_warn("%s: the stream has not been made", p->plan->make);
 }
 
 static void
