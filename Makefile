@@ -238,6 +238,12 @@ fleet-live: ## a thousand cameras on a real nats-server, all of it killed at tim
 	@$(MAKE) --no-print-directory -j$$(nproc) all
 	BUILD=$(abspath $(BUILD)) prove -v tests/fleet.sh
 
+.PHONY: fleet-places
+fleet-places: ## fifty cameras on four boxes, by the page, each machine booted, as root
+	@scripts/deps.sh build check booted
+	@$(MAKE) --no-print-directory -j$$(nproc) all
+	BUILD=$(abspath $(BUILD)) prove -v tests/fleet-places.sh
+
 storm: all ## 500 bad moments of a log through driftpipe-run
 	STORM=500 BUILD=$(abspath $(BUILD)) prove -v tests/storm.t
 
