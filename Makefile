@@ -100,7 +100,7 @@ endif
 all: $(BIN) ## build the tools into build/bin
 
 help: ## list the targets
-	@sed -n 's/^\([a-z0-9]*\):.*## /\1	/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1	/p' Makefile | expand -t 15
 
 # Other flags are other objects; a cache makes the same ones.
 FLAGS = $(filter-out ccache,$(CC)) $(HARDENING) $(CPPFLAGS) $(CFLAGS) $(SAN)
