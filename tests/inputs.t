@@ -305,6 +305,22 @@ mv burst/y/z/* burst
 echo x >burst/new
 says 2001 'renamed, all are known still'
 stop
+mkdir late late/cam && chmod 0 late/cam
+if $as test -x "$(command -v imgcls)"; then
+	_net=$net
+	net="$as $net"
+	watch log --watch late
+	net=$_net
+	says 1 'a directory that may not be read'
+	cp a.pgm late/cam
+	chmod 755 late/cam
+	says 2 'is read as soon as it may be'
+	is 'its files are images' "$(jq -r 'select(.error == null).image' log)" \
+	    late/cam/a.pgm
+	stop
+else
+	skip 'a directory that may be read later' 'nobody else may run imgcls'
+fi
 mkdir gone
 watch log --watch gone
 cp a.pgm gone/a.pgm

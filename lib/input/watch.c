@@ -18,7 +18,7 @@ enum {
 	EVENTS = 1 << 16, /* bytes of events read at a time */
 	SLACK = 1024,     /* files that may be gone and still be known */
 	ARRIVED = IN_CLOSE_WRITE | IN_MOVED_TO | IN_CREATE,
-	COMES = ARRIVED | IN_MOVED_FROM | IN_ONLYDIR,
+	COMES = ARRIVED | IN_MOVED_FROM | IN_ATTRIB | IN_ONLYDIR,
 	GOES = IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT | IN_IGNORED
 };
 
@@ -204,7 +204,7 @@ directory_gone(struct watch *w, const char *dir, const struct inotify_event *e)
 		watchdirs_drop(&w->dirs, e->wd);
 }
 
-/* Something of that name has come into a directory, or gone. */
+/* Something of that name has come into a directory or gone, or may be read. */
 static void
 take_name(struct watch *w, const char *path, uint32_t mask)
 {
