@@ -263,6 +263,12 @@ out_has 'and was back at' 'a drift that is over'
 head -n 600 records >few
 run 'driftreport --reference-size 1000 --format text few'
 out_has 'No drift in 600 records' 'tested, though too few for a reference'
+seq 700 | awk '{ printf "{\"seq\":%d,\"x\":%d}\n", $1,
+    $1 * 7919 % 101 + ($1 > 300) * 200 }' |
+    pht -f x --reference-size 200 --horizon 1000 >early
+run 'driftreport --format json early'
+is 'what drifts is no reference' "$(jq '.streams[0].fields[] |
+    .reference.mean < 60' out)" true
 seq 800 | awk '{ printf "{\"seq\":%d,\"act\":[%d,%d,%d]}\n", $1,
     $1 * 7 % 11 + ($1 > 600) * 20, $1 * 5 % 13, $1 * 3 % 17 }' |
     mewma -f 'act[*]' --reference-size 300 --horizon 1000 >vector

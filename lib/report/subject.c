@@ -195,6 +195,14 @@ end_learning(struct subject *s)
 			s->grid[i] = s->own.grid[i];
 }
 
+/* What comes in a drift is no reference; too little is none either. */
+static int
+is_drifting(const struct subject *s)
+{
+	return !s->own.keep && s->alerts.episodes_kept > 0 &&
+	       s->own.records >= USUAL_FEWEST;
+}
+
 void
 subject_add(struct subject *s, const struct subject_record *r)
 {
@@ -215,7 +223,7 @@ subject_add(struct subject *s, const struct subject_record *r)
 	portrait_furthest(k->furthest, BUCKETS_PORTRAITS, p);
 	if (!s->learnt) {
 		usual_add(&s->own, r->value, r->n, r->class, p);
-		if (s->own.records == s->learn)
+		if (s->own.records == s->learn || is_drifting(s))
 			end_learning(s);
 	}
 }

@@ -45,7 +45,7 @@ struct subject {
 	double begin, end, last_seq, previous[WATCHED_MOST];
 	const struct usual *file; /* the reference of a file, or NULL */
 	struct usual own;         /* of the stream's first records */
-	unsigned long long learn; /* how many those are */
+	unsigned long long learn; /* how many those are, if none drifts */
 	int learnt;
 	struct grid *grid[WATCHED_MOST];
 	struct buckets buckets;

@@ -13,7 +13,12 @@
 #include "report/watched.h"
 #include "stats/rng.h"
 
-enum { USUAL_ROWS = 4096, USUAL_CLASSES = 1000, USUAL_TYPICAL = 6 };
+enum {
+	USUAL_ROWS = 4096,
+	USUAL_FEWEST = 50, /* records that are a reference, if there are more */
+	USUAL_CLASSES = 1000,
+	USUAL_TYPICAL = 6
+};
 
 struct usual {
 	unsigned long long records; /* usable ones */
