@@ -352,6 +352,8 @@ install: all ## install under PREFIX (DESTDIR is honoured)
 	    -exec install -D -m 644 {} $(SHARE)/driftpipe/{} \;
 	find $(SHARE)/driftpipe/configs -type f \
 	    ! -name '*.png' -exec sed -i '$(TO_PREFIX)' {} +
+	find $(SHARE)/driftpipe/configs -type f -exec grep -q '^#!/' {} \; \
+	    -exec chmod 755 {} +
 	from=$(SHARE)/driftpipe/configs/completion; for to in $(COMPLETIONS); do \
 	    case $$to in *.fish) f=driftpipe.fish ;; */_*) f=_driftpipe ;; \
 	    *) f=driftpipe.bash ;; esac; \
