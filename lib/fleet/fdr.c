@@ -32,7 +32,7 @@ struct run {
 	struct stream *stream;
 	size_t streams, room;
 	unsigned long long records, looks, in_period;
-	unsigned long long tested, beyond, entered;
+	unsigned long long tested, unread, beyond, entered;
 	struct detread read;
 	struct buf line;
 };
@@ -73,11 +73,15 @@ is_listed(const struct run *r, const struct json_span *name)
 	return 0;
 }
 
-/* Adds a member's tests, and keeps the field of the largest. */
-static size_t
-add_tests(const struct detread_member *m, double *sum, struct json_span *field,
-    double *largest)
+/*
+ * The mean over a member's tests, and the field of the largest. 1 while it
+ * learns: nothing is bet, whatever came of the reference before. NAN: neither.
+ */
+static double
+member_value(
+    const struct detread_member *m, struct json_span *field, double *largest)
 {
+	double sum = 0;
 	size_t n = 0;
 
 	for (size_t i = 0; i < m->n; i++) {
@@ -88,16 +92,19 @@ add_tests(const struct detread_member *m, double *sum, struct json_span *field,
 		if (isnan(stat))
 			continue;
 		n++;
-		*sum += pow(10, stat);
+		sum += pow(10, stat);
 		if (stat > *largest) {
 			*largest = stat;
 			*field = m->test[i].field;
 		}
 	}
-	return n;
+	if (n == 0 && m->state.type == JSON_STRING &&
+	    json_equals(&m->state, "learning", 8))
+		return 1;
+	return n > 0 ? sum / (double)n : NAN;
 }
 
-/* The e-value of a record: the mean over its tests, if it has any. */
+/* The e-value of a record: the mean over its detectors, if it has any. */
 static void
 take(struct run *r, struct stream *s)
 {
@@ -106,10 +113,16 @@ take(struct run *r, struct stream *s)
 	size_t n = 0;
 	long code;
 
-	for (size_t i = 0; i < r->read.members; i++)
-		if (is_listed(r, &r->read.member[i].name))
-			n += add_tests(
-			    &r->read.member[i], &sum, &field, &largest);
+	for (size_t i = 0; i < r->read.members; i++) {
+		const struct detread_member *m = &r->read.member[i];
+		double e = is_listed(r, &m->name)
+			       ? member_value(m, &field, &largest)
+			       : NAN;
+
+		n += !isnan(e);
+		sum += isnan(e) ? 0 : e;
+	}
+	r->unread += r->read.bad > 0;
 	if (n == 0)
 		return;
 	r->tested++;
@@ -319,6 +332,10 @@ fdr_run(const struct fdr_plan *plan, char **files, int n)
 	if (r->tested == 0)
 		err_warn(
 		    "no record has a test of '%s'", plan->detectors.item[0]);
+	if (r->unread > 0)
+		err_warn("%llu records have a detector's member that can't be "
+			 "read, of wrong types or of more than %d tests",
+		    r->unread, DETREAD_TESTS);
 	if (r->beyond > 0)
 		err_warn("%llu records skipped: more than %zu values of '%s'",
 		    r->beyond, plan->max_groups, plan->group);
