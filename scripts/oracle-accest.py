@@ -157,6 +157,17 @@ said = []
 for w in windows:
     others = [v for v in windows if v[0] != w[0]]
     said.append(estimates(w[1], curve(others), threshold(others), w[3]))
+fresh = np.sqrt((N + W) / (N - W))  # a new window, beside a part of the N
+
+
+def margin(m, of):
+    """The width that covers 9 of 10 of these windows, were they new."""
+    off = sorted(
+        abs(e[m] - w[2]) / unit(e[m]) * (1 if w[0] else fresh) for e, w in of
+    )
+    return off[min(math.ceil(0.9 * (len(off) + 1)), len(off)) - 1]
+
+
 width, limit = [], []
 for m in range(5):
     for fall in (0, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2):
@@ -165,8 +176,7 @@ for m in range(5):
         )
         at = min(math.ceil(0.99 * (len(harmless) + 1)), len(harmless)) - 1
         limit.append(max(fall, harmless[at]))
-    off = sorted(abs(e[m] - w[2]) / unit(e[m]) for e, w in zip(said, windows))
-    width.append(off[min(math.ceil(0.9 * (len(off) + 1)), len(off)) - 1])
+    width.append(margin(m, zip(said, windows)))
 c, cott = curve(windows), threshold(windows)
 
 
@@ -177,6 +187,8 @@ def show(name, rows):
 
 
 show("learnt.txt", [[K, W, N, T, accuracy, confidence, atc, cott], count, *c, width, limit])
+undamaged = [v for v in zip(said, windows) if v[1][0] == 0]
+show("few.txt", [[margin(m, undamaged) for m in range(3)]])
 q = temper(stream)
 for m, name in enumerate(("cbpe", "atc", "doc", "cot", "cott")):
     rows = []

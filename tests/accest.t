@@ -70,6 +70,8 @@ is 'learnt from sorted records' "$(jq '.width[4] < 20 and .accuracy > .95' \
     sorted.json)" true
 run "$learn -o few.json clean.ndjson"
 err_has 'no damaged records'
+jq -r '.width[:3] | join(" ")' few.json >got
+ok 'how wide for new windows, by parts of these records' alike 1e-9 got few.txt
 
 # The alarm: nothing is right any more, then all is well again.
 awk -v OFS= 'function put(p) { print "{\"seq\":", ++n, ",\"cam\":", n % 2,
@@ -142,9 +144,9 @@ done
 run 'echo "{\"probs\":[0.5,0.5],\"truth\":2}" | accest --learn -o x'
 rc_is 2 'a truth that is none'
 err_has 'stdin:1: the truth is not the number of a class, 0 to 1'
-run 'head -n 5 clean.ndjson | accest --learn -o x'
+run 'head -n 39 clean.ndjson | accest --learn --window 20 -o x'
 rc_is 2 'too few'
-err_has '5 records, 0 of them damaged: fewer undamaged records than a window has'
+err_has '39 records, 0 of them damaged: fewer undamaged records than two windows have'
 run 'jq -c ".truth = (.probs | index(max))" clean.ndjson | accest --learn --window 20 -o x'
 rc_is 2 'a classifier without an error'
 err_has 'no temperature fits'

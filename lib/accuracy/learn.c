@@ -219,6 +219,8 @@ judge_windows(struct fit *f)
 static void
 fit_margins(struct fit *f, int method)
 {
+	double fresh = margin_fresh(f->out->records, f->out->window, 0);
+
 	for (size_t i = 0; i < f->n; i++) {
 		double x = f->seen[i].by[method];
 
@@ -226,6 +228,7 @@ fit_margins(struct fit *f, int method)
 		    f->out->accuracy - f->seen[i].truth, f->out->accuracy - x};
 		f->x[i] = fabs(x - f->seen[i].truth) /
 			  learnt_unit(f->out, (enum learnt_method)method, x);
+		f->x[i] *= f->seen[i].set == 0 ? fresh : 1;
 	}
 	f->out->width[method] = margin_of(f->x, f->n, ESTIMATE_LEVEL);
 	margin_limits(f->out->limit[method], f->fall, f->n, f->x);
@@ -286,8 +289,9 @@ learn_fit(struct labelled *l, size_t window, struct learnt *out)
 
 	*out = (struct learnt){
 	    .classes = l->classes, .window = window, .model = l->model};
-	if (l->sets == 0 || l->set[1] < window)
-		return "fewer undamaged records than a window has";
+	/* How far off it is can't be seen in a window that is nearly all. */
+	if (l->sets == 0 || l->set[1] < 2 * window)
+		return "fewer undamaged records than two windows have";
 	out->temperature = find_temperature(l);
 	why = temper_rows(l, out->temperature);
 	if (why != NULL)

@@ -213,7 +213,16 @@ said(const struct fit *f, enum learnt_method m, size_t i)
 	return m == LEARNT_EM ? f->seen[i].x[PRIOR_RIGHT] : f->by[i];
 }
 
-/* Covers nine of ten of some windows. */
+/* A window of a kind of damage is judged without it: that one is new. */
+static double
+fresh(const struct fit *f, size_t i)
+{
+	return f->seen[i].set > 0 ? 1
+				  : margin_fresh(f->out->records,
+					f->out->window, mixes[i % MIXES] > 0);
+}
+
+/* Covers nine of ten of some windows, were they new. */
 static void
 fit_width(struct fit *f, enum learnt_method m,
     int (*of)(const struct fit *f, size_t i))
@@ -222,7 +231,8 @@ fit_width(struct fit *f, enum learnt_method m,
 
 	for (size_t i = 0; i < f->n; i++)
 		if (of(f, i))
-			f->score[n++] = fabs(said(f, m, i) - f->seen[i].y) /
+			f->score[n++] = fresh(f, i) *
+					fabs(said(f, m, i) - f->seen[i].y) /
 					learnt_unit(f->out, m, said(f, m, i));
 	f->out->width[m] = margin_of(f->score, n, ESTIMATE_LEVEL);
 }

@@ -13,6 +13,12 @@ margin_of(double *x, size_t n, double probability)
 	return n > 0 ? x[at < n ? at - 1 : n - 1] : 0;
 }
 
+double
+margin_fresh(size_t n, size_t w, int drawn)
+{
+	return sqrt((double)(n + w) / (double)(drawn ? n : n - w));
+}
+
 void
 margin_limits(double limit[LEARNT_FALLS], const struct margin_fall *w, size_t n,
     double *scratch)

@@ -12,6 +12,25 @@
 /* Sorts the values. The largest where n is too small; 0 of none. */
 double margin_of(double *x, size_t n, double probability);
 
+/*
+ * How many times as far off an estimate is of a new window of w records as of
+ * one that is part of the n records learnt from, or was drawn from them with
+ * replacement.
+ *
+ * Let d_i be what a method says of record i on average, less 1 if it is right
+ * and 0 if not, with variance s^2. Calibration makes the mean of d over the n
+ * records 0, in the population it is -m, m being of variance s^2 / n: so a
+ * method is off by mean_w(d) - mean_n(d), of variance
+ *
+ *	s^2 (1 / w - 1 / n)    part of the n records
+ *	s^2 / w                drawn from them
+ *	s^2 (1 / w + 1 / n)    a new window
+ *
+ * The ratio of the deviations is the square root of (n + w) / (n - w) and of
+ * 1 + w / n. n > w.
+ */
+double margin_fresh(size_t n, size_t w, int drawn);
+
 /* By how much the accuracy of a window has fallen, and was said to have. */
 struct margin_fall {
 	double truth, said;
