@@ -3,13 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "bus/jetstream.h"
 #include "tool/err.h"
 
 enum {
-	CONNECT = 5000, /* ms, for a connection, and for an answer */
-	PING = 10000,   /* ms; twice without an answer is a broken link */
-	BATCH = 128     /* messages that are asked for at once */
+	CONNECT = 5000,  /* ms, for a connection, and for an answer */
+	SLOWEST = 5,     /* bytes in a ms, that a message goes with */
+	PING = 20000,    /* ms; twice without an answer is a broken link */
+	BATCH = 128,     /* messages that are asked for at once */
+	BYTES = 2 << 20, /* and of these, but one message in any case; a server
+			    cuts off a client that asks for more than it takes */
+	EXPIRY = 10      /* seconds that the server has for them */
 };
 /* Nothing is delivered twice but after a new start. */
 static const int64_t ACK_WAIT = (int64_t)86400 * 1000000000;
@@ -20,8 +25,10 @@ struct jetstream {
 	natsConnection *connection;
 	jsCtx *js;
 	natsSubscription *consumer;
-	natsMsgList got;
-	int given;         /* of these */
+	char *pull;        /* the subject that messages are asked for on */
+	natsMsg *msg;      /* the last */
+	int asked, given;  /* of a request: 0 when it is over; and came */
+	double until;      /* when something has to have come */
 	uint64_t expected; /* the consumer's own number of the next message */
 };
 
@@ -58,13 +65,23 @@ judge(natsStatus s, jsErrCode code)
 	}
 }
 
+/* A link that broke in the handshake is no matter of certificates. */
+static int
+is_handshake_cut(natsStatus s)
+{
+	return s == NATS_SSL_ERROR && strcasestr(why, "certificate") == NULL &&
+	       strcasestr(why, "mismatch") == NULL &&
+	       strcasestr(why, "alert") == NULL;
+}
+
 /* What may not be done is not answered, but said to the connection. */
 static int
 is_forbidden(struct jetstream *js, natsStatus s)
 {
 	const char *text = NULL;
 
-	if (s != NATS_TIMEOUT && s != NATS_NO_RESPONDERS)
+	if (js->connection == NULL ||
+	    (s != NATS_TIMEOUT && s != NATS_NO_RESPONDERS))
 		return 0;
 	natsConnection_GetLastError(js->connection, &text);
 	if (text == NULL || strcasestr(text, "permissions violation") == NULL)
@@ -91,8 +108,9 @@ result(struct jetstream *js, natsStatus s, jsErrCode code)
 	snprintf(why, sizeof(why), "%s",
 	    s == NATS_NO_RESPONDERS ? "there is no JetStream, or not yet"
 	    : s == NATS_NO_SERVER   ? "no server answers"
+	    : s == NATS_TIMEOUT     ? "no answer in time"
 				    : text);
-	return judge(s, code);
+	return is_handshake_cut(s) ? JETSTREAM_BROKEN : judge(s, code);
 }
 
 /* The file's one line, as a user and password or as a token. */
@@ -159,15 +177,20 @@ jetstream_open(struct jetstream **js, const struct jetstream_server *server)
 	natsOptions *o = NULL;
 	natsStatus s = natsOptions_Create(&o);
 	enum jetstream_result r;
+	int is_set;
 
 	*js = NULL;
 	if (s == NATS_OK)
 		s = set_options(o, server);
+	is_set = s == NATS_OK;
 	if (s == NATS_OK)
 		s = natsConnection_Connect(&j->connection, o);
 	if (s == NATS_OK)
 		s = natsConnection_JetStream(&j->js, j->connection, NULL);
 	r = result(j, s, 0);
+	/* Its own files, with which no time helps. */
+	if (!is_set)
+		r = JETSTREAM_WRONG;
 	natsOptions_Destroy(o);
 	if (s == NATS_OK)
 		*js = j;
@@ -217,20 +240,41 @@ jetstream_request(struct jetstream *js, const char *subject, const char *text,
 }
 
 static void
-drop_messages(struct jetstream *js)
+end_consumer(struct jetstream *js)
 {
-	natsMsgList_Destroy(&js->got);
-	js->got = (natsMsgList){0};
-	js->given = 0;
+	natsMsg_Destroy(js->msg);
+	js->msg = NULL;
+	natsSubscription_Destroy(js->consumer);
+	js->consumer = NULL;
+	free(js->pull);
+	js->pull = NULL;
+	js->asked = js->given = 0;
 }
 
 void
 jetstream_forget(struct jetstream *js, const char *stream, const char *consumer)
 {
-	drop_messages(js);
-	natsSubscription_Destroy(js->consumer);
-	js->consumer = NULL;
+	end_consumer(js);
 	js_DeleteConsumer(js->js, stream, consumer, NULL, NULL);
+}
+
+/* Where the consumer's messages come to. */
+static natsStatus
+listen_to(struct jetstream *js, const char *stream, const char *consumer)
+{
+	natsInbox *inbox = NULL;
+	natsStatus s = natsInbox_Create(&inbox);
+
+	if (asprintf(&js->pull, "$JS.API.CONSUMER.MSG.NEXT.%s.%s", stream,
+		consumer) < 0)
+		err_memory();
+	s = s ? s
+	      : natsConnection_SubscribeSync(
+		    &js->consumer, js->connection, inbox);
+	/* What is asked for is limit enough. */
+	s = s ? s : natsSubscription_SetPendingLimits(js->consumer, -1, -1);
+	natsInbox_Destroy(inbox);
+	return s;
 }
 
 enum jetstream_result
@@ -239,7 +283,6 @@ jetstream_consume(struct jetstream *js, const char *stream,
 {
 	jsConsumerInfo *info = NULL;
 	jsConsumerConfig config;
-	jsSubOptions bind;
 	jsErrCode code = 0;
 	natsStatus s;
 
@@ -258,13 +301,8 @@ jetstream_consume(struct jetstream *js, const char *stream,
 	if (s == NATS_OK)
 		*left = info->NumPending;
 	jsConsumerInfo_Destroy(info);
-	if (s == NATS_OK) {
-		jsSubOptions_Init(&bind);
-		bind.Stream = stream;
-		bind.Consumer = consumer;
-		s = js_PullSubscribe(
-		    &js->consumer, js->js, NULL, NULL, NULL, &bind, &code);
-	}
+	if (s == NATS_OK)
+		s = listen_to(js, stream, consumer);
 	js->expected = 1;
 	return result(js, s, code);
 }
@@ -272,7 +310,10 @@ jetstream_consume(struct jetstream *js, const char *stream,
 int
 jetstream_has(const struct jetstream *js)
 {
-	return js->given < js->got.Count;
+	int n = 0;
+
+	natsSubscription_GetPending(js->consumer, &n, NULL);
+	return n > 0;
 }
 
 static enum jetstream_result
@@ -300,24 +341,78 @@ read_message(struct jetstream *js, natsMsg *msg, struct jetstream_message *m)
 	return s == NATS_OK ? JETSTREAM_DONE : JETSTREAM_BROKEN;
 }
 
+static void
+expect_more(struct jetstream *js)
+{
+	js->until = clock_monotonic() + 3 * EXPIRY;
+}
+
+/* For the next messages, when all that were asked for last have come. */
+static natsStatus
+ask(struct jetstream *js)
+{
+	/* Room for the largest, with its subject and headers. */
+	size_t most = jetstream_most(js) + (64 << 10);
+	char request[128];
+
+	if (js->asked > 0)
+		return NATS_OK;
+	snprintf(request, sizeof(request),
+	    "{\"batch\":%d,\"max_bytes\":%zu,\"expires\":%d000000000}", BATCH,
+	    most > BYTES ? most : BYTES, EXPIRY);
+	js->asked = BATCH;
+	js->given = 0;
+	expect_more(js);
+	return natsConnection_PublishRequestString(js->connection, js->pull,
+	    natsSubscription_GetSubject(js->consumer), request);
+}
+
+/* The server's own message, that there is no more for this request. */
+static enum jetstream_result
+end_request(struct jetstream *js)
+{
+	const char *status = "", *text = "";
+
+	natsMsgHeader_Get(js->msg, "Status", &status);
+	natsMsgHeader_Get(js->msg, "Description", &text);
+	js->asked = 0;
+	/* Its time is over, or the next message is more than was asked for. */
+	if (strcmp(status, "404") == 0 || strcmp(status, "408") == 0 ||
+	    (js->given > 0 && strstr(text, "MaxBytes") != NULL))
+		return JETSTREAM_NOTHING;
+	snprintf(why, sizeof(why), "the server ends what was asked for: %s %s",
+	    status, text);
+	return JETSTREAM_BROKEN;
+}
+
+int
+jetstream_is_dry(const struct jetstream *js)
+{
+	return js->asked == 0 && js->given == 0;
+}
+
 enum jetstream_result
 jetstream_next(
     struct jetstream *js, struct jetstream_message *m, int milliseconds)
 {
-	natsStatus s = NATS_OK;
+	natsStatus s = ask(js);
 
-	if (!jetstream_has(js)) {
-		drop_messages(js);
-		s = natsSubscription_Fetch(
-		    &js->got, js->consumer, BATCH, milliseconds, NULL);
-	}
+	natsMsg_Destroy(js->msg);
+	js->msg = NULL;
+	s = s ? s
+	      : natsSubscription_NextMsg(&js->msg, js->consumer, milliseconds);
 	if (s == NATS_TIMEOUT && natsConnection_IsClosed(js->connection))
 		s = NATS_CONNECTION_CLOSED;
-	if (s == NATS_TIMEOUT)
+	if (s == NATS_TIMEOUT && clock_monotonic() < js->until)
 		return JETSTREAM_NOTHING;
 	if (s != NATS_OK)
 		return result(js, s, 0);
-	return read_message(js, js->got.Msgs[js->given++], m);
+	if (natsMsg_GetReply(js->msg) == NULL)
+		return end_request(js);
+	js->given++;
+	js->asked--;
+	expect_more(js);
+	return read_message(js, js->msg, m);
 }
 
 void
@@ -345,7 +440,7 @@ jetstream_publish(struct jetstream *js, const char *subject, const char *id,
 
 	jsPubOptions_Init(&o);
 	o.MsgId = id;
-	o.MaxWait = CONNECT;
+	o.MaxWait = CONNECT + (int64_t)n / SLOWEST;
 	s = js_Publish(NULL, js->js, subject, data, (int)n, &o, &code);
 	if (s == NATS_NO_RESPONDERS && !is_forbidden(js, s)) {
 		snprintf(why, sizeof(why), "no stream takes the subject '%s'",
@@ -360,8 +455,7 @@ jetstream_close(struct jetstream *js)
 {
 	if (js == NULL)
 		return;
-	drop_messages(js);
-	natsSubscription_Destroy(js->consumer);
+	end_consumer(js);
 	jsCtx_Destroy(js->js);
 	natsConnection_Destroy(js->connection);
 	free(js);

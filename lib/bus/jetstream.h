@@ -80,6 +80,9 @@ enum jetstream_result jetstream_next(
 /* Whether jetstream_next would answer from what it has. */
 int jetstream_has(const struct jetstream *js);
 
+/* Whether the server had none for the last request, while that stood. */
+int jetstream_is_dry(const struct jetstream *js);
+
 /* All of the consumer's messages up to that one. */
 void jetstream_ack(struct jetstream *js, const char *reply);
 

@@ -168,8 +168,12 @@ take_next(struct subscriber *b)
 	if (!jetstream_has(b->link.js))
 		out_flush();
 	r = jetstream_next(b->link.js, &m, LATENCY);
-	if (r == JETSTREAM_NOTHING)
+	if (r == JETSTREAM_NOTHING) {
+		/* The rest of them was removed: look anew where the end is. */
+		if (!b->plan->follow && jetstream_is_dry(b->link.js))
+			b->is_consuming = 0;
 		return 0;
+	}
 	if (r == JETSTREAM_DONE && !seat_fits(&b->seat, &m))
 		r = JETSTREAM_NOTHING; /* begin again */
 	if (r != JETSTREAM_DONE) {
