@@ -4,6 +4,7 @@
 #	nats.pl PORT request SUBJECT <BODY    prints the answer
 #	nats.pl PORT lines SUBJECT <LINES     publishes each line as a message
 #	nats.pl PORT whole SUBJECT <BODY      publishes all as one message
+#	nats.pl PORT raw <TEXT                says that
 #
 # LOGIN=USER:PASSWORD in the environment is how it logs in.
 use strict;
@@ -12,7 +13,7 @@ use IO::Socket::INET;
 
 my ($port, $what, $subject) = @ARGV;
 my $server = IO::Socket::INET->new("127.0.0.1:$port") or exit 2;
-my $options = '"verbose":false';
+my $options = '"verbose":false,"headers":true';
 $options .= ",\"user\":\"$1\",\"pass\":\"$2\""
     if ($ENV{LOGIN} // '') =~ /^(.*?):(.*)$/;
 
@@ -38,6 +39,8 @@ if ($what eq 'lines') {
 		chomp;
 		publish($_);
 	}
+} elsif ($what eq 'raw') {
+	print $server $_ while <STDIN>;
 } else {
 	local $/;
 	my $body = <STDIN>;

@@ -109,6 +109,53 @@ rc_is 2 'by itself it stops there'
 run "$sub --stream place --skip-bad | tail -n 4"
 ok 'or drops them' grep -q '"n":4' out
 
+printf '{"n":1}\n{"n":2}\nno\n{"n":3}\n' >three
+stream three
+run "$pub --subject three --make-stream three.json three"
+rc_is 2 'a line that is no record ends the publisher'
+err_has 'three:3:1: not a JSON object'
+run "$sub --stream three"
+is 'those before it are sent' "$(jq -c .n out | xargs)" '1 2'
+
+# What others publish: no message is taken for one of the server's own.
+stream odd
+echo '{"n":1}' | $pub --subject odd --make-stream odd.json
+perl -e 'for (["404 No Messages"], ["409 Consumer Deleted"],
+    ["", "Nats-Msg-Id: driftpipe:x:99999999999999999999"]) {
+	my ($status, @more) = @$_;
+	my $h = join "\r\n", "NATS/1.0 $status", @more, "", "";
+	printf "HPUB odd %d %d\r\n%s\r\n", (length $h) x 2, $h;
+    }
+    print "PUB odd 4\r\n{\0}\n\r\nPUB odd 7\r\n{\"n\":2}\r\n"' | client raw
+run "driftpipe-run -s odd.state --stage '$sub --stream odd' --stage 'tee passed'"
+rc_is 0 'messages that look like the server'"'"'s'
+is 'are counted as others are' "$(jq -c .n out | xargs)
+$(grep -c '"reason":"json"' passed)" '1 2
+4'
+
+# A reader whose consumer or stream is deleted.
+$sub --stream three --follow --consumer gone >followed 2>err &
+follower=$!
+wait_for() { for _ in $(seq 400); do sh -c "$1" && return; sleep 0.05; done; return 1; }
+ok 'a reader' wait_for 'grep -q :2 followed'
+client request '$JS.API.CONSUMER.DELETE.three.gone' </dev/null >deleted
+echo '{"n":3}' | $pub --subject three
+ok 'whose consumer is deleted goes on' wait_for 'grep -q :3 followed'
+is 'with none twice' "$(wc -l <followed)" 3
+client request '$JS.API.STREAM.DELETE.three' </dev/null >deleted
+wait "$follower"
+is 'and without a stream ends' $? 2
+
+# Messages that come and go while nobody reads.
+stream brief '"max_msgs":5'
+sed -i 's/"max_msgs":-1,//' brief.json
+run "$pub --subject brief --make-stream brief.json </dev/null"
+$sub --stream brief -s early >out
+records 1 20 | client lines brief
+run "$sub --stream brief -s early"
+err_has 'messages 1 to 15 were removed before they were read'
+is 'since the stream was empty' "$(wc -l <out)" 6
+
 # Messages that are gone before they were read.
 stream short
 sed -i 's/"max_msgs":-1/"max_msgs":5/' short.json
@@ -213,7 +260,25 @@ is 'and a record in its place' "$(jq -r .skipped.reason out | sed -n 201p)" long
 server_kill
 ok 'a server' server_start
 
+# A server that holds little for a client, as the link is slow.
+server_kill
+ok 'a server of little patience' server_start 'max_pending: 4194304'
+perl -e 'printf "{\"n\":%d,\"p\":\"%s\"}\n", $_, "x" x 900000 for 1 .. 20' >large
+stream large
+run "$pub --subject large --make-stream large.json large"
+run "$sub --stream large"
+ok 'large messages' cmp -s large out
+server_kill
+ok 'a server' server_start
+
 # Trouble.
+run "$pub --subject 'a b' </dev/null"
+rc_is 2 'a subject with a blank'
+run "$pub --subject 'a.*' </dev/null"
+rc_is 2 'or a wildcard'
+run "$sub --stream 'a b'"
+rc_is 2 'a stream'
+err_has "has such a character: ' b'"
 run "$sub --stream nowhere"
 rc_is 2
 err_has "there is no stream 'nowhere'"

@@ -50,6 +50,7 @@ parse_options(int argc, char **argv)
 	first = args_parse(&tool, argc, argv);
 	if (opt.subject == NULL)
 		err_die("'--subject': is needed");
+	serveropt_name("subject", opt.subject, "*>");
 	opt_refuse(opt.spool == NULL, "spool-limit", "only with --spool");
 	return first;
 }

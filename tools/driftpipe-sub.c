@@ -43,6 +43,10 @@ parse_options(int argc, char **argv)
 			"'--stream'");
 	if (opt.stream == NULL)
 		err_die("'--stream': is needed");
+	serveropt_name("stream", opt.stream, SERVEROPT_NOT_IN_NAMES);
+	if (opt.consumer != NULL)
+		serveropt_name(
+		    "consumer", opt.consumer, SERVEROPT_NOT_IN_NAMES);
 	opt_refuse(!opt.follow, "barrier", "only with --follow");
 }
 

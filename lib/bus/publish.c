@@ -264,6 +264,9 @@ close_all(struct publisher *p)
 		err_warn("%s: %llu records were dropped", p->plan->spool,
 		    p->box.dropped);
 	link_close(&p->link);
+	/* What came before it has been sent. */
+	if (p->in.trouble != NULL)
+		err_die("%s", p->in.trouble);
 	rec_close(&p->in);
 	out_close();
 	state_end();
@@ -281,6 +284,7 @@ publish_run(const struct publish_plan *plan, char **files, int n)
 	open_all(&p);
 	rec_open(&p.in, files, n, '\n');
 	p.in.skip_bad = plan->skip_bad;
+	p.in.patient = 1;
 	rec_when_idle(LATENCY, on_idle, &p);
 	for (;;) {
 		if ((p.records > 0 || p.box.n > 0) && !rec_waiting(&p.in))

@@ -48,23 +48,37 @@ lose_up_to(struct seat *s, uint64_t next)
 	s->time = 0;
 }
 
+/* Not when the place is to be found again by its time. */
+static int
+knows_next(const struct seat *s)
+{
+	return s->sequence > 0 || s->time == 0;
+}
+
 void
 seat_check(struct seat *s, const struct jetstream_stream *now)
 {
 	int known = s->created != 0;
 
+	/* What was gone before we came is not ours. */
+	if (!known)
+		s->sequence = now->first - 1;
 	if (known && s->created != now->created) {
 		lose(s, format("was made anew after message %" PRIu64
 			       ", and is read from its beginning",
 			    s->sequence, 0));
 		s->sequence = 0;
+		/* Older than what was read: the clock was, or the server is,
+		   another, and times tell nothing. */
+		if (now->created <= s->time)
+			s->time = 0;
 	} else if (known && now->last < s->sequence) {
 		lose(s, format("ends at message %" PRIu64 ", after %" PRIu64
 			       " had been read: it goes on from there",
 			    now->last, s->sequence));
 		s->sequence = now->last;
 		s->time = 0;
-	} else if (s->sequence > 0 && now->first > s->sequence + 1) {
+	} else if (knows_next(s) && now->first > s->sequence + 1) {
 		lose_up_to(s, now->first);
 	}
 	s->created = now->created;
@@ -96,7 +110,7 @@ seat_take(struct seat *s, const struct jetstream_message *m)
 	if (m->sequence <= s->sequence ||
 	    (s->sequence == 0 && m->time <= s->time))
 		return 0;
-	if (s->sequence > 0 && m->sequence > s->sequence + 1)
+	if (knows_next(s) && m->sequence > s->sequence + 1)
 		lose_up_to(s, m->sequence);
 	s->sequence = m->sequence;
 	s->time = m->time;

@@ -54,6 +54,21 @@ check_file(const char *path)
 		fclose(f);
 }
 
+void
+serveropt_name(const char *option, const char *name, const char *refused)
+{
+	for (const char *p = name; *p != '\0'; p++)
+		if ((unsigned char)*p <= ' ' || *p == '\x7f' ||
+		    strchr(refused, *p) != NULL)
+			err_die("'--%s': none of NATS's names has such a "
+				"character: '%s'",
+			    option, p);
+	if (*name == '.' || strstr(name, "..") != NULL ||
+	    name[strlen(name) - 1] == '.')
+		err_die("'--%s': has an empty part between dots: '%s'", option,
+		    name);
+}
+
 struct jetstream_server
 serveropt_server(const char *client)
 {

@@ -18,4 +18,13 @@ extern const struct opt serveropt_table[];
  */
 struct jetstream_server serveropt_server(const char *client);
 
+#define SERVEROPT_NOT_IN_NAMES ".*>/\\"
+
+/*
+ * A subject, or the name of a stream or a consumer, as NATS has them: without
+ * blanks, control characters and those that are refused. Another is a message
+ * and exit 2.
+ */
+void serveropt_name(const char *option, const char *name, const char *refused);
+
 #endif

@@ -319,10 +319,11 @@ rec_json(struct rec *r, const struct json_paths *ps, struct json_span *found,
 			return 1;
 		if (good)
 			continue;
-		if (!r->skip_bad)
-			err_die("%s:%llu:%zu: not a JSON object: %s", r->file,
-			    r->number, line->at + 1, line->why);
-		drop_line(r);
+		if (r->skip_bad)
+			drop_line(r);
+		else
+			end_in_trouble(r, "%s:%llu:%zu: not a JSON object: %s",
+			    r->file, r->number, line->at + 1, line->why);
 	}
 	return 0;
 }

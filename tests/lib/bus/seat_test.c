@@ -33,6 +33,9 @@ usual(void)
 
 	seat_check(&s, &ten);
 	ok(seat_from(&s) == 0, "the first time all is asked for");
+	s = (struct seat){.stream = "s"};
+	seat_check(&s, &(struct jetstream_stream){3, 10, 7, 0, 0});
+	ok(seat_from(&s) == 3, "or from where the stream begins then");
 	ok(take(&s, 3, 30) == 1 && s.sequence == 3,
 	    "where the stream begins is no loss");
 	s = at_five();
@@ -55,6 +58,11 @@ lost(void)
 	s = at_five();
 	seat_check(&s, &(struct jetstream_stream){11, 10, 7, 0, 0});
 	ok(s.sequence == 10 && take(&s, 11, 110) == 1, "all of them");
+	s = (struct seat){.stream = "s"};
+	seat_check(&s, &(struct jetstream_stream){1, 0, 7, 0, 0});
+	seat_check(&s, &(struct jetstream_stream){8, 10, 7, 0, 0});
+	ok(s.sequence == 7 && seat_from(&s) == 8,
+	    "those that came and went since the stream was empty");
 }
 
 static void
@@ -65,6 +73,10 @@ another(void)
 	seat_check(&s, &(struct jetstream_stream){1, 3, 99, 0, 0});
 	ok(seat_from(&s) == 0 && take(&s, 1, 200) == 1 && take(&s, 2, 210) == 1,
 	    "a stream that was made anew is read from its beginning");
+	s = at_five();
+	seat_check(&s, &(struct jetstream_stream){1, 3, 20, 0, 0});
+	ok(take(&s, 1, 21) == 1 && take(&s, 2, 22) == 1,
+	    "also after the server's clock was set back");
 	s = at_five();
 	seat_check(&s, &(struct jetstream_stream){1, 3, 7, 0, 0});
 	ok(s.sequence == 3 && seat_from(&s) == 4 && take(&s, 4, 90) == 1,
