@@ -64,8 +64,9 @@ static void
 append(struct outbox *o, struct outbox_message m)
 {
 	if (o->begin + o->n == o->room) {
-		memmove(o->message, o->message + o->begin,
-		    o->n * sizeof(*o->message));
+		if (o->n > 0)
+			memmove(o->message, o->message + o->begin,
+			    o->n * sizeof(*o->message));
 		o->begin = 0;
 		if (o->n * 2 >= o->room) {
 			o->room = o->n * 2 + 64;
