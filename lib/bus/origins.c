@@ -8,13 +8,6 @@
 static const char prefix[] = "driftpipe:";
 
 void
-origins_init(struct origins *o)
-{
-	*o = (struct origins){0};
-	intern_init(&o->names, ORIGINS_MOST);
-}
-
-void
 origins_put(struct buf *id, const char *origin, uint64_t first)
 {
 	buf_str(id, prefix);
@@ -45,14 +38,55 @@ read_id(const char *id, const char **name, size_t *len)
 }
 
 static void
-make_room(struct origins *o)
+make_room(struct origins_table *t)
 {
-	if (o->names.n <= o->room)
+	if (t->names.n <= t->room)
 		return;
-	o->last = err_realloc(o->last, 2 * o->names.n * sizeof(*o->last));
-	memset(o->last + o->room, 0,
-	    (2 * o->names.n - o->room) * sizeof(*o->last));
-	o->room = 2 * o->names.n;
+	t->last = err_realloc(t->last, 2 * t->names.n * sizeof(*t->last));
+	memset(t->last + t->room, 0,
+	    (2 * t->names.n - t->room) * sizeof(*t->last));
+	t->room = 2 * t->names.n;
+}
+
+static void
+table_init(struct origins_table *t)
+{
+	*t = (struct origins_table){0};
+	intern_init(&t->names, ORIGINS_MOST);
+}
+
+void
+origins_init(struct origins *o)
+{
+	table_init(&o->now);
+	table_init(&o->before);
+}
+
+/* The place of an origin's last number, in the first table. */
+static uint64_t *
+find_last(struct origins *o, const char *name, size_t len)
+{
+	struct origins_table *t = &o->now;
+	long code = intern_known(&t->names, name, len);
+	uint64_t last = 0;
+
+	if (code >= 0)
+		return &t->last[code];
+	code = intern_known(&o->before.names, name, len);
+	if (code >= 0)
+		last = o->before.last[code];
+	if (t->names.n == ORIGINS_MOST) {
+		intern_free(&o->before.names);
+		free(o->before.last);
+		o->before = *t;
+		table_init(t);
+	}
+	code = intern_bytes(&t->names, name, len);
+	if (code < 0)
+		err_memory();
+	make_room(t);
+	t->last[code] = last;
+	return &t->last[code];
 }
 
 size_t
@@ -61,17 +95,10 @@ origins_known(struct origins *o, const char *id, size_t records)
 	const char *name;
 	size_t len, known = 0;
 	uint64_t first = read_id(id, &name, &len), *last;
-	long code;
 
 	if (first == 0 || records == 0)
 		return 0;
-	code = intern_bytes(&o->names, name, len);
-	if (code == INTERN_NO_MEMORY)
-		err_memory();
-	if (code < 0 || code >= (long)o->names.max)
-		return 0;
-	make_room(o);
-	last = &o->last[code];
+	last = find_last(o, name, len);
 	if (first <= *last)
 		known = *last - first + 1 < records
 			    ? (size_t)(*last - first + 1)
@@ -81,13 +108,21 @@ origins_known(struct origins *o, const char *id, size_t records)
 	return known;
 }
 
+static void
+table_state(struct origins_table *t, const char *names, const char *last,
+    struct store *s)
+{
+	intern_state(&t->names, names, s);
+	make_room(t);
+	store_open(s, last, '[');
+	for (size_t i = 0; i < t->names.n; i++)
+		store_u64(s, NULL, &t->last[i]);
+	store_close(s, ']');
+}
+
 void
 origins_state(struct origins *o, struct store *s)
 {
-	intern_state(&o->names, "origins", s);
-	make_room(o);
-	store_open(s, "last", '[');
-	for (size_t i = 0; i < o->names.n; i++)
-		store_u64(s, NULL, &o->last[i]);
-	store_close(s, ']');
+	table_state(&o->now, "origins", "last", s);
+	table_state(&o->before, "origins_before", "last_before", s);
 }

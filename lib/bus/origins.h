@@ -15,12 +15,19 @@
 #include "base/store.h"
 #include "json/intern.h"
 
-enum { ORIGINS_MOST = 100000 };
+enum { ORIGINS_MOST = 50000 };
 
+/*
+ * In two tables, so that memory is bounded whoever publishes: when the first is
+ * full, it becomes the second, and those that were in that alone are forgotten.
+ * So the publishers that sent last, as many as are in one, are always known.
+ */
 struct origins {
-	struct intern names;
-	uint64_t *last; /* by code */
-	size_t room;
+	struct origins_table {
+		struct intern names;
+		uint64_t *last; /* by code */
+		size_t room;
+	} now, before;
 };
 
 void origins_init(struct origins *o);
@@ -30,8 +37,7 @@ void origins_put(struct buf *id, const char *origin, uint64_t first);
 
 /*
  * Of so many records in a message of that id: how many of the first have come
- * before. An id of another form says nothing, nor does one of an origin beyond
- * the most.
+ * before. An id of another form says nothing.
  */
 size_t origins_known(struct origins *o, const char *id, size_t records);
 

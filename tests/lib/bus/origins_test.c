@@ -41,8 +41,8 @@ others(void)
 	for (size_t i = 0; i < sizeof(id) / sizeof(*id); i++)
 		for (int again = 0; again < 2; again++)
 			known += origins_known(&o, id[i], 1);
-	ok(known == 0 && o.names.n == 0, "other ids say nothing");
-	ok(origins_known(&o, "driftpipe:a:9", 0) == 0 && o.names.n == 0,
+	ok(known == 0 && o.now.names.n == 0, "other ids say nothing");
+	ok(origins_known(&o, "driftpipe:a:9", 0) == 0 && o.now.names.n == 0,
 	    "nor does a message without records");
 }
 
@@ -74,7 +74,8 @@ saved(void)
 	store_open(&s, NULL, '{');
 	origins_state(&again, &s);
 	store_close(&s, '}');
-	ok(store_end(&s) == NULL && again.names.n == 1000, "a state is read");
+	ok(store_end(&s) == NULL && again.now.names.n == 1000,
+	    "a state is read");
 	for (int i = 0; i < 1000; i++) {
 		char text_id[48];
 
@@ -85,11 +86,41 @@ saved(void)
 	ok(right, "and goes on");
 }
 
+/* More publishers than are kept, and one that goes on among them. */
+static void
+many(void)
+{
+	struct origins o;
+	char id[48];
+	size_t known = 0;
+
+	origins_init(&o);
+	for (int i = 0; i < 5 * ORIGINS_MOST; i++) {
+		snprintf(id, sizeof(id), "driftpipe:p%d:1", i);
+		known += origins_known(&o, id, 3);
+		if (i % 1000 == 0) {
+			snprintf(id, sizeof(id), "driftpipe:on:%d", i + 1);
+			known += origins_known(&o, id, 1000);
+		}
+	}
+	ok(known == 0 && o.now.names.n <= ORIGINS_MOST &&
+		o.before.names.n <= ORIGINS_MOST,
+	    "memory is bounded");
+	for (int i = 4 * ORIGINS_MOST + 1000; i < 5 * ORIGINS_MOST; i++) {
+		snprintf(id, sizeof(id), "driftpipe:p%d:1", i);
+		known += origins_known(&o, id, 3) == 3;
+	}
+	ok(known == ORIGINS_MOST - 1000, "those that sent last are known");
+	ok(origins_known(&o, "driftpipe:on:1", 9) == 9,
+	    "so is one from the beginning that goes on");
+}
+
 int
 main(void)
 {
 	in_order();
 	others();
 	saved();
+	many();
 	return done_testing();
 }
