@@ -252,13 +252,21 @@ stream small
 { records 1 200; printf '{"long":"%05000d"}\n' 1; records 201 210; } >sizes
 run "$pub --subject small --make-stream small.json <sizes"
 rc_is 0
-err_has 'a record of 5012 bytes is more than the server takes'
+err_has 'a record of 5012 bytes is more than the server or the stream takes'
 run "$sub --stream small"
 ok 'the others come' sh -c 'head -n 210 all | cmp - "$1"' - "$(
     grep -v skipped out >rest; echo rest)"
 is 'and a record in its place' "$(jq -r .skipped.reason out | sed -n 201p)" long
 server_kill
 ok 'a server' server_start
+stream little '"max_msg_size":1000'
+run "$pub --subject little --make-stream little.json <sizes"
+rc_is 0
+run "$sub --stream little"
+ok 'or a stream' sh -c 'head -n 210 all | cmp - "$1"' - "$(
+    grep -v skipped out >rest; echo rest)"
+is 'with a record in its place, too' \
+    "$(jq -r .skipped.reason out | sed -n 201p)" long
 
 # A server that holds little for a client, as the link is slow.
 server_kill

@@ -52,7 +52,7 @@ deliver(struct jetstream *js, const char *subject, const char *origin,
 		instead.len = 0;
 		if (n > limit) {
 			err_warn("a record of %zu bytes is more than the "
-				 "server takes, and skipped",
+				 "server or the stream takes, and skipped",
 			    n);
 			skip_put(&instead, "long", id.p);
 			buf_str(&instead, "\n");
@@ -61,6 +61,12 @@ deliver(struct jetstream *js, const char *subject, const char *origin,
 			err_memory();
 		r = jetstream_publish(js, subject, id.p,
 		    n > limit ? instead.p : p, n > limit ? instead.len : n);
+		if (r == JETSTREAM_LARGE && n <= limit) {
+			limit = records > 1 ? n / 2 : n - 1;
+			n = 0;
+			r = JETSTREAM_DONE;
+			continue;
+		}
 		first += records;
 	}
 	buf_free(&id);

@@ -25,6 +25,7 @@ struct jetstream {
 	natsConnection *connection;
 	jsCtx *js;
 	natsSubscription *consumer;
+	const char *inbox; /* of answers */
 	char *pull;        /* the subject that messages are asked for on */
 	natsMsg *msg;      /* the last */
 	int asked, given;  /* of a request: 0 when it is over; and came */
@@ -57,9 +58,10 @@ judge(natsStatus s, jsErrCode code)
 	case NATS_SECURE_CONNECTION_REQUIRED:
 		return JETSTREAM_WRONG;
 	default:
+		if (code == JSStreamMessageExceedsMaximumErr)
+			return JETSTREAM_LARGE;
 		return code == JSStreamNotFoundErr ||
-			       code == JSNotEnabledForAccountErr ||
-			       code == JSStreamMessageExceedsMaximumErr
+			       code == JSNotEnabledForAccountErr
 			   ? JETSTREAM_WRONG
 			   : JETSTREAM_BROKEN;
 	}
@@ -158,6 +160,7 @@ set_options(natsOptions *o, const struct jetstream_server *server)
 	    o, server->url, (int)server->urls);
 
 	s = s ? s : natsOptions_SetName(o, server->name);
+	s = s ? s : natsOptions_SetCustomInboxPrefix(o, server->inbox);
 	s = s ? s : natsOptions_SetTimeout(o, CONNECT);
 	s = s ? s : natsOptions_SetPingInterval(o, PING);
 	/* Whoever waits is to learn of a broken link at once. */
@@ -180,6 +183,7 @@ jetstream_open(struct jetstream **js, const struct jetstream_server *server)
 	int is_set;
 
 	*js = NULL;
+	j->inbox = server->inbox;
 	if (s == NATS_OK)
 		s = set_options(o, server);
 	is_set = s == NATS_OK;
@@ -262,9 +266,13 @@ jetstream_forget(struct jetstream *js, const char *stream, const char *consumer)
 static natsStatus
 listen_to(struct jetstream *js, const char *stream, const char *consumer)
 {
-	natsInbox *inbox = NULL;
-	natsStatus s = natsInbox_Create(&inbox);
+	natsInbox *drawn = NULL;
+	natsStatus s = natsInbox_Create(&drawn);
+	char *inbox = NULL;
 
+	if (s == NATS_OK &&
+	    asprintf(&inbox, "%s%s", js->inbox, strrchr(drawn, '.')) < 0)
+		err_memory();
 	if (asprintf(&js->pull, "$JS.API.CONSUMER.MSG.NEXT.%s.%s", stream,
 		consumer) < 0)
 		err_memory();
@@ -273,7 +281,8 @@ listen_to(struct jetstream *js, const char *stream, const char *consumer)
 		    &js->consumer, js->connection, inbox);
 	/* What is asked for is limit enough. */
 	s = s ? s : natsSubscription_SetPendingLimits(js->consumer, -1, -1);
-	natsInbox_Destroy(inbox);
+	natsInbox_Destroy(drawn);
+	free(inbox);
 	return s;
 }
 

@@ -19,6 +19,7 @@ struct jetstream;
 enum jetstream_result {
 	JETSTREAM_DONE,
 	JETSTREAM_NOTHING, /* for now */
+	JETSTREAM_LARGE,   /* the stream takes less in one message */
 	JETSTREAM_BROKEN,  /* it may go another time */
 	JETSTREAM_WRONG    /* nothing here will mend it */
 };
@@ -28,6 +29,7 @@ struct jetstream_server {
 	const char **url;
 	size_t urls;
 	const char *name;       /* of the client, for its operators */
+	const char *inbox;      /* the subjects that answers come to */
 	const char *creds;      /* a file of NATS's own, or NULL */
 	const char *login;      /* USER:PASSWORD, or a token, or NULL */
 	const char *ca;         /* files for TLS, or NULL */

@@ -41,7 +41,7 @@ link_break(struct link *l, enum jetstream_result r)
 {
 	const char *where = l->server.url[0], *why = jetstream_why();
 
-	if (r == JETSTREAM_WRONG || !l->patient)
+	if (r == JETSTREAM_WRONG || r == JETSTREAM_LARGE || !l->patient)
 		err_die("%s: %s", where, why);
 	if (l->is_broken)
 		err_info("%s: %s; still trying", where, why);

@@ -16,7 +16,11 @@
 #include "tool/err.h"
 #include "tool/skip.h"
 
-enum { BLOCK = 4096, DIGITS = 16 };
+enum {
+	BLOCK = 4096,
+	DIGITS = 16,
+	DAMAGED = 1 << 20 /* more records than a message has */
+};
 
 void
 outbox_draw(char *origin)
@@ -138,18 +142,29 @@ number_of(const char *name, const char *suffix)
 }
 
 static uint64_t
-count_lines(struct outbox *o, const struct outbox_message *m)
+lines_of(const struct buf *text)
+{
+	uint64_t lines = 0;
+
+	for (size_t i = 0; i < text->len; i++)
+		lines += text->p[i] == '\n';
+	return lines;
+}
+
+/* The number after those of a message; of a damaged one, after all it had. */
+static uint64_t
+after(struct outbox *o, const struct outbox_message *m)
 {
 	struct buf text = {0};
 	const char *why = atomic_read(message_path(o, m), &text);
-	uint64_t lines = 0;
+	uint64_t lines = lines_of(&text);
 
 	if (why != NULL)
 		err_die("%s: %s", o->path.p, why);
-	for (size_t i = 0; i < text.len; i++)
-		lines += text.p[i] == '\n';
+	if (lines == 0 || text.p[text.len - 1] != '\n')
+		lines += DAMAGED;
 	buf_free(&text);
-	return lines;
+	return m->first + lines;
 }
 
 static int
@@ -165,7 +180,8 @@ is_gap(struct outbox *o, const struct outbox_message *m)
 	return gap;
 }
 
-static void
+/* Returns whether it was removed. */
+static size_t
 take_in(struct outbox *o, const char *name, uint64_t committed)
 {
 	struct outbox_message m = {.first = number_of(name, ".ndjson")};
@@ -177,16 +193,17 @@ take_in(struct outbox *o, const char *name, uint64_t committed)
 	else if (sent > o->next)
 		o->next = sent;
 	if (m.first == 0)
-		return;
+		return 0;
 	if (committed > 0 && m.first >= committed) {
 		if (unlink(message_path(o, &m)) < 0)
 			err_die("%s: %m", o->path.p);
-		return;
+		return 1;
 	}
 	if (stat(message_path(o, &m), &st) < 0)
 		err_die("%s: %m", o->path.p);
 	m.size = on_disk((size_t)st.st_size);
 	append(o, m);
+	return 0;
 }
 
 void
@@ -194,6 +211,7 @@ outbox_open(struct outbox *o, const char *dir, unsigned long long limit,
     uint64_t committed)
 {
 	struct dirent **file;
+	size_t removed = 0;
 	int n;
 
 	*o = (struct outbox){.dir = dir, .limit = limit, .next = 1};
@@ -207,15 +225,19 @@ outbox_open(struct outbox *o, const char *dir, unsigned long long limit,
 	if (n < 0)
 		err_die("%s: %m", dir);
 	for (int i = 0; i < n; i++) {
-		take_in(o, file[i]->d_name, committed);
+		removed += take_in(o, file[i]->d_name, committed);
 		free(file[i]);
 	}
 	free(file);
+	if (committed == 1 && removed > 0)
+		err_warn("%s: %zu messages that wait in it are no part of what "
+			 "this state has committed, and are removed",
+		    dir, removed);
 	if (o->n > 1)
 		message_at(o, 1)->is_gap = is_gap(o, message_at(o, 1));
 	if (o->n > 0 && committed == 0) {
 		struct outbox_message *last = message_at(o, o->n - 1);
-		uint64_t next = last->first + count_lines(o, last);
+		uint64_t next = after(o, last);
 
 		o->next = next > o->next ? next : o->next;
 	}
@@ -283,6 +305,32 @@ outbox_add(struct outbox *o, const char *text, size_t n, uint64_t records)
 		drop_one(o);
 }
 
+/* A file that has not the records that it had: what is whole, and that. */
+static void
+mend(struct outbox *o, struct buf *text)
+{
+	const struct outbox_message *m = message_at(o, 0);
+	uint64_t next = o->n > 1 ? message_at(o, 1)->first : o->next;
+	uint64_t lines = lines_of(text), n = 0;
+	size_t whole = 0;
+
+	if ((lines == next - m->first && text->p[text->len - 1] == '\n') ||
+	    (lines == 1 && skip_is(text->p, text->len)))
+		return;
+	for (; n < lines && n + 1 < next - m->first; n++)
+		whole = (size_t)((char *)memchr(
+				     text->p + whole, '\n', text->len - whole) -
+				 text->p) +
+			1;
+	err_warn("%s: is damaged: of its records, %" PRIu64 " are sent",
+	    o->path.p, n);
+	text->len = whole;
+	skip_put(text, "spool", o->path.p);
+	buf_str(text, "\n");
+	if (text->failed)
+		err_memory();
+}
+
 uint64_t
 outbox_first(struct outbox *o, uint64_t before, struct buf *text)
 {
@@ -294,6 +342,7 @@ outbox_first(struct outbox *o, uint64_t before, struct buf *text)
 	why = atomic_read(message_path(o, message_at(o, 0)), text);
 	if (why != NULL)
 		err_die("%s: %s", o->path.p, why);
+	mend(o, text);
 	return message_at(o, 0)->first;
 }
 

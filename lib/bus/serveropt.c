@@ -72,6 +72,8 @@ serveropt_name(const char *option, const char *name, const char *refused)
 struct jetstream_server
 serveropt_server(const char *client)
 {
+	char *inbox;
+
 	if ((opt.cert == NULL) != (opt.key == NULL))
 		err_die("'--tls-cert': only with '--tls-key', and the other "
 			"way round");
@@ -84,10 +86,14 @@ serveropt_server(const char *client)
 	check_file(opt.ca);
 	check_file(opt.cert);
 	check_file(opt.key);
+	/* Who may hear these hears nothing of what others are told. */
+	if (asprintf(&inbox, "_INBOX.%s", client) < 0)
+		err_memory();
 	return (struct jetstream_server){
 	    .url = opt.server.item,
 	    .urls = opt.server.n,
 	    .name = client,
+	    .inbox = inbox,
 	    .creds = opt.creds,
 	    .login = opt.login ? read_login(opt.login) : NULL,
 	    .ca = opt.ca,

@@ -89,11 +89,55 @@ full(void)
 	buf_free(&text);
 }
 
+/* The file of a message, cut after so many bytes. */
+static void
+cut(const char *name, off_t n)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	ok(truncate(path, n) == 0, "cut");
+}
+
+static int
+has(const struct buf *text, const char *begin)
+{
+	size_t n = strlen(begin);
+
+	return text->len > n && memcmp(text->p, begin, n) == 0 &&
+	       memmem(text->p, text->len, "{\"skipped\":", 11) == text->p + n &&
+	       text->p[text->len - 1] == '\n';
+}
+
+static void
+damaged(void)
+{
+	static const char *const left[] = {"", "", "a\n", "a\n"};
+	struct outbox o;
+	struct buf text = {0};
+
+	for (off_t n = 0; n < 4; n++) {
+		fresh();
+		outbox_open(&o, dir, 1 << 20, 0);
+		outbox_add(&o, "a\nb\n", 4, 2);
+		outbox_add(&o, "c\n", 2, 1);
+		cut("0000000000000001.ndjson", n);
+		ok(outbox_first(&o, 99, &text) == 1 && has(&text, left[n]),
+		    "what is whole, and that the rest is not");
+		outbox_sent(&o);
+		ok(outbox_first(&o, 99, &text) == 3 && text.len == 2,
+		    "and the next");
+		remove_dir();
+	}
+	buf_free(&text);
+}
+
 int
 main(void)
 {
 	err_level(-1);
 	waits();
 	full();
+	damaged();
 	return done_testing();
 }
