@@ -41,6 +41,15 @@ store_refuse(struct store *s, const char *why)
 	s->at = (size_t)(s->p - s->text);
 }
 
+void
+store_no_memory(struct store *s)
+{
+	if (s->out != NULL)
+		s->out->failed = 1;
+	else
+		store_refuse(s, NO_MEMORY);
+}
+
 /* The text, as it stands: written, or demanded. */
 static void
 exchange_text(struct store *s, const char *text, size_t n)
@@ -390,14 +399,16 @@ get_bytes(struct store *s, struct buf *b)
 	}
 	exchange_text(s, "\"", 1);
 	if (b->failed)
-		store_refuse(s, NO_MEMORY);
+		store_no_memory(s);
 }
 
 void
 store_bytes(struct store *s, const char *name, struct buf *b)
 {
 	name_it(s, name);
-	if (s->out != NULL)
+	if (b->failed)
+		store_no_memory(s);
+	else if (s->out != NULL)
 		put_bytes(s->out, (const unsigned char *)b->p, b->len);
 	else
 		get_bytes(s, b);

@@ -50,6 +50,9 @@ int store_reading(const struct store *s);
 /* Says, reading, that what was read can't be; a static text. */
 void store_refuse(struct store *s, const char *why);
 
+/* Says that memory ended: reading that is a refusal, writing out has failed. */
+void store_no_memory(struct store *s);
+
 /*
  * Begins and ends an object with '{' and '}' or an array with '[' and ']'.
  * Inside an array, and of the outermost object, the names are NULL.

@@ -230,7 +230,7 @@ ring_state(struct chi2 *d, size_t held, struct store *s)
 		}
 	}
 	if (d->failed)
-		store_refuse(s, NO_MEMORY);
+		store_no_memory(s);
 	store_close(s, ']');
 }
 

@@ -281,7 +281,7 @@ iks_slide_state(struct iks_slide *d, struct store *s)
 	store_size(s, "held", &held, 0, m);
 	value = calloc(n + held, sizeof(*value));
 	if (value == NULL) {
-		store_refuse(s, NO_MEMORY);
+		store_no_memory(s);
 		return;
 	}
 	for (size_t i = 0; !store_reading(s) && i < n + held; i++) {

@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 
 #include "input/seen.h"
-#include "base/memory.h"
 
 /*
  * Tells a file from those that had its inode before: a hash of the handle that
@@ -172,7 +171,7 @@ seen_state(struct seen *seen, struct store *s)
 		if (seen_has(seen, &f))
 			store_refuse(s, "a file that is there already");
 		else if (seen_add(seen, &f) < 0)
-			store_refuse(s, NO_MEMORY);
+			store_no_memory(s);
 	}
 	store_close(s, ']');
 }

@@ -1,7 +1,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "base/memory.h"
 #include "metric/distinct.h"
 
 enum { BYTES = 1 << 17 };
@@ -40,7 +39,7 @@ distinct_state(struct distinct *d, const char *name, struct store *s)
 	if (d->seen == NULL)
 		d->seen = calloc(BYTES, 1);
 	if (d->seen == NULL)
-		store_refuse(s, NO_MEMORY);
+		store_no_memory(s);
 	else
 		store_u8s(s, name, d->seen, BYTES, 255);
 }

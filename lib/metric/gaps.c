@@ -1,7 +1,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "base/memory.h"
 #include "metric/gaps.h"
 
 static const double day = 86400;
@@ -120,7 +119,7 @@ slot_state(struct gaps *g, size_t slot, struct store *s)
 	if (!isfinite(x.day) || slot_of(x.day) != slot || find(g, slot) != NULL)
 		store_refuse(s, "a day that can't be there");
 	else if ((d = day_of(g, x.day)) == NULL)
-		store_refuse(s, NO_MEMORY);
+		store_no_memory(s);
 	else
 		*d = x;
 }

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "metric/tallygroup.h"
-#include "base/memory.h"
 
 /* Longer values are not remembered as they are spelt. */
 enum { SPELT = 64 };
@@ -155,7 +154,7 @@ tallygroup_state(struct tallygroup *g, size_t features, size_t detectors,
 	store_open(s, "streams", '[');
 	for (size_t i = 0; i < g->names.n && s->why == NULL; i++) {
 		if (i == g->n && append_stream(g) == NULL)
-			store_refuse(s, NO_MEMORY);
+			store_no_memory(s);
 		else
 			tallystream_state(&g->stream[i], &g->models, features,
 			    detectors, window, s);

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "metric/tallypair.h"
 
 static void
@@ -165,7 +164,7 @@ static int
 has_more(struct tallypair *p, struct store *s)
 {
 	if (s->why == NULL && more_of(p) == NULL)
-		store_refuse(s, NO_MEMORY);
+		store_no_memory(s);
 	return s->why == NULL;
 }
 

@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "metric/tallystream.h"
-#include "base/memory.h"
 
 /* An array with an item i, new ones zero, of *n then; NULL, nothing changed. */
 static void *
@@ -181,7 +180,7 @@ make_room(struct store *s, void *array, size_t n, size_t size)
 		return array;
 	array = calloc(n, size);
 	if (array == NULL)
-		store_refuse(s, NO_MEMORY);
+		store_no_memory(s);
 	return array;
 }
 
@@ -203,7 +202,7 @@ pairs_state(struct tallystream_detector *d, size_t features, struct store *s)
 		tallypair_state(p != NULL ? p : &none, s);
 		own = p == NULL && none.seen ? add_pair(d, i) : NULL;
 		if (p == NULL && none.seen && own == NULL)
-			store_refuse(s, NO_MEMORY);
+			store_no_memory(s);
 		if (own != NULL)
 			*own = none;
 		else
@@ -235,7 +234,7 @@ filter_state(struct tallystream *t, struct store *s)
 
 	repeats_state(t->repeats != NULL ? t->repeats : &r, s);
 	if (r.records > 0 && tallystream_repeats(t) == NULL)
-		store_refuse(s, NO_MEMORY);
+		store_no_memory(s);
 	else if (r.records > 0)
 		*t->repeats = r;
 }
@@ -253,7 +252,7 @@ image_state(
 	recmodel_state(&model, s);
 	number = recmodels_find(models, &model);
 	if (number < 0)
-		store_refuse(s, NO_MEMORY);
+		store_no_memory(s);
 	else
 		t->model = (uint32_t)number;
 	t->named = (uint32_t)named;

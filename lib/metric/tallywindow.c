@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
 #include "metric/tallywindow.h"
 
 enum {
@@ -219,12 +218,12 @@ tallywindow_state(struct tallywindow *w, size_t max, struct store *s)
 	x = store_reading(s) ? malloc((n + 1) * sizeof(*x))
 			     : tallywindow_values(w);
 	if (x == NULL)
-		store_refuse(s, NO_MEMORY);
+		store_no_memory(s);
 	else
 		store_reals(s, "x", x, n);
 	if (store_reading(s) && s->why == NULL) {
 		if (take(w, x, n, room, max) < 0)
-			store_refuse(s, NO_MEMORY);
+			store_no_memory(s);
 		w->at = (uint32_t)at;
 	}
 	free(x);

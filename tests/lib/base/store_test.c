@@ -108,6 +108,27 @@ demands(const struct buf *text, const struct all *want)
 	return good;
 }
 
+/* What there was no memory for is not missing from the text unnoticed. */
+static void
+lacks_memory(void)
+{
+	struct buf text = {0}, lost = {.failed = 1};
+	struct store s;
+
+	store_write(&s, &text);
+	store_bytes(&s, "bytes", &lost);
+	ok(text.failed, "bytes that memory ended for are not written");
+	buf_free(&text);
+	text = (struct buf){0};
+	store_write(&s, &text);
+	store_no_memory(&s);
+	ok(text.failed, "a text without memory for its parts has failed");
+	buf_free(&text);
+	store_read(&s, "{}", 2);
+	store_no_memory(&s);
+	ok(s.why != NULL, "and one that is read is refused");
+}
+
 int
 main(void)
 {
@@ -131,6 +152,7 @@ main(void)
 	in.size = 3;
 	ok(read_text("{\"x\":[", 6, &in) != NULL && in.size == 3,
 	    "behind an error every value stays as it was");
+	lacks_memory();
 	buf_free(&text);
 	buf_free(&again);
 	buf_free(&out.bytes);
