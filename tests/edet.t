@@ -26,6 +26,14 @@ is 'with what has changed' "$(jq -c 'select(.edet.event) | .edet.tests[0] |
 run 'edet -f x --limit 13 shifted'
 rc_is 2 'no e-value is that large'
 
+# With a fixed limit dependence is looked for where that is asked for.
+awk 'BEGIN { for (s = 1; i++ < 600;) { s = s * 16807 % 2147483647
+    y = .8 * y + s / 2147483647; printf "{\"x\":%.6f}\n", y } }' >slow
+run 'edet -v -f x --limit 3 slow'
+is 'not by default' "$(grep -c autocorrelation err)" 0
+run 'edet -v -f x --limit 3 --dependence auto slow'
+err_has "'x': autocorrelation of order"
+
 # Values that are ties: another order of the reference is another luck, which
 # has no part in what is seen.
 for f in reference shifted; do

@@ -47,7 +47,7 @@ dependence(const struct detrun *d, const struct kind *kind)
 
 	if (d->by_itself || detopt.calibrate)
 		return DETLEARN_NONE;
-	if (fixed && detopt.dependence == DETLEARN_AUTO)
+	if (fixed && !opt_given("dependence"))
 		return DETLEARN_NONE;
 	if (kind->classes > 0)
 		return detopt.dependence == DETLEARN_AUTO ? DETLEARN_WARN
