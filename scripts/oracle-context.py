@@ -71,10 +71,10 @@ def uniform(x):
     return ((h >> 12) + 0.5) / 2**52
 
 
-def score(x, others):
-    below, equal = sum(v < x for v in others), sum(v == x for v in others)
-    place = (equal + 1) / 2 if equal else uniform(x)
-    return quantile((below + place) / (len(others) + 1))
+def score(x, reference):
+    below, equal = sum(v < x for v in reference), sum(v == x for v in reference)
+    place = equal / 2 if equal > 1 else uniform(x)
+    return quantile((below + place) / (len(reference) + (equal == 0)))
 
 
 def main():
@@ -87,8 +87,8 @@ def main():
     pool = [next((i for i, p in enumerate(pools) if c in p), None) for c in contexts]
     scores = []
     for t, p in enumerate(pool):
-        others = [x[i] for i in range(n) if pool[i] == p and i != t]
-        scores.append(p is not None and score(x[t], others))
+        reference = [x[i] for i in range(n) if pool[i] == p]
+        scores.append(p is not None and score(x[t], reference))
     centre, spread = mean(scores[:n]), stdev(scores[:n])
     z = [(s - centre) / spread for s in scores]
     up = down = 0.0

@@ -1,57 +1,11 @@
 #include <stdlib.h>
 
 #include "detect/context.h"
-#include "stats/special.h"
-
-/* A value of the reference, and the row that it is of. */
-struct item {
-	double x;
-	size_t row;
-};
-
-static int
-ascending(const void *a, const void *b)
-{
-	double x = ((const struct item *)a)->x, y = ((const struct item *)b)->x;
-
-	return (x > y) - (x < y);
-}
-
-/* Each among the others, of the n values of one pool in ascending order. */
-static void
-score_reference(const struct item *v, size_t n, size_t width, double *z)
-{
-	size_t end;
-
-	for (size_t i = 0; i < n; i = end) {
-		double rank;
-
-		for (end = i + 1; end < n && v[end].x == v[i].x;)
-			end++;
-		rank = (double)i + (end - i > 1 ? (double)(end - i) / 2
-						: nscore_bits(v[i].x));
-		for (size_t k = i; k < end; k++)
-			z[v[k].row * width] = special_normal_quantile(
-			    rank / (double)n);
-	}
-}
-
-/* One column of one pool's rows; -1 when memory ended. */
-static int
-learn(struct context *c, size_t pool, size_t column, const struct item *v,
-    double *values, size_t n, double *z)
-{
-	for (size_t i = 0; i < n; i++)
-		values[i] = v[i].x;
-	score_reference(v, n, c->width, z + column);
-	return nscore_init(
-	    &c->score[pool * c->width + column], values, n, NSCORE_BITS, 0);
-}
 
 /* The rows sorted by their pools: begin[p] is where those of p do. */
 static void
-sort_rows(const uint32_t *pool, size_t n, size_t *begin, size_t pools,
-    struct item *v, const double *x, size_t width)
+sort_rows(
+    const uint32_t *pool, size_t n, size_t *begin, size_t pools, size_t *row)
 {
 	for (size_t p = 0; p <= pools; p++)
 		begin[p] = 0;
@@ -61,34 +15,47 @@ sort_rows(const uint32_t *pool, size_t n, size_t *begin, size_t pools,
 		begin[p + 1] += begin[p];
 	/* What begins there moves up to where the next one's do ... */
 	for (size_t i = 0; i < n; i++)
-		v[begin[pool[i]]++] = (struct item){x[i * width], i};
+		row[begin[pool[i]]++] = i;
 	/* ... and back. */
 	for (size_t p = pools; p > 0; p--)
 		begin[p] = begin[p - 1];
 	begin[0] = 0;
 }
 
+/* One column of one pool's n rows, of which x has room for the values; -1 when
+ * memory ended. */
+static int
+learn(const struct context *c, struct nscore *score, const size_t *row,
+    size_t n, const double *column, double *x, double *z)
+{
+	for (size_t i = 0; i < n; i++)
+		x[i] = column[row[i] * c->width];
+	if (nscore_init(score, x, n, NSCORE_BITS, 0) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		z[row[i] * c->width] = nscore_of(score, x[i]);
+	return 0;
+}
+
 static int
 learn_all(struct context *c, const double *rows, const uint32_t *pool, size_t n,
     double *z)
 {
-	struct item *v = malloc(n * sizeof(*v));
-	double *values = malloc(n * sizeof(*values));
+	size_t *row = malloc(n * sizeof(*row));
+	double *x = malloc(n * sizeof(*x));
 	size_t *begin = malloc((c->pools + 1) * sizeof(*begin));
-	int good = v != NULL && values != NULL && begin != NULL;
+	int good = row != NULL && x != NULL && begin != NULL;
 
-	for (size_t j = 0; j < c->width && good; j++) {
-		sort_rows(pool, n, begin, c->pools, v, rows + j, c->width);
-		for (size_t p = 0; p < c->pools && good; p++) {
-			struct item *of = v + begin[p];
-			size_t count = begin[p + 1] - begin[p];
+	if (good)
+		sort_rows(pool, n, begin, c->pools, row);
+	for (size_t i = 0; i < c->pools * c->width && good; i++) {
+		size_t p = i / c->width, j = i % c->width;
 
-			qsort(of, count, sizeof(*of), ascending);
-			good = learn(c, p, j, of, values, count, z) == 0;
-		}
+		good = learn(c, &c->score[i], row + begin[p],
+			   begin[p + 1] - begin[p], rows + j, x, z + j) == 0;
 	}
-	free(v);
-	free(values);
+	free(row);
+	free(x);
 	free(begin);
 	return good ? 0 : -1;
 }

@@ -6,13 +6,14 @@
  *	p = (#{ref_c < x} + U) / (n_c + 1)
  *	z = normal quantile of p
  *
- * where U is (#{ref_c = x} + 1) / 2 if there are any, and else by the bits of x
- * (nscore.h): so p is uniform, where the middle of a gap would leave a few
- * values for the many records of a short reference's contexts, those of the
- * stream between and beyond those of the reference. What differs between the pools, the mean, the spread or the whole
- * distribution, is not left in z, so that one detector serves for all of them.
- * A value of the reference itself is scored as if it had been left out,
- * among the n_c - 1 others: so it is what an undrifted value of the stream is.
+ * where U is by the bits of x (nscore.h): so p is uniform, where the middle of a
+ * gap would leave a few values for the many records of a short reference's
+ * contexts, those of the stream between and beyond those of the reference. A
+ * value that the reference has gets the score that it has there, as if it had
+ * been left out, among the n_c - 1 others: so ties are ties of scores, too, and
+ * a value of the reference is what an undrifted one of the stream is. What
+ * differs between the pools, the mean, the spread or the whole distribution, is
+ * not left in z, so that one detector serves for all of them.
  */
 #ifndef CONTEXT_H
 #define CONTEXT_H

@@ -182,6 +182,16 @@ nscore_bits(double x)
 	return ((double)(h >> 12) + 0.5) * 0x1p-52;
 }
 
+/* The score of x, which the reference has so often. */
+static double
+by_bits(const struct nscore_ref *r, double x, size_t less, size_t same)
+{
+	double part = same > 1 ? (double)same / 2 : nscore_bits(x);
+	double all = (double)(same > 0 ? r->n : r->n + 1);
+
+	return special_normal_quantile(((double)less + part) / all);
+}
+
 /* The score; the reference has *less values below x, and *cells - 1 like it. */
 static double
 place(struct nscore *s, double x, size_t *less, size_t *cells)
@@ -196,10 +206,7 @@ place(struct nscore *s, double x, size_t *less, size_t *cells)
 	if (r->score != NULL)
 		return r->score[2 * *less + *cells - 1];
 	if (s->rng == NULL)
-		return special_normal_quantile(
-		    ((double)*less +
-			(*cells > 1 ? (double)*cells / 2 : nscore_bits(x))) /
-		    all);
+		return by_bits(r, x, *less, *cells - 1);
 	rank = (double)*less + rng_uniform(s->rng) * (double)*cells;
 	return special_normal_quantile(fmin(fmax(rank, 0.5), all - 0.5) / all);
 }

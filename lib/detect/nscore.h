@@ -6,9 +6,12 @@
  *
  * U is 1/2, or uniform by a generator seeded by the caller's seed and the
  * order of the reference. p keeps (1/2) / (n + 1) away from 0 and 1, as it
- * does with 1/2. Or U is 1/2 for a value that the reference has, and for any
- * other the one of its bits, which is about uniform and keeps away from
- * nothing: so the scores of a short reference are no few that return.
+ * does with 1/2. Or U is by the bits of x, which are about uniform and keep away
+ * from nothing: so the scores of a short reference are no few that return. What
+ * the reference has is then scored as it is there, among the n - 1 others, so
+ * that ties of reference and stream are ties of their scores:
+ *
+ *	p = (#{ref < x} + #{ref = x} / 2) / n,	by the bits where it has one
  *
  * No unit, mean or deviation is left in it. While reference and stream are
  * exchangeable and have no ties, the distribution of all the scores is the same
