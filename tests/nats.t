@@ -287,9 +287,9 @@ rc_is 2 'or a wildcard'
 run "$sub --stream 'a b'"
 rc_is 2 'a stream'
 err_has "has such a character: ' b'"
-run "$sub --stream nowhere"
+run "driftpipe-sub --server nats://127.0.0.1:1 --server $url --stream nowhere"
 rc_is 2
-err_has "there is no stream 'nowhere'"
+err_has "$url: there is no stream 'nowhere'"
 run "driftpipe-sub --server nats://127.0.0.1:1 --stream yard"
 rc_is 2
 err_has 'no server answers'

@@ -203,6 +203,17 @@ jetstream_open(struct jetstream **js, const struct jetstream_server *server)
 	return r;
 }
 
+void
+jetstream_where(const struct jetstream *js, char *url, size_t size)
+{
+	char connected[256];
+
+	if (natsConnection_GetConnectedUrl(
+		js->connection, connected, sizeof(connected)) == NATS_OK &&
+	    connected[0] != '\0')
+		snprintf(url, size, "%s", connected);
+}
+
 enum jetstream_result
 jetstream_look(
     struct jetstream *js, const char *stream, struct jetstream_stream *to)

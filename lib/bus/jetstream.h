@@ -61,6 +61,9 @@ enum jetstream_result jetstream_open(
 /* Why the last call was not done: a text that stands until the next. */
 const char *jetstream_why(void);
 
+/* The URL of the server, in place of what is in url, where it is known. */
+void jetstream_where(const struct jetstream *js, char *url, size_t size);
+
 enum jetstream_result jetstream_look(
     struct jetstream *js, const char *stream, struct jetstream_stream *s);
 

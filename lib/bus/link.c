@@ -1,5 +1,6 @@
 #include <math.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
 
@@ -39,8 +40,12 @@ some_of(double wait)
 void
 link_break(struct link *l, enum jetstream_result r)
 {
-	const char *where = l->server.url[0], *why = jetstream_why();
+	const char *why = jetstream_why();
+	char where[256];
 
+	snprintf(where, sizeof(where), "%s", l->server.url[0]);
+	if (l->js != NULL)
+		jetstream_where(l->js, where, sizeof(where));
 	if (r == JETSTREAM_WRONG || r == JETSTREAM_LARGE || !l->patient)
 		err_die("%s: %s", where, why);
 	if (l->is_broken)
@@ -57,8 +62,12 @@ link_break(struct link *l, enum jetstream_result r)
 void
 link_good(struct link *l)
 {
+	char where[256];
+
+	snprintf(where, sizeof(where), "%s", l->server.url[0]);
+	jetstream_where(l->js, where, sizeof(where));
 	if (l->is_broken)
-		err_warn("%s: goes again", l->server.url[0]);
+		err_warn("%s: goes again", where);
 	l->is_broken = 0;
 	l->wait = 0;
 }

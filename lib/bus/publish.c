@@ -21,7 +21,8 @@
 enum {
 	MESSAGE = 256 << 10, /* bytes of records in one, and the last */
 	LATENCY = 250,       /* ms between two looks at the link */
-	IDLE = 2             /* seconds that a record waits for company */
+	IDLE = 2,            /* seconds that a record waits for company */
+	ENDING = 30          /* seconds that a pipeline's end waits for us */
 };
 
 struct publisher {
@@ -253,8 +254,11 @@ end_make(struct publisher *p)
 static void
 close_all(struct publisher *p)
 {
+	double until = barrier_expected() ? clock_monotonic() + ENDING
+					  : INFINITY;
+
 	end_message(p);
-	while (send_next(p))
+	while (!rec_stopped() && clock_monotonic() < until && send_next(p))
 		;
 	end_make(p);
 	if (outbox_waiting(&p->box) > 0)
