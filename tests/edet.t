@@ -143,6 +143,21 @@ cp bad st/driftfdr.json
 run 'driftfdr -g at.cam --every 400 --looks 4 -s st fleet'
 rc_is 2 'a damaged state'
 
+# A stage, with a look at each barrier, or every so many records.
+for every in 0 300; do
+	rm -rf pipeline log looks
+	for part in 1 2; do
+		split -n l/$part/2 fleet >>log
+		run "driftpipe-run -q -s pipeline -i log --stage \
+		    'edet -f x -g at.cam --limit 5 --reference reference' \
+		    --stage 'driftfdr -g at.cam --all --every $every'"
+		rc_is 0 "a pipeline, part $part"
+		cat out >>looks
+	done
+	is "looks of $every" "$(jq '.driftfdr.look // empty' looks | sort -n |
+	    uniq | wc -l)" "$((every ? 13 : 2))"
+done
+
 run 'driftfdr tested'
 rc_is 2
 err_has "'--group' is missing"

@@ -2,12 +2,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fleet/evalue.h"
 #include "fleet/fdr.h"
 #include "json/intern.h"
 #include "json/jsonpath.h"
 #include "metric/detread.h"
 #include "run/state.h"
 #include "stats/ebh.h"
+#include "tool/barrier.h"
 #include "tool/err.h"
 #include "tool/out.h"
 #include "tool/rec.h"
@@ -62,71 +64,19 @@ stream_of(struct run *r, const struct json_span *group)
 	return &r->stream[code];
 }
 
-static int
-is_listed(const struct run *r, const struct json_span *name)
-{
-	const struct opt_list *d = &r->plan->detectors;
-
-	for (size_t i = 0; i < d->n; i++)
-		if (json_equals(name, d->item[i], strlen(d->item[i])))
-			return 1;
-	return 0;
-}
-
-/*
- * The mean over a member's tests, and the field of the largest. 1 while it
- * learns: nothing is bet, whatever came of the reference before. NAN: neither.
- */
-static double
-member_value(
-    const struct detread_member *m, struct json_span *field, double *largest)
-{
-	double sum = 0;
-	size_t n = 0;
-
-	for (size_t i = 0; i < m->n; i++) {
-		int range = 0;
-		double stat = detread_number(
-		    &m->test[i].stat, -300, 300, &range);
-
-		if (isnan(stat))
-			continue;
-		n++;
-		sum += pow(10, stat);
-		if (stat > *largest) {
-			*largest = stat;
-			*field = m->test[i].field;
-		}
-	}
-	if (n == 0 && m->state.type == JSON_STRING &&
-	    json_equals(&m->state, "learning", 8))
-		return 1;
-	return n > 0 ? sum / (double)n : NAN;
-}
-
-/* The e-value of a record: the mean over its detectors, if it has any. */
+/* What the tests of a record say of its stream, if it has any. */
 static void
 take(struct run *r, struct stream *s)
 {
-	double sum = 0, largest = -INFINITY;
-	struct json_span field = {0};
-	size_t n = 0;
+	struct json_span field;
+	double e = evalue(&r->read, &r->plan->detectors, &field);
 	long code;
 
-	for (size_t i = 0; i < r->read.members; i++) {
-		const struct detread_member *m = &r->read.member[i];
-		double e = is_listed(r, &m->name)
-			       ? member_value(m, &field, &largest)
-			       : NAN;
-
-		n += !isnan(e);
-		sum += isnan(e) ? 0 : e;
-	}
 	r->unread += r->read.bad > 0;
-	if (n == 0)
+	if (isnan(e))
 		return;
 	r->tested++;
-	s->e = sum / (double)n;
+	s->e = e;
 	code = intern_code(&r->fields, &field);
 	if (code == INTERN_NO_MEMORY)
 		err_memory();
@@ -238,6 +188,30 @@ look(struct run *r)
 }
 
 static void
+take_record(struct run *r, const char *text, const struct json_span *group,
+    const struct json_line *line)
+{
+	struct stream *s = stream_of(r, group);
+
+	if (s == NULL)
+		return;
+	detread(&r->read, text, line);
+	take(r, s);
+	if (++r->records != r->plan->every)
+		return;
+	look(r);
+	r->records = 0;
+}
+
+/* Where the input ends, or with a pipeline as far as it has come. */
+static void
+look_at_end(struct run *r)
+{
+	if (r->plan->every == 0 && r->streams > 0)
+		look(r);
+}
+
+static void
 read_records(struct run *r, char **files, int n)
 {
 	struct json_paths paths = {0};
@@ -250,22 +224,17 @@ read_records(struct run *r, char **files, int n)
 	rec_open(&in, files, n, '\n');
 	in.skip_bad = r->plan->skip_bad;
 	while (rec_json(&in, &paths, found, &line)) {
-		struct stream *s = stream_of(r, &found[0]);
-
-		if (s == NULL)
-			continue;
-		detread(&r->read, in.line, &line);
-		take(r, s);
-		if (++r->records == r->plan->every) {
-			look(r);
-			r->records = 0;
-		}
+		if (barrier_number(in.line, in.len) > 0)
+			look_at_end(r);
+		if (!state_barrier(in.line, in.len))
+			take_record(r, in.line, &found[0], &line);
 	}
 	rec_close(&in);
+	if (state_is_for_barriers())
+		return;
 	if (rec_stopped() && r->plan->every == 0)
 		err_die("stopped by a signal");
-	if (r->plan->every == 0 && r->streams > 0)
-		look(r);
+	look_at_end(r);
 }
 
 static void

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-/* Ascending; none is NAN. -0 comes before 0. Never fails. */
+/* Ascending; none is NAN. -0 and 0 are equal, in any order. Never fails. */
 void sort_reals(double *x, size_t n);
 
 #endif

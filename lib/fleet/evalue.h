@@ -1,0 +1,15 @@
+/*
+ * The e-value of a record: the mean over the detectors named, of the mean of
+ * 10^stat over the tests of each, or of 1 while it learns a reference.
+ */
+#ifndef EVALUE_H
+#define EVALUE_H
+
+#include "metric/detread.h"
+#include "tool/opt.h"
+
+/* NAN: no such detector has a test. field: of the largest, of no type without. */
+double evalue(const struct detread *r, const struct opt_list *detectors,
+    struct json_span *field);
+
+#endif
