@@ -299,13 +299,14 @@ err_has 'no password in a URL'
 run "$sub --stream yard --login none"
 rc_is 2
 err_has 'none: No such file'
-stream interest
-sed -i 's/"limits"/"interest"/' interest.json
-echo '{}' | $pub --subject interest --make-stream interest.json
-run "$sub --stream interest"
-rc_is 2
-err_has "retention 'interest'"
-sed -i 's/"interest"/"limits"/2' interest.json
+for retention in interest workqueue; do
+	stream $retention
+	sed -i "s/\"limits\"/\"$retention\"/" $retention.json
+	echo '{}' | $pub --subject $retention --make-stream $retention.json
+	run "$sub --stream $retention"
+	rc_is 2
+	err_has "has not the retention 'limits'"
+done
 sed 's/"max_age":0/"max_age":1000000000000/' yard.json >other.json
 run "echo '{}' | $pub --subject yard --make-stream other.json"
 rc_is 2

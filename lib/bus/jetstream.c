@@ -229,8 +229,7 @@ jetstream_look(
 	if (s == NATS_OK) {
 		*to = (struct jetstream_stream){info->State.FirstSeq,
 		    info->State.LastSeq, info->Created,
-		    info->Config->Retention == js_WorkQueuePolicy,
-		    info->Config->Retention == js_InterestPolicy};
+		    info->Config->Retention == js_LimitsPolicy};
 		/* One that has never had a message. */
 		if (to->first == 0)
 			to->first = to->last + 1;

@@ -39,8 +39,7 @@ struct jetstream_server {
 struct jetstream_stream {
 	uint64_t first, last; /* sequence numbers; last < first: it is empty */
 	int64_t created;      /* ns since 1970 */
-	int is_queue;         /* what is acknowledged is removed */
-	int is_lost;          /* what has no consumer is removed */
+	int is_kept;          /* whoever has read it: retention by limits */
 };
 
 /* Stands until the next call. */

@@ -83,14 +83,14 @@ begin(struct subscriber *b)
 	r = jetstream_look(b->link.js, p->stream, &now);
 	if (r != JETSTREAM_DONE)
 		return r;
-	if (now.is_lost)
-		err_die("stream '%s': has the retention 'interest', by which "
-			"a message that was not committed would be removed: "
-			"it takes 'limits' or 'workqueue'",
+	if (!now.is_kept)
+		err_die("stream '%s': has not the retention 'limits', but one "
+			"by which messages are removed that have been read: "
+			"they could not be read again after a kill",
 		    p->stream);
 	seat_check(&b->seat, &now);
-	r = jetstream_consume(b->link.js, p->stream, consumer_of(b),
-	    now.is_queue ? 0 : seat_from(&b->seat), &left);
+	r = jetstream_consume(
+	    b->link.js, p->stream, consumer_of(b), seat_from(&b->seat), &left);
 	if (r != JETSTREAM_DONE)
 		return r;
 	b->reply[0] = b->sent[0] = '\0';
