@@ -157,6 +157,10 @@ for every in 0 300; do
 	is "looks of $every" "$(jq '.driftfdr.look // empty' looks | sort -n |
 	    uniq | wc -l)" "$((every ? 13 : 2))"
 done
+rm -rf pipeline
+run "driftpipe-run -q -s pipeline -i log --stage 'driftfdr -q -g at.cam'"
+run 'driftfdr -g at.cam -s pipeline tested'
+is 'the state of a pipeline, without one' "$(wc -l <out)" 4
 
 run 'driftfdr tested'
 rc_is 2

@@ -218,23 +218,24 @@ read_records(struct run *r, char **files, int n)
 	struct json_span found[1];
 	struct json_line line;
 	struct rec in;
+	int looked = 0;
 
 	if (jsonpath_add(&paths, r->plan->group) < 0)
 		err_die("'--group': not a dotted path: '%s'", r->plan->group);
 	rec_open(&in, files, n, '\n');
 	in.skip_bad = r->plan->skip_bad;
 	while (rec_json(&in, &paths, found, &line)) {
-		if (barrier_number(in.line, in.len) > 0)
+		looked = barrier_number(in.line, in.len) > 0;
+		if (looked)
 			look_at_end(r);
 		if (!state_barrier(in.line, in.len))
 			take_record(r, in.line, &found[0], &line);
 	}
 	rec_close(&in);
-	if (state_is_for_barriers())
-		return;
-	if (rec_stopped() && r->plan->every == 0)
+	if (rec_stopped() && r->plan->every == 0 && !state_is_for_barriers())
 		err_die("stopped by a signal");
-	look_at_end(r);
+	if (!looked)
+		look_at_end(r);
 }
 
 static void
