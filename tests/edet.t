@@ -143,6 +143,18 @@ cp bad st/driftfdr.json
 run 'driftfdr -g at.cam --every 400 --looks 4 -s st fleet'
 rc_is 2 'a damaged state'
 
+# A state has nothing of what was before the reference that was adopted.
+o='-q -f x --limit 1.5 --reference-size 40 --after adopt'
+# shellcheck disable=SC2086
+{
+	edet $o shifted >adopted
+	n=$(grep -n -m 1 '"event"' adopted | cut -d : -f 1)
+	head -n $((n + 40)) shifted | edet $o -s s1 >out
+	head -n "$n" shifted | edet $o -s s2 >out
+	head -n $((n + 40)) shifted | tail -n 40 | edet $o -s s2 >out
+}
+ok 'adopted, with a state between' cmp s1/edet.json s2/edet.json
+
 # A stage, with a look at each barrier, or every so many records.
 for every in 0 300; do
 	rm -rf pipeline log looks

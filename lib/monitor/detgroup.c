@@ -307,6 +307,7 @@ detgroup_forget(struct detgroup *g, const struct detgroup_setup *s)
 
 		detlearn_forget(s->kind, test->detector, test->chain);
 		test->chain = NULL;
+		test->stat = 0;
 		detgroup_end(test);
 	}
 	detpools_free(g->pools);
