@@ -197,6 +197,19 @@ top_state(struct tallypair_top *t, struct store *s)
 	buf_free(&name);
 }
 
+/* Zeros, as what was never seen is written. */
+static int
+is_empty(const struct tallypair *p)
+{
+	const double number[] = {p->stat, p->limit, p->p, p->time};
+
+	for (size_t i = 0; i < sizeof(number) / sizeof(*number); i++)
+		if (number[i] != 0 || signbit(number[i]))
+			return 0;
+	return !p->alarm && p->samples == 0 && !p->tops && !p->estimates &&
+	       p->more == NULL;
+}
+
 void
 tallypair_state(struct tallypair *p, struct store *s)
 {
@@ -212,7 +225,8 @@ tallypair_state(struct tallypair *p, struct store *s)
 	store_real(s, "time", &p->time);
 	store_real(s, "alarm_time", &alarm_time);
 	store_count(s, "alarms", &alarms);
-	if (store_reading(s) && (alarms > 0 || alarm_time != 0) &&
+	if (store_reading(s) &&
+	    (alarms > 0 || alarm_time != 0 || signbit(alarm_time)) &&
 	    has_more(p, s)) {
 		p->more->alarm_time = alarm_time;
 		p->more->alarms = alarms;
@@ -231,6 +245,8 @@ tallypair_state(struct tallypair *p, struct store *s)
 			store_reals(
 			    s, "accuracy", p->more->accuracy, DETREAD_ACCURACY);
 	}
+	if (store_reading(s) && !p->seen && !is_empty(p))
+		store_refuse(s, "a test that was never made");
 	store_close(s, '}');
 }
 

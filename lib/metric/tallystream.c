@@ -207,6 +207,8 @@ pairs_state(struct tallystream_detector *d, size_t features, struct store *s)
 			*own = none;
 		else
 			tallypair_free(&none);
+		if (i + 1 == n && p == NULL && own == NULL && s->why == NULL)
+			store_refuse(s, "a last test that was never made");
 	}
 	store_close(s, ']');
 }
