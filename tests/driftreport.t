@@ -271,7 +271,7 @@ is 'what drifts is no reference' "$(jq '.streams[0].fields[] |
     .reference.mean < 60' out)" true
 seq 800 | awk '{ printf "{\"seq\":%d,\"act\":[%d,%d,%d]}\n", $1,
     $1 * 7 % 11 + ($1 > 600) * 20, $1 * 5 % 13, $1 * 3 % 17 }' |
-    mewma -f 'act[*]' --reference-size 300 --horizon 1000 >vector
+    mewma -q -f 'act[*]' --reference-size 300 --horizon 1000 >vector
 run 'driftreport --reference-size 300 --format text vector'
 out_has 'act[0] went up' 'a vector: what contributed'
 

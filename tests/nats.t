@@ -106,7 +106,7 @@ is 'each has a record in its place' "$(grep -c '"reason":"json"' passed)" 4
 err_has 'driftpipe-sub: place:'
 run "$sub --stream place"
 rc_is 2 'by itself it stops there'
-run "$sub --stream place --skip-bad | tail -n 4"
+run "$sub -q --stream place --skip-bad | tail -n 4"
 ok 'or drops them' grep -q '"n":4' out
 
 printf '{"n":1}\n{"n":2}\nno\n{"n":3}\n' >three

@@ -10,7 +10,6 @@
 #include "net/train/nettrain.h"
 #include "netfiles.h"
 #include "tap.h"
-#include "tool/err.h"
 
 /* A network with all types of layer. */
 #define NET                                                                    \
@@ -292,7 +291,6 @@ main(void)
 {
 	int i;
 
-	err_level(-1); /* a network of these gives some keys twice */
 	begin_files();
 	for (i = 0; i < 4 * 360; i++)
 		image[i / 360][i % 360] = (float)uniform();
