@@ -106,7 +106,7 @@ is 'each has a record in its place' "$(grep -c '"reason":"json"' passed)" 4
 err_has 'driftpipe-sub: place:'
 run "$sub --stream place"
 rc_is 2 'by itself it stops there'
-run "$sub -q --stream place --skip-bad | tail -n 4"
+run "$sub --stream place --skip-bad | tail -n 4"
 ok 'or drops them' grep -q '"n":4' out
 
 printf '{"n":1}\n{"n":2}\nno\n{"n":3}\n' >three
@@ -187,7 +187,7 @@ err_has 'box: 30 records wait to be sent'
 ok 'the server is back' server_start
 run "$pub --subject place --spool box"
 rc_is 0 'and they are sent'
-$sub --stream place --skip-bad | grep -F '"act"' | tail -n 130 >out
+$sub -q --stream place --skip-bad | grep -F '"act"' | tail -n 130 >out
 ok 'once, in order' sh -c 'head -n 130 all | cmp - out'
 
 # The link goes while a message is on its way: it is sent twice.
