@@ -389,6 +389,19 @@ run "driftpipe-sub --server tls://127.0.0.1:$port --tls-ca server.pem \
     --login worker.login --stream fleet --follow"
 rc_is 2 'or of another name'
 err_has mismatch
+cut=$(free_port)
+perl -MIO::Socket::INET -e '
+    my $l = IO::Socket::INET->new(Listen => 1, LocalAddr => "127.0.0.1:$ARGV[0]");
+    print "ready\n"; close STDOUT;
+    my $c = $l->accept; close $l;
+    print $c "INFO {\"server_id\":\"x\",\"version\":\"2.9.10\"," .
+	"\"max_payload\":1000,\"tls_required\":true}\r\n";
+    sysread $c, my $hello, 1' "$cut" >listens &
+ok 'a link' wait_for 'grep -q ready listens'
+run "driftpipe-pub --server tls://localhost:$cut --tls-ca server.pem \
+    --login edge.login --subject fleet --spool cut <hundred"
+rc_is 0 'that breaks in the handshake is a matter of time'
+err_has '100 records wait to be sent'
 run "driftpipe-sub --server nats://localhost:$port --login worker.login \
     --stream fleet --follow"
 rc_is 2 'or that wants TLS'

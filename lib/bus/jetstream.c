@@ -111,7 +111,9 @@ result(struct jetstream *js, natsStatus s, jsErrCode code)
 	    s == NATS_NO_RESPONDERS ? "there is no JetStream, or not yet"
 	    : s == NATS_NO_SERVER   ? "no server answers"
 	    : s == NATS_TIMEOUT     ? "no answer in time"
-				    : text);
+	    /* Of a handshake that was cut, libnats knows no more. */
+	    : strstr(text, "(null)") != NULL ? natsStatus_GetText(s)
+					     : text);
 	return is_handshake_cut(s) ? JETSTREAM_BROKEN : judge(s, code);
 }
 
