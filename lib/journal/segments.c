@@ -1,4 +1,3 @@
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,6 +8,7 @@
 
 #include "base/clock.h"
 #include "journal/segments.h"
+#include "tool/dir.h"
 #include "tool/err.h"
 
 enum { BLOCK = 1 << 16, NUMBERS = 40 };
@@ -71,14 +71,13 @@ remove_file(const struct segments *s, unsigned long long number)
 static unsigned long long
 look_around(const struct segments *s, int at_place)
 {
-	DIR *d = opendir(s->dir);
+	struct dir d;
 	unsigned long long most = 0;
-	struct dirent *e;
+	const char *name;
 
-	if (d == NULL)
-		err_die("%s: %m", s->dir);
-	while ((e = readdir(d)) != NULL) {
-		unsigned long long number = number_of(s, e->d_name);
+	dir_open(&d, s->dir);
+	while ((name = dir_next(&d)) != NULL) {
+		unsigned long long number = number_of(s, name);
 
 		if (at_place && number > 0 &&
 		    (number > s->number ||
@@ -86,7 +85,7 @@ look_around(const struct segments *s, int at_place)
 			remove_file(s, number);
 		most = number > most ? number : most;
 	}
-	closedir(d);
+	dir_close(&d);
 	return most;
 }
 

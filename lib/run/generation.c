@@ -9,6 +9,7 @@
 
 #include "tool/atomic.h"
 #include "base/buf.h"
+#include "tool/dir.h"
 #include "tool/err.h"
 #include "run/generation.h"
 
@@ -119,22 +120,21 @@ static char *
 find_metrics(const char *dir, long long n)
 {
 	char *directory = generation_path(dir, n, ""), *found = NULL;
-	DIR *d = opendir(directory);
-	struct dirent *e;
+	struct dir d;
+	const char *name;
 
-	if (d == NULL)
-		err_die("%s: %m", directory);
-	while ((e = readdir(d)) != NULL) {
-		size_t len = strlen(e->d_name);
+	dir_open(&d, directory);
+	while ((name = dir_next(&d)) != NULL) {
+		size_t len = strlen(name);
 
-		if (e->d_name[0] == '.' || len < 5 ||
-		    strcmp(e->d_name + len - 5, ".prom") != 0)
+		if (name[0] == '.' || len < 5 ||
+		    strcmp(name + len - 5, ".prom") != 0)
 			continue;
 		if (found != NULL)
 			err_die("%s: has two files of metrics", directory);
-		found = generation_path(dir, n, e->d_name);
+		found = generation_path(dir, n, name);
 	}
-	closedir(d);
+	dir_close(&d);
 	free(directory);
 	return found;
 }
@@ -200,33 +200,33 @@ void
 generation_prune(const char *dir, int later)
 {
 	long long current = generation_current(dir);
-	DIR *d = opendir(dir);
-	struct dirent *e;
+	struct dir d;
+	const char *name;
 
-	if (d == NULL)
-		err_die("%s: %m", dir);
-	while ((e = readdir(d)) != NULL) {
-		long long n = number_of(e->d_name);
+	dir_open(&d, dir);
+	while ((name = dir_next(&d)) != NULL) {
+		long long n = number_of(name);
 
 		if (n >= 0 && n != current && n != current - 1 &&
 		    (n < current || later))
-			remove_generation(dirfd(d), dir, e->d_name);
+			remove_generation(d.fd, dir, name);
 	}
-	closedir(d);
+	dir_close(&d);
 }
 
 void
 generation_remove(const char *dir)
 {
 	char *link = err_join(dir, "current");
-	DIR *d = opendir(dir);
-	struct dirent *e;
+	struct dir d;
+	const char *name;
 
-	if (d == NULL || (unlink(link) < 0 && errno != ENOENT))
+	dir_open(&d, dir);
+	if (unlink(link) < 0 && errno != ENOENT)
 		err_die("%s: %m", dir);
-	while ((e = readdir(d)) != NULL)
-		if (number_of(e->d_name) >= 0)
-			remove_generation(dirfd(d), dir, e->d_name);
-	closedir(d);
+	while ((name = dir_next(&d)) != NULL)
+		if (number_of(name) >= 0)
+			remove_generation(d.fd, dir, name);
+	dir_close(&d);
 	free(link);
 }

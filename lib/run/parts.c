@@ -1,4 +1,3 @@
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -13,6 +12,7 @@
 #include "run/parts.h"
 #include "run/reference.h"
 #include "tool/atomic.h"
+#include "tool/dir.h"
 #include "tool/err.h"
 
 enum { PATIENCE = 250 /* times 20 ms, for whoever was killed to end */ };
@@ -69,23 +69,22 @@ linked(const char *dir)
 static unsigned
 scan(const char *dir, unsigned wanted)
 {
-	DIR *d = opendir(dir);
+	struct dir d;
 	unsigned parts = wanted;
-	struct dirent *e;
+	const char *name;
 
-	if (d == NULL)
-		err_die("%s: %m", dir);
-	while ((e = readdir(d)) != NULL) {
-		unsigned of = part_of(e->d_name, "", "");
+	dir_open(&d, dir);
+	while ((name = dir_next(&d)) != NULL) {
+		unsigned of = part_of(name, "", "");
 
 		if (of > 0 && parts > 0 && of != parts)
 			err_die("%s: has a part of %u, '%s', not of %u; "
 				"'driftpipe-run --repartition' divides the "
 				"groups anew, 'rm -r %s' begins anew",
-			    dir, of, e->d_name, parts, dir);
+			    dir, of, name, parts, dir);
 		parts = of > 0 ? of : parts;
 	}
-	closedir(d);
+	dir_close(&d);
 	return parts;
 }
 
@@ -168,16 +167,6 @@ parts_commit(const char *dir, unsigned parts)
 	free(path);
 }
 
-static DIR *
-open_directory(const char *dir)
-{
-	DIR *d = opendir(dir);
-
-	if (d == NULL)
-		err_die("%s: %m", dir);
-	return d;
-}
-
 /* A lock, or what was being written when somebody was killed. */
 static int
 is_left(const char *name)
@@ -194,38 +183,40 @@ is_left(const char *name)
 static void
 remove_state(const char *dir)
 {
-	DIR *d = open_directory(dir);
-	struct dirent *e;
+	struct dir d;
+	const char *name;
 
+	dir_open(&d, dir);
 	generation_remove(dir);
 	reference_prune(dir, -1);
-	while ((e = readdir(d)) != NULL)
-		if (is_left(e->d_name))
-			unlinkat(dirfd(d), e->d_name, 0);
-	closedir(d);
+	while ((name = dir_next(&d)) != NULL)
+		if (is_left(name))
+			unlinkat(d.fd, name, 0);
+	dir_close(&d);
 }
 
 void
 parts_tidy(const char *dir, unsigned parts)
 {
-	DIR *d = open_directory(dir);
-	struct dirent *e;
+	struct dir d;
+	const char *name;
 
+	dir_open(&d, dir);
 	if (parts > 0)
 		remove_state(dir);
-	while ((e = readdir(d)) != NULL) {
-		unsigned of = part_of(e->d_name, "", "");
+	while ((name = dir_next(&d)) != NULL) {
+		unsigned of = part_of(name, "", "");
 		char *path;
 
 		if (of == 0 || of == parts)
 			continue;
-		path = err_join(dir, e->d_name);
+		path = err_join(dir, name);
 		remove_state(path);
 		if (rmdir(path) < 0)
 			err_warn("%s: is not removed: %m", path);
 		free(path);
 	}
-	closedir(d);
+	dir_close(&d);
 }
 
 void
@@ -233,8 +224,8 @@ parts_tidy_files(const char *path, unsigned parts)
 {
 	char *directory = err_strdup(path);
 	char *slash = strrchr(directory, '/'), *stem;
-	struct dirent *e;
-	DIR *d;
+	const char *name;
+	struct dir d;
 
 	if (asprintf(&stem, "%.*s-",
 		(int)(strlen(path_base(path)) - strlen(".prom")),
@@ -242,14 +233,14 @@ parts_tidy_files(const char *path, unsigned parts)
 		err_memory();
 	if (slash != NULL)
 		slash[1] = '\0';
-	d = open_directory(slash != NULL ? directory : ".");
-	while ((e = readdir(d)) != NULL) {
-		unsigned of = part_of(e->d_name, stem, ".prom");
+	dir_open(&d, slash != NULL ? directory : ".");
+	while ((name = dir_next(&d)) != NULL) {
+		unsigned of = part_of(name, stem, ".prom");
 
 		if (of != 0 && of != parts)
-			unlinkat(dirfd(d), e->d_name, 0);
+			unlinkat(d.fd, name, 0);
 	}
-	closedir(d);
+	dir_close(&d);
 	if (parts > 0)
 		unlink(path);
 	free(directory);

@@ -1,4 +1,3 @@
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,6 +5,7 @@
 #include <unistd.h>
 
 #include "run/reference.h"
+#include "tool/dir.h"
 #include "tool/err.h"
 
 static const char before[] = "reference.", after[] = ".ndjson";
@@ -34,30 +34,21 @@ number_of(const char *name)
 	return errno != 0 || strcmp(end, after) != 0 ? -2 : number;
 }
 
-static DIR *
-open_directory(const char *dir)
-{
-	DIR *d = opendir(dir);
-
-	if (d == NULL)
-		err_die("%s: %m", dir);
-	return d;
-}
-
 /* The largest that is at most most, or -1. */
 static long long
 latest(const char *dir, long long most)
 {
-	DIR *d = open_directory(dir);
-	struct dirent *e;
+	struct dir d;
+	const char *name;
 	long long best = -2, n;
 
-	while ((e = readdir(d)) != NULL) {
-		n = number_of(e->d_name);
+	dir_open(&d, dir);
+	while ((name = dir_next(&d)) != NULL) {
+		n = number_of(name);
 		if (n >= 0 && n > best && n <= most)
 			best = n;
 	}
-	closedir(d);
+	dir_close(&d);
 	return best;
 }
 
@@ -73,16 +64,17 @@ void
 reference_prune(const char *dir, long long current)
 {
 	long long oldest = latest(dir, current - 1), n;
-	DIR *d = open_directory(dir);
-	struct dirent *e;
+	struct dir d;
+	const char *name;
 
-	while ((e = readdir(d)) != NULL) {
-		n = number_of(e->d_name);
+	dir_open(&d, dir);
+	while ((name = dir_next(&d)) != NULL) {
+		n = number_of(name);
 		if (n >= -1 && (n < oldest || n < 0 || n > current) &&
-		    unlinkat(dirfd(d), e->d_name, 0) < 0)
-			err_warn("%s/%s: is not removed: %m", dir, e->d_name);
+		    unlinkat(d.fd, name, 0) < 0)
+			err_warn("%s/%s: is not removed: %m", dir, name);
 	}
-	closedir(d);
+	dir_close(&d);
 }
 
 const char *
