@@ -71,6 +71,14 @@ tallygroup_label(const struct tallygroup *g, size_t i)
 	return intern_text(&g->names, i, &len);
 }
 
+size_t
+tallygroup_known(const struct tallygroup *g, const char *label)
+{
+	long code = intern_known(&g->names, label, strlen(label) + 1);
+
+	return code < 0 ? 0 : (size_t)code;
+}
+
 /*
  * The name that a field's value is, in text of DETREAD_TEXT bytes, empty if
  * there is none. -1 when it is no string, whole number or boolean, or null.

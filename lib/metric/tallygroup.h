@@ -39,6 +39,9 @@ struct tallystream *tallygroup_find(struct tallygroup *g, const char *name);
 /* The label of a stream, of i below n; it stands as long. */
 const char *tallygroup_label(const struct tallygroup *g, size_t i);
 
+/* The number of the stream with that label; 0 when there is none. */
+size_t tallygroup_known(const struct tallygroup *g, const char *label);
+
 /* The stream that was found first; there must be one. */
 struct tallystream *tallygroup_first(struct tallygroup *g);
 

@@ -26,6 +26,47 @@ begin(struct promref *r, const struct tally *live)
 	}
 }
 
+static int
+by_stream(const void *a, const void *b)
+{
+	const struct promref_share *x = a, *y = b;
+
+	if (x->stream != y->stream)
+		return x->stream < y->stream ? -1 : 1;
+	return (x->at > y->at) - (x->at < y->at);
+}
+
+/* What each class has of the images of its stream. */
+static void
+find_shares(struct promref *r)
+{
+	const struct promseries *counts = &r->tally.images.store.series;
+	size_t i, k;
+
+	free(r->share);
+	r->share = err_malloc((counts->n + 1) * sizeof(*r->share));
+	r->shares = 0;
+	for (i = 0; i < counts->n; i++) {
+		const struct promseries_one *x = promseries_at(counts, i);
+		const struct promseries_what what = promseries_is(counts, x);
+
+		if (what.metric == IMGCLS_PREDICTIONS_TOTAL && x->value > 0)
+			r->share[r->shares++] = (struct promref_share){
+			    x->stream, what.label[1], x->value, i};
+	}
+	qsort(r->share, r->shares, sizeof(*r->share), by_stream);
+	for (i = 0; i < r->shares; i = k) {
+		double total = 0;
+
+		for (k = i;
+		     k < r->shares && r->share[k].stream == r->share[i].stream;
+		     k++)
+			total += r->share[k].share;
+		for (size_t j = i; j < k; j++)
+			r->share[j].share /= total;
+	}
+}
+
 void
 promref_read(struct promref *r, const struct tally *live)
 {
@@ -52,18 +93,9 @@ promref_read(struct promref *r, const struct tally *live)
 	rec_close(&in);
 	if (r->tally.failed)
 		err_memory();
+	find_shares(r);
 	r->read = 1;
 	r->features = live->feature.n;
-}
-
-/* Where the reference has the stream of that name; 0: it is that for all. */
-static size_t
-find(const struct tallygroup *g, const char *label)
-{
-	for (size_t i = 1; i < g->n; i++)
-		if (strcmp(tallygroup_label(g, i), label) == 0)
-			return i;
-	return 0;
 }
 
 /* The shares of its classes, from the counts of its images. */
@@ -71,29 +103,27 @@ static void
 put_shares(const struct promref *r, const char *stream, struct prom *p)
 {
 	const struct promseries *counts = &r->tally.images.store.series;
-	uint32_t number;
-	double total = 0;
+	struct promref_share none = {0};
+	size_t from = 0, to = r->shares;
 
-	if (!promseries_knows(counts, stream, &number))
+	if (!promseries_knows(counts, stream, &none.stream))
 		return;
-	for (int pass = 0; pass < 2; pass++)
-		for (size_t i = 0; i < counts->n; i++) {
-			const struct promseries_one *x = promseries_at(
-			    counts, i);
-			const struct promseries_what what = promseries_is(
-			    counts, x);
-			const char *class = promseries_text(
-			    counts, what.label[1]);
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
 
-			if (what.metric != IMGCLS_PREDICTIONS_TOTAL ||
-			    x->stream != number)
-				continue;
-			if (pass == 0)
-				total += x->value;
-			else if (total > 0)
-				prom_set(p, IMGCLS_REFERENCE_SHARE, &class,
-				    x->value / total);
-		}
+		if (by_stream(&r->share[middle], &none) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	for (; from < r->shares && r->share[from].stream == none.stream;
+	     from++) {
+		const char *class = promseries_text(
+		    counts, r->share[from].class);
+
+		prom_set(
+		    p, IMGCLS_REFERENCE_SHARE, &class, r->share[from].share);
+	}
 }
 
 static void
@@ -119,7 +149,7 @@ promref_put(const struct promref *r, const struct tally *live, struct prom *p)
 	for (size_t k = 0; k < live->group.n; k++) {
 		const struct tallystream *now = &live->group.stream[k], *usual;
 		const char *label = tallygroup_label(&live->group, k);
-		size_t own = find(&r->tally.group, label);
+		size_t own = tallygroup_known(&r->tally.group, label);
 
 		usual = &r->tally.group.stream[own];
 		prom_stream(p, label);
@@ -139,5 +169,6 @@ promref_free(struct promref *r)
 {
 	if (r->read)
 		tally_free(&r->tally);
+	free(r->share);
 	free(r->digest);
 }

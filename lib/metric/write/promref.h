@@ -9,11 +9,21 @@
 
 #include "metric/tally.h"
 
+/* How often a class is in the reference of a stream. */
+struct promref_share {
+	uint32_t stream,
+	    class;    /* numbers of their texts in the tally's counts */
+	double share; /* 0 to 1 */
+	size_t at;    /* the order in which they came */
+};
+
 struct promref {
 	const char *file; /* NULL: none; kept */
 	/* The rest is promref.c's own. */
 	char *digest;
 	struct tally tally;
+	struct promref_share *share; /* by stream */
+	size_t shares;
 	size_t features; /* that the file was read for */
 	int read;
 };
