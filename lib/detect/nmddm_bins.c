@@ -3,20 +3,7 @@
 
 #include "detect/nmddm_bins.h"
 #include "base/memory.h"
-
-struct pair {
-	double x, u;
-};
-
-static int
-compare(const void *a, const void *b)
-{
-	const struct pair *p = a, *q = b;
-
-	if (p->x != q->x)
-		return p->x < q->x ? -1 : 1;
-	return (p->u > q->u) - (p->u < q->u);
-}
+#include "stats/sort.h"
 
 /*
  * A seed of each reference's own. With one for all, a reference would meet the
@@ -35,11 +22,44 @@ mix(uint64_t seed, const double *ref, size_t n)
 	return seed;
 }
 
+/* The u of the pairs with value x, rising; nearly always there is one. */
+static void
+ties_of(double *tie, double x, const double *ref, const double *u, size_t n)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (ref[i] == x)
+			tie[found++] = u[i];
+	sort_reals(tie, found);
+}
+
+/* Sorting the values alone takes half the time of sorting pairs. */
+static void
+cut(struct nmddm_bins *b, const double *ref, const double *rising,
+    const double *u, double *tie)
+{
+	size_t first = 0; /* of those in rising that are equal to the cut */
+
+	for (size_t j = 0; j + 1 < b->bins; j++) {
+		size_t rank = (j + 1) * b->n / b->bins - 1;
+
+		b->cut[j] = rising[rank];
+		if (j == 0 || b->cut[j] != b->cut[j - 1]) {
+			first = rank;
+			while (first > 0 && rising[first - 1] == b->cut[j])
+				first--;
+			ties_of(tie, b->cut[j], ref, u, b->n);
+		}
+		b->tie[j] = tie[rank - first];
+	}
+}
+
 const char *
 nmddm_bins_init(struct nmddm_bins *b, const double *ref, size_t n, size_t bins,
     uint64_t seed)
 {
-	struct pair *p;
+	double *rising, *u;
 
 	*b = (struct nmddm_bins){.n = n, .bins = bins};
 	if (bins < 2 || bins > NMDDM_MAX_BINS)
@@ -48,20 +68,18 @@ nmddm_bins_init(struct nmddm_bins *b, const double *ref, size_t n, size_t bins,
 		return "the reference has fewer values than there are bins";
 	if (n >= COUNT_MOST)
 		return "the reference is too large";
-	p = malloc(n * sizeof *p);
-	if (!p)
+	rising = malloc(3 * n * sizeof *rising);
+	if (!rising)
 		return NO_MEMORY;
+	u = rising + n;
 	rng_seed(&b->rng, mix(seed, ref, n), 0);
-	for (size_t i = 0; i < n; i++)
-		p[i] = (struct pair){ref[i], rng_uniform(&b->rng)};
-	qsort(p, n, sizeof *p, compare);
-	for (size_t j = 0; j + 1 < bins; j++) {
-		const struct pair *c = &p[(j + 1) * n / bins - 1];
-
-		b->cut[j] = c->x;
-		b->tie[j] = c->u;
+	for (size_t i = 0; i < n; i++) {
+		rising[i] = ref[i];
+		u[i] = rng_uniform(&b->rng);
 	}
-	free(p);
+	sort_reals(rising, n);
+	cut(b, ref, rising, u, u + n);
+	free(rising);
 	return NULL;
 }
 
