@@ -11,7 +11,7 @@ normals 9000 11 | jq -c '
     .k = if .x > 0.7 then "high" elif .x < -0.7 then "low" else "mid" end |
     .y = .x' >s
 for cam in '"a"' '"b"' 7; do
-	jq -c "select(.cam == $cam)" s >"only-$cam"
+	grep "\"cam\":$cam," s >"only-$cam"
 done
 
 for detector in 'pht -f x' 'iks -f x' 'nmddm -f x' 'chi2 -f k' \
@@ -23,8 +23,8 @@ for detector in 'pht -f x' 'iks -f x' 'nmddm -f x' 'chi2 -f k' \
 		rc_is 0 "$tool, $after: groups"
 		cp out grouped
 		for cam in '"a"' '"b"' 7; do
-			jq -c "select(.cam == $cam)" grouped >got
-			run "$detector --after $after 'only-$cam' | jq -c ."
+			grep "\"cam\":$cam," grouped >got
+			run "$detector --after $after 'only-$cam'"
 			ok "$tool, $after: as if $cam were alone" cmp out got
 		done
 	done
@@ -159,7 +159,7 @@ awk 'BEGIN {
 	}
 }' >chain
 for tool in pht iks nmddm; do
-	run "$tool -f x --horizon 3500 --dependence none chain"
+	run "$tool -f x --horizon 3500 --lives 999 --dependence none chain"
 	law=$(grep -c '"event"' out)
 	run "$tool -f x --horizon 3500 --calibrate resample --lives 999 chain"
 	resampled=$(grep -c '"event"' out)
