@@ -34,7 +34,7 @@ normals 2000 1 1500 -3 | jq -c '{seq, time: (1.7e9 + 60 * .seq),
     image: "cam/\(.seq).png", class: (.seq * 7 % (if .seq > 1500 then 3 else 5
     end)), prob: 0.9, wrong: (if .seq > 1500 and .seq % 2 == 0 then 1 else 0
     end), pixels: {sharpness: (10 + .x), brightness: (5 + .y / 10)}}' >plain
-pht -f pixels.sharpness --horizon 2000 plain >records
+pht -f pixels.sharpness --horizon 2000 --lives 999 plain >records
 run 'driftreport --format text records'
 rc_is 0 'a stream that drifts'
 out_has 'The stream has drifted since 2023-11-15' 'since when'
@@ -248,10 +248,10 @@ head -n 600 plain >reference
 run 'driftreport --format text --reference reference records'
 out_has 'Reference: 600 records of reference' 'a file as the reference'
 
-iks -f pixels.sharpness --horizon 2000 plain >late
+iks -f pixels.sharpness --horizon 2000 --lives 999 plain >late
 run 'driftreport --format text late'
 out_has 'When it began is not estimated.' 'a detector that does not say since when'
-pht --after reset -f pixels.sharpness --horizon 2000 plain >again
+pht --after reset -f pixels.sharpness --horizon 2000 --lives 999 plain >again
 run 'driftreport --format json again'
 is 'events one after the other are one drift' \
     "$(jq -c '.streams[0] | [.state, (.since > 1490 and .since < 1510),
@@ -265,13 +265,14 @@ run 'driftreport --reference-size 1000 --format text few'
 out_has 'No drift in 600 records' 'tested, though too few for a reference'
 seq 700 | awk '{ printf "{\"seq\":%d,\"x\":%d}\n", $1,
     $1 * 7919 % 101 + ($1 > 300) * 200 }' |
-    pht -f x --reference-size 200 --horizon 1000 >early
+    pht -f x --reference-size 200 --horizon 1000 --lives 999 >early
 run 'driftreport --format json early'
 is 'what drifts is no reference' "$(jq '.streams[0].fields[] |
     .reference.mean < 60' out)" true
 seq 800 | awk '{ printf "{\"seq\":%d,\"act\":[%d,%d,%d]}\n", $1,
     $1 * 7 % 11 + ($1 > 600) * 20, $1 * 5 % 13, $1 * 3 % 17 }' |
-    mewma -q -f 'act[*]' --reference-size 300 --horizon 1000 >vector
+    mewma -q -f 'act[*]' --reference-size 300 --horizon 1000 \
+	--lives 999 >vector
 run 'driftreport --reference-size 300 --format text vector'
 out_has 'act[0] went up' 'a vector: what contributed'
 
@@ -301,7 +302,7 @@ accest -q --learn --window 20 -o learnt --damaged mild.ndjson \
     jq -c 'del(.truth)' strong.ndjson; } | jq -c '.x =
     input_line_number % 7 + if .truth then 0 else 9 end' |
     accest --learnt learnt --stride 1 | pht -q -f x --reference-size 100 \
-    --horizon 1000 >judged
+    --horizon 1000 --lives 999 >judged
 run 'driftreport --reference-size 100 --format json judged'
 rc_is 0 'estimated accuracy'
 jq -s 'length as $n | ((($n - 1) / 64 | floor) + 1) as $few |
@@ -343,7 +344,7 @@ cat >detectors.yaml <<X
 pht: {fap: &share 0.02, horizon: 400}
 late: {tool: iks, fap: *share, horizon: 100}
 X
-iks -n late -f pixels.sharpness --horizon 2000 records >both
+iks -n late -f pixels.sharpness --horizon 2000 --lives 999 records >both
 run 'driftreport -c detectors.yaml --format text both | tr -s "\n " " "'
 out_has "at most one false alarm in $(awk 'BEGIN {
     printf "%d", 1 / (-log(.98) / 400 - log(.98) / 100) }') undrifted"
@@ -442,7 +443,7 @@ normals 9000 3 1500 -2 | jq -c '. + {time: (1.7e9 + 60 * .seq), note:
     error: {stage: "decode", reason: "damaged"}})' >long
 echo 'no record' >>long
 run "driftpipe-run -q -i long -s states --journal long.journal \\
-    --journal-size 1 --stage 'pht -f x --horizon 9000 --after reset' >all"
+    --journal-size 1 --stage 'pht -f x --horizon 9000 --lives 999 --after reset' >all"
 cat long.journal/records-*.ndjson >kept
 jq -s --slurpfile kept kept '($kept[0].seq) as $first |
     [.[] | select(.seq and .seq < $first)] |

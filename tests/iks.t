@@ -95,7 +95,7 @@ is 'the sum of both sides' "$(jq -s 'map(.iks.tests | select(.) | .[0]) |
 
 # Limits.
 normals 400 12 250 2 >s
-run 'iks -e -f x --reference-size 200 --window 50 s'
+run 'iks -e -f x --lives 999 --reference-size 200 --window 50 s'
 rc_is 1 'an event, by -e'
 is 'behind the change' "$(jq -s 'map(select(.iks.event)) |
     length == 1 and .[0].seq > 250 and .[0].seq < 300' out)" true

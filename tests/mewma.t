@@ -22,7 +22,7 @@ vectors() { # N SEED AT
 }
 vectors 800 1 >reference
 vectors 1000 2 500 >stream
-run 'mewma -v --horizon 1000 -f "act[*]" -f x --reference reference stream'
+run 'mewma -v --horizon 1000 --lives 999 -f "act[*]" -f x --reference reference stream'
 rc_is 0
 cp out whole
 err_has '1 of 6 fields are constant in the reference and left out'
@@ -39,10 +39,10 @@ is 'the first members' "$(head -n 1 out | jq -c '.mewma | keys_unsorted,
     (.tests[0] | keys_unsorted)' | tr -d '\n')" \
     '["alarm","tests"]["fields","stat","limit","alarm","lambda","since"]'
 for tool in pht iks; do
-	run "$tool --horizon 1000 -f 'act[0:4]' -f x --reference reference stream"
+	run "$tool --horizon 1000 --lives 999 -f 'act[0:4]' -f x --reference reference stream"
 	is "$tool does not" "$(grep -c '"event"' out)" 0
 done
-run 'mewma -e -f "act[*]" -f x --reference reference stream'
+run 'mewma -e -f "act[*]" -f x --lives 499 --reference reference stream'
 rc_is 1 '-e'
 run "sed 's/,\"mewma\":.*/}/' whole | cmp - stream"
 rc_is 0 'the record is as it was'
@@ -50,7 +50,7 @@ rc_is 0 'the record is as it was'
 # The rows are the same, wherever they come from.
 jq -c '{a: .act[:4], b: .act[4], c: .x, seq}' stream >other
 jq -c '{a: .act[:4], b: .act[4], c: .x}' reference >other.ref
-run 'mewma -f "a[0:4]" -f b -f c --horizon 1000 --reference other.ref other'
+run 'mewma -f "a[0:4]" -f b -f c --horizon 1000 --lives 999 --reference other.ref other'
 jq -c '.mewma.tests[0] | .stat, .limit' out >got
 jq -c '.mewma.tests[0] | .stat, .limit' whole >want
 ok 'elements or fields' cmp got want
@@ -58,12 +58,12 @@ jq -c '{a: .act[0], b: .act[1], c: .act[2], d: .act[3], e: .act[4], f: .x,
     seq}' stream >other
 jq -c '{a: .act[0], b: .act[1], c: .act[2], d: .act[3], e: .act[4], f: .x}' \
     reference >other.ref
-run 'mewma -f a -f b -f c -f d -f e -f f --horizon 1000 --reference other.ref \
-    other'
+run 'mewma -f a -f b -f c -f d -f e -f f --horizon 1000 --lives 999 \
+    --reference other.ref other'
 jq -c '.mewma.tests[0] | .stat, .limit' out >got
 ok 'fields alone' cmp got want
 run 'cat reference stream | mewma -f "act[*]" -f x --horizon 1000 \
-    --reference-size 800 | tail -n +801'
+    --lives 999 --reference-size 800 | tail -n +801'
 ok 'a reference out of the stream' cmp out whole
 
 # Groups: each as a stream of its own, with the common reference or not.
@@ -111,7 +111,7 @@ err_has "a field's values are too large"
 # Twice the same field, and a sum of two.
 jq -c '.act += [.act[0], .act[1] + .act[2]]' common >sums
 jq -c '.act += [.act[0], .act[1] + .act[2]]' stream >sums.s
-run 'mewma --horizon 1000 --reference sums -f "act[*]" -f x sums.s'
+run 'mewma --horizon 1000 --lives 999 --reference sums -f "act[*]" -f x sums.s'
 rc_is 0 'collinear fields'
 is 'do no harm' "$(jq -s 'map(select(.mewma.event)) | length == 1 and
     .[0].seq > 500 and .[0].seq < 620' out)" true
@@ -151,17 +151,17 @@ is 'a vector of any length' "$(tail -n 1 out |
 # The limit.
 export XDG_CACHE_HOME="$tmp/cache"
 rm -rf cache
-run 'mewma -v --horizon 500 --reference common stream'
+run 'mewma -v --horizon 500 --lives 999 --reference common stream'
 err_has 'simulated runs with a reference of 800'
-run 'mewma -v --horizon 500 --reference common stream'
+run 'mewma -v --horizon 500 --lives 999 --reference common stream'
 err_has 'kept in'
 sed '1s/"act":\[[0-9.]*/"act":[1/' common >changed
-run 'mewma -v --horizon 500 --reference changed stream'
+run 'mewma -v --horizon 500 --lives 999 --reference changed stream'
 err_has 'simulated runs' 'another reference has another limit'
-run 'mewma -v --horizon 500 --lambda .05 --reference common stream'
+run 'mewma -v --horizon 500 --lives 999 --lambda .05 --reference common stream'
 err_has 'simulated runs' 'and other weights'
 is 'one weight' "$(tail -n 1 out | jq .mewma.tests[0].lambda)" 0.05
-run 'mewma -v --arl0 500 --reference common stream'
+run 'mewma -v --arl0 500 --lives 999 --reference common stream'
 err_has 'simulated runs'
 run 'mewma -v --horizon 200 --lives 99 --calibrate resample --block 5 \
     --reference common stream'

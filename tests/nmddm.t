@@ -50,7 +50,7 @@ ok 'kde: the mean log ratio from scratch' alike 1e-6 got want
 
 # The default statistic from scratch: bins between quantiles of the reference.
 normals 400 21 300 0 3 >s
-run 'nmddm -f x --horizon 1000 --reference-size 203 --window 60 s'
+run 'nmddm -f x --horizon 1000 --lives 999 --reference-size 203 --window 60 s'
 jq -r '.nmddm.tests[0].stat | select(.)' out >got
 jq .x s | head -203 | sort -g >sorted
 jq .x s | awk -v n=203 -v m=60 -v r=8 '
@@ -84,19 +84,19 @@ is 'it sees a change of scale' "$(jq -s 'map(select(.nmddm.event)) |
 
 # Ties: by a seeded generator, so that a rerun is the same.
 normals 400 22 | jq -c '.x |= round' >s
-run 'nmddm -f x --horizon 1000 --reference-size 200 --window 50 s'
+run 'nmddm -f x --horizon 1000 --lives 999 --reference-size 200 --window 50 s'
 cp out want
-run 'nmddm -f x --horizon 1000 --reference-size 200 --window 50 s'
+run 'nmddm -f x --horizon 1000 --lives 999 --reference-size 200 --window 50 s'
 ok 'tied data, the same again' cmp out want
-run 'nmddm -f x --horizon 1000 --reference-size 200 --window 50 --seed 1 s'
+run 'nmddm -f x --horizon 1000 --lives 999 --reference-size 200 --window 50 --seed 1 s'
 ok 'and another with another seed' sh -c '! cmp -s out want'
 is 'with one limit' "$(jq -s '.[-1].nmddm.tests[0].limit' out)" \
     "$(jq -s '.[-1].nmddm.tests[0].limit' want)"
 awk 'BEGIN { for (i = 0; i < 300; i++) print "{\"x\":7}" }' >s
-run 'nmddm -e -f x --horizon 1000 --reference-size 100 --window 50 s'
+run 'nmddm -e -f x --horizon 1000 --lives 999 --reference-size 100 --window 50 s'
 rc_is 0 'a constant stream is as its reference'
 awk 'BEGIN { for (i = 0; i < 50; i++) print "{\"x\":8}" }' >>s
-run 'nmddm -e -f x --horizon 1000 --reference-size 100 --window 50 s'
+run 'nmddm -e -f x --horizon 1000 --lives 999 --reference-size 100 --window 50 s'
 rc_is 1 'until it changes'
 
 # Steps: a statistic holds its value in between.
@@ -145,7 +145,7 @@ done
 
 # All lengths of the window at once.
 normals 700 21 500 1.5 >s
-run 'nmddm --scan -e -f x --reference-size 300 --horizon 1000 s'
+run 'nmddm --scan -e -f x --reference-size 300 --horizon 1000 --lives 999 s'
 rc_is 1 'scan: an event'
 is 'scan: behind the change, soon' "$(jq -s 'map(select(.nmddm.event)) |
     length == 1 and .[0].seq > 500 and .[0].seq < 540' out)" true

@@ -16,7 +16,7 @@ rc_is 1 '-e tells of an event'
 
 # The recursion, from scratch.
 normals 1500 1 1100 .7 >s
-run 'pht -f x --reference-size 400 s'
+run 'pht -f x --reference-size 400 --lives 999 s'
 jq -r '.pht | select(.tests) | .tests[0] |
     [.stat, .since, if .direction == "up" then 1 else -1 end] | @tsv' out >got
 jq .x s | awk -v n=400 '
@@ -59,17 +59,17 @@ is 'one event during it' "$(head -3500 out | grep -c '"drift","tests')" 1
 normals 900 5 >s
 head -300 s >ref
 tail -n +301 s >rest
-run 'pht -f x -f y --reference-size 300 s'
+run 'pht -f x -f y --reference-size 300 --lives 999 s'
 tail -n +301 out >want
 is 'learns for 300 records' "$(grep -c '"pht":{"alarm":false,"state":"learning"}}$' out)" 300
-run 'pht -f x -f y --reference ref rest'
+run 'pht -f x -f y --reference ref --lives 999 rest'
 ok 'a file of 300 is the same reference' cmp out want
-cat ref rest | pht -f x -f y --reference-size 300 - >piped
+cat ref rest | pht -f x -f y --reference-size 300 --lives 999 - >piped
 ok 'standard input is the same stream' cmp -n 1 piped s
 is 'and ends the same' "$(tail -1 piped)" "$(tail -1 want)"
-run 'pht --fap 0.1 -f x --reference ref rest -v'
+run 'pht --fap 0.1 -f x --reference ref --lives 999 rest -v'
 limit=$(sed -n 's/.*limit \([0-9.]*\) .*/\1/p' err)
-run 'pht --fap 0.2 -f x -f y --reference ref rest -v'
+run 'pht --fap 0.2 -f x -f y --reference ref --lives 999 rest -v'
 err_has "limit $limit" 'two fields share the false alarms'
 
 # Level and event, of the record and of each field.
@@ -170,7 +170,7 @@ is 'the largest number' "$(jq -c '.pht.tests | map(.stat)' out)" \
 
 # The limit is simulated once, the same everywhere.
 normals 60 7 >s
-find_limit() { run "$* pht -v -f x --reference-size 50 --horizon 500 s"; }
+find_limit() { run "$* pht -v -f x --reference-size 50 --horizon 100 s"; }
 unset XDG_CACHE_HOME
 HOME=$tmp/home
 export HOME
@@ -179,7 +179,7 @@ find_limit taskset -c 0
 err_has 'from 19999 simulated runs' 'simulated'
 cp out want
 is 'and kept' "$(cd home/.cache/driftpipe && echo ./* | sed 's/^.*limit[0-9]*-//')" \
-    'pht-allowance=0.25-reference=50-horizon=500-fap=0.050000000000000003'
+    'pht-allowance=0.25-reference=50-horizon=100-fap=0.050000000000000003'
 find_limit
 err_has "kept in '$tmp/home/.cache" 'the next run takes it'
 ok 'kept is the same' cmp out want
@@ -216,15 +216,15 @@ distrusted 'Too many levels of symbolic links'
 rm "$kept" && mkfifo "$kept"
 distrusted 'not a regular file'
 cp "$kept" edited
-run "pht -v -f x --reference-size 50 --horizon 400 s"
-for other in home/.cache/driftpipe/*horizon=400*; do
+run "pht -v -f x --reference-size 50 --horizon 90 s"
+for other in home/.cache/driftpipe/*horizon=90*; do
 	cp edited "$other"
 done
-run "pht -v -f x --reference-size 50 --horizon 400 s"
+run "pht -v -f x --reference-size 50 --horizon 90 s"
 err_has 'kept limit not used: the checksum is wrong' "another question's answer"
 rm "$other"
 rm -r home/.cache
-(umask 0 && pht -f x --reference-size 50 --horizon 500 s >/dev/null)
+(umask 0 && pht -f x --reference-size 50 --horizon 100 s >/dev/null)
 is 'the directory is its own, whatever the umask' \
     "$(stat -c %a home/.cache home/.cache/driftpipe "$kept" | tr '\n' ' ')" \
     '700 700 600 '

@@ -165,7 +165,8 @@ is 'nor does it miss one' $lost 0
 
 # The detectors in a row.
 normals 1200 41 800 1.2 | jq -c '{seq, truth: 3, act: [.x - 1, .x, .x + 1, .y]}' >s
-row='featstat s | pht --horizon 1000 | iks --horizon 1000 | nmddm --horizon 1000'
+how='--horizon 1000 --lives 999'
+row="featstat s | pht $how | iks $how | nmddm $how"
 run "$row"
 rc_is 0 'featstat | pht | iks | nmddm'
 err_is 'in silence' </dev/null
@@ -181,7 +182,7 @@ done
 cp out want
 run "$row"
 ok 'the same again' cmp out want
-run 'featstat s | nmddm --horizon 1000 | iks --horizon 1000 | pht --horizon 1000'
+run "featstat s | nmddm $how | iks $how | pht $how"
 is 'in any order' "$(jq -cS . out | cksum)" "$(jq -cS . want | cksum)"
 
 # A random document is judged, and its fields are found, as by jq.
