@@ -71,8 +71,8 @@ def splitmix(x):
     return x, z ^ z >> 31
 
 
-def numbers():
-    x = splitmix(1)[1] ^ splitmix(M)[1]
+def numbers(seed):
+    x = splitmix(seed)[1] ^ splitmix(M)[1]
     s = [0] * 4
     for i in range(4):
         x, s[i] = splitmix(x)
@@ -88,13 +88,18 @@ def numbers():
         s[3] = rotl(s[3], 45)
 
 
-order = list(range(len(p)))
-number = numbers()
-for i in range(len(p), 1, -1):
+def below(number, n):
     x = next(number)
-    while x < 2**64 % i:
+    while x < 2**64 % n:
         x = next(number)
-    order[x % i], order[i - 1] = order[i - 1], order[x % i]
+    return x % n
+
+
+order = list(range(len(p)))
+number = numbers(1)
+for i in range(len(p), 1, -1):
+    x = below(number, i)
+    order[x], order[i - 1] = order[i - 1], order[x]
 sets[0] = (p[order], truth[order])
 sets = [(temper(p), truth) for p, truth in sets]
 
@@ -160,22 +165,33 @@ for w in windows:
 fresh = np.sqrt((N + W) / (N - W))  # a new window, beside a part of the N
 
 
+def quantile(x, share):
+    x = sorted(x)
+    return x[min(math.ceil(share * (len(x) + 1)), len(x)) - 1]
+
+
 def margin(m, of):
     """The width that covers 9 of 10 of these windows, were they new."""
-    off = sorted(
-        abs(e[m] - w[2]) / unit(e[m]) * (1 if w[0] else fresh) for e, w in of
+    return quantile(
+        (abs(e[m] - w[2]) / unit(e[m]) * (1 if w[0] else fresh) for e, w in of), 0.9
     )
-    return off[min(math.ceil(0.9 * (len(off) + 1)), len(off)) - 1]
+
+
+def limits(windows):
+    """Of an alarm, by truth and what an estimate of a new window is off by."""
+    for fall in (0, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2):
+        harmless = [accuracy - y - off for y, off in windows if accuracy - y <= fall]
+        yield max(fall, quantile(harmless, 0.99))
 
 
 width, limit = [], []
 for m in range(5):
-    for fall in (0, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2):
-        harmless = sorted(
-            accuracy - e[m] for e, w in zip(said, windows) if accuracy - w[2] <= fall
-        )
-        at = min(math.ceil(0.99 * (len(harmless) + 1)), len(harmless)) - 1
-        limit.append(max(fall, harmless[at]))
+    limit += limits(
+        [
+            (w[2], (e[m] - w[2]) * (1 if w[0] else fresh))
+            for e, w in zip(said, windows)
+        ]
+    )
     width.append(margin(m, zip(said, windows)))
 c, cott = curve(windows), threshold(windows)
 
@@ -198,9 +214,13 @@ for m, name in enumerate(("cbpe", "atc", "doc", "cot", "cott")):
         rows.append([i, e, max(e - half, 0), min(e + half, 1)])
     show(name + ".txt", rows)
 
-# EM for the mix of classes, with each class counted once more; what FIT goes
-# by; how far the largest probabilities lie below those of the same answers.
+# EM for the mix of classes, with each class counted once more, and what FIT goes
+# by: the gain, the second largest p, the estimate of EM, how far the largest lie
+# below those of the same answers, and the spread of the logarithms.
 clean = sets[0][0]
+answer, top = clean.argmax(1), clean.max(1)
+sure = np.array([top[answer == k].mean() for k in range(K)])
+spread = np.array([top[answer == k].var() for k in range(K)])
 usual = (count + 1) / (N + K)
 
 
@@ -214,12 +234,94 @@ def mix(p):
             break
     best, n = p.argmax(1), np.arange(len(p))
     s = p @ ratio
-    doubt = (sure[best] - p[n, best]).sum() / np.sqrt(spread[best].sum())
-    return [p.max(1).mean(), (p[n, best] * ratio[best] / s).mean(), np.log(s).mean(), doubt]
+    return [
+        np.log(s).mean(),
+        np.sort(p, 1)[:, -2].mean(),
+        (p[n, best] * ratio[best] / s).mean(),
+        (sure[best] - p[n, best]).sum() / np.sqrt(spread[best].sum()),
+        np.log(np.maximum(p, 1e-6)).std(1).mean(),
+    ]
 
 
-answer, top = clean.argmax(1), clean.max(1)
-sure = np.array([top[answer == k].mean() for k in range(K)])
-spread = np.array([top[answer == k].var() for k in range(K)])
-rows = [[i, *mix(q[i - W : i])] for i in range(W, len(q) + 1, STRIDE)]
-show("mix.txt", rows)
+# The windows, as they come and in two other mixes of classes.
+number = numbers(2)
+uniform = lambda: ((next(number) >> 12) + 0.5) * 2.0**-52
+seen = []
+for s, (p, truth) in enumerate(sets):
+    for i in range(0, len(p) - W + 1, W // 4):
+        pool = np.arange(len(p) if s == 0 else min(i + 2 * W, len(p)))
+        pool = pool[pool >= (i if s else 0)]
+        by = [pool[truth[pool] == k] for k in range(K)]
+        for shape in (0, 10, 1):
+            rows = list(range(i, i + W))
+            if shape:
+                share = [
+                    sum(-math.log(1 - uniform()) for _ in range(shape)) if len(b) else 0
+                    for b in by
+                ]
+                share = np.cumsum(share)
+                for r in range(W):
+                    k = int(np.searchsorted(share, uniform() * share[-1], "right"))
+                    rows[r] = by[k][below(number, len(by[k]))]
+            y = (p[rows].argmax(1) == truth[rows]).mean()
+            again = math.sqrt((N + W) / (N if shape else N - W)) if s == 0 else 1
+            seen.append((s, mix(p[rows]), y, again))
+sets_of = np.array([v[0] for v in seen])
+X, Y = np.array([v[1] for v in seen]), np.array([v[2] for v in seen])
+again = np.array([v[3] for v in seen])
+doubt = np.sort(X[sets_of == 0, 3])[int(0.98 * ((sets_of == 0).sum() - 1))]
+damaged = X[:, 3] > doubt
+
+
+def squares(z):
+    pairs = [z[:, i] * z[:, k] for i in range(z.shape[1]) for k in range(i, z.shape[1])]
+    return np.column_stack([np.ones(len(z)), z, *pairs])
+
+
+def fit(use):
+    """The mean of three polynomials, each in the first two numbers and another."""
+    mean, scale = X[use].mean(0), X[use].std(0)
+    parts = []
+    for j in (2, 3, 4):
+        a = squares(((X[use] - mean) / scale)[:, [0, 1, j]])
+        penalty = np.diag([0] + [0.03 * len(a)] * (a.shape[1] - 1))
+        parts.append((j, np.linalg.solve(a.T @ a + penalty, a.T @ Y[use])))
+
+    def estimate(x):
+        z = (np.atleast_2d(x) - mean) / scale
+        said = np.mean([squares(z[:, [0, 1, j]]) @ b for j, b in parts], 0)
+        return np.clip(said, 0, 1)
+
+    return estimate, mean, scale
+
+
+estimate, mean, scale = fit(sets_of >= 0)
+polynomial = estimate(X)
+for s in (1, 2):
+    polynomial[sets_of == s] = fit(sets_of != s)[0](X[sets_of == s])
+said = {"em": X[:, 2], "fit": polynomial}
+said["auto"] = np.where(damaged, said["fit"], said["em"])
+
+
+def unit(m, a, gain):
+    v = np.maximum(a * (1 - a), 1 / W) / W + ((accuracy - a) / 10) ** 2
+    return np.sqrt(v + (np.maximum(gain, 0) / 400 if m == "fit" else 0))
+
+
+of = {"em": (sets_of == 0) & ~damaged, "fit": (sets_of > 0) & damaged}
+width, limit = {}, []
+for m, x in said.items():
+    off = (x - Y) * again
+    limit += limits(list(zip(Y, off)))
+    if m in of:
+        width[m] = quantile((abs(off) / unit(m, x, X[:, 0]))[of[m]], 0.9)
+show("mix.txt", [[doubt], mean, scale, width.values(), limit])
+for name in said:
+    rows = []
+    for i in range(W, len(q) + 1, STRIDE):
+        x = mix(q[i - W : i])
+        m = ("fit" if x[3] > doubt else "em") if name == "auto" else name
+        e = x[2] if m == "em" else estimate(x)[0]
+        half = width[m] * unit(m, e, x[0])
+        rows.append([i, e, max(e - half, 0), min(e + half, 1)])
+    show(name + ".txt", rows)

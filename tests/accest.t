@@ -13,29 +13,16 @@ err_has 'accuracy 0.9571 of 70 records, temperature 0.394, 95 damaged'
 jq -r '[.classes, .window, .records, .temperature, .accuracy, .confidence,
     .atc, .cott], .count, .cost, .right, .width[:5], .limit[:35] | join(" ")' l.json >got
 ok 'what SciPy learns' alike 1e-9 got learnt.txt
+jq -r '[.doubt], .mean, .scale, .width[5:], .limit[35:] | join(" ")' l.json >got
+ok 'what numpy learns of other mixes of classes' alike 1e-9 got mix.txt
 
-for m in cbpe atc doc cot cott; do
+for m in cbpe atc doc cot cott em fit auto; do
 	run "accest --learnt l.json -m $m --stride 5 stream.ndjson"
 	jq -r 'select(.accest.accuracy and .seq % 5 == 0) | [.seq, (.accest |
 	    .accuracy, .low, .high)] | join(" ")' out >got
 	ok "$m: SciPy's estimates" alike 1e-9 got $m.txt
-	is "$m: its name" "$(tail -n 1 out | jq -r .accest.method)" $m
-done
-# The mix of classes, what is fitted to it, and which of the two is taken.
-jq -s -R --slurpfile l l.json '$l[0] as $l | split("\n")[:-1] |
-    map(split(" ") | map(tonumber))[] | . as [$at, $plain, $em, $gain, $doubt] |
-    [range(3) as $i | ([$plain, $em, $gain][$i] - $l.mean[$i]) / $l.scale[$i]] |
-    [1, .[], (. as $z | range(3) as $i | range($i; 3) as $k | $z[$i] * $z[$k])] |
-    . as $t | [range(10) as $i | $t[$i] * $l.weight[$i]] | add |
-    [., 0] | max | [., 1] | min | . as $fit | [$at, $em, "em"],
-	[$at, $fit, "fit"], (if $doubt > $l.doubt then [$at, $fit, "auto"]
-	else [$at, $em, "auto"] end) | join(" ")' mix.txt | tr -d '"' >want
-for m in em fit auto; do
-	run "accest --learnt l.json -m $m --stride 5 stream.ndjson"
-	jq -r 'select(.accest.accuracy and .seq % 5 == 0) | [.seq,
-	    .accest.accuracy] | join(" ")' out >got
-	sed -n "s/ $m\$//p" want >these
-	ok "$m: as numpy and jq have it" alike 1e-9 got these
+	[ $m = auto ] ||
+	    is "$m: its name" "$(tail -n 1 out | jq -r .accest.method)" $m
 	cp out said-$m
 done
 cat clean.ndjson stream.ndjson | accest --learnt l.json --stride 5 >both

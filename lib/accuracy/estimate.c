@@ -36,25 +36,28 @@ clamp(double x)
 	return isnan(x) ? x : fmin(fmax(x, 0), 1);
 }
 
-/* By the numbers of mix.h. */
+/* By the numbers of prior.h. */
 static double
 by_mix(const struct learnt *l, enum learnt_method method, const double *p,
-    size_t n)
+    size_t n, double *gain)
 {
 	double x[PRIOR_NUMBERS];
 
 	if (prior_find(l, p, n, x) < 0)
 		return NAN;
-	return clamp(
-	    method == LEARNT_EM ? x[PRIOR_RIGHT] : quadric_at(&l->fit, x));
+	if (method == LEARNT_EM)
+		return clamp(x[PRIOR_RIGHT]);
+	*gain = x[PRIOR_GAIN];
+	return clamp(quadric_at(&l->fit, x));
 }
 
 double
 estimate_by(const struct learnt *l, struct transport *t,
-    enum learnt_method method, const double *p, size_t n)
+    enum learnt_method method, const double *p, size_t n, double *gain)
 {
 	double cost;
 
+	*gain = 0;
 	switch (method) {
 	case LEARNT_CBPE:
 		return mean_best(l, p, n);
@@ -64,7 +67,7 @@ estimate_by(const struct learnt *l, struct transport *t,
 		return clamp(l->accuracy + mean_best(l, p, n) - l->confidence);
 	case LEARNT_EM:
 	case LEARNT_FIT:
-		return by_mix(l, method, p, n);
+		return by_mix(l, method, p, n, gain);
 	default:
 		cost = transport_solve(t, p, n, l->count);
 	}
@@ -101,7 +104,7 @@ estimate_add(struct estimate_window *w, const struct learnt *l,
     struct transport *t, enum learnt_method method, size_t stride,
     const double *p)
 {
-	double *row = w->p + w->next * l->classes, half;
+	double *row = w->p + w->next * l->classes, gain, half;
 	int full = estimate_known(w, l);
 	struct estimate *e = &w->last;
 
@@ -117,8 +120,8 @@ estimate_add(struct estimate_window *w, const struct learnt *l,
 		method = prior_doubt(l, w->p, l->window) > l->doubt ? LEARNT_FIT
 								    : LEARNT_EM;
 	e->method = method;
-	e->accuracy = estimate_by(l, t, method, w->p, l->window);
-	half = l->width[method] * learnt_unit(l, method, e->accuracy);
+	e->accuracy = estimate_by(l, t, method, w->p, l->window, &gain);
+	half = l->width[method] * learnt_unit(l, method, e->accuracy, gain);
 	e->low = clamp(e->accuracy - half);
 	e->high = clamp(e->accuracy + half);
 	return isnan(e->accuracy) ? -1 : 1;

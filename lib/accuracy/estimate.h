@@ -8,8 +8,8 @@
  *	DOC   accuracy + mean max p - c   D. Guillory et al., ICCV 2021
  *	COT   a curve of the cost of transport.h, COTT the share of the plan
  *	      whose cost is at most t     Y. Lu et al., NeurIPS 2023, UAI 2023
- *	EM    CBPE for the mix of classes that mix.h finds
- *	FIT   a polynomial of what mix.h finds, learnt from damaged images
+ *	EM    CBPE for the mix of classes that prior.h finds
+ *	FIT   a polynomial of what prior.h finds, learnt from damaged images
  *
  * all with p at the temperature that was learnt.
  */
@@ -27,9 +27,12 @@ struct estimate {
 /* How likely the truth is in the interval. */
 #define ESTIMATE_LEVEL 0.9
 
-/* One estimate, of n rows at the temperature; NAN when memory ends. */
+/*
+ * One estimate, of n rows at the temperature; NAN when memory ends. *gain is
+ * what learnt_unit wants, 0 but for FIT.
+ */
 double estimate_by(const struct learnt *l, struct transport *t,
-    enum learnt_method method, const double *p, size_t n);
+    enum learnt_method method, const double *p, size_t n, double *gain);
 
 /* A sliding window: constant memory, an estimate every stride records. */
 struct estimate_window {

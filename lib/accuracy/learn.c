@@ -182,10 +182,11 @@ static void
 judge_window(struct fit *f, struct seen *s, const struct learnt *others, int t)
 {
 	const double *p = f->in->p + s->from * f->in->classes;
+	double gain;
 
 	for (int m = 0; m < LEARNT_COT; m++)
-		s->by[m] = estimate_by(
-		    others, &f->t, (enum learnt_method)m, p, f->out->window);
+		s->by[m] = estimate_by(others, &f->t, (enum learnt_method)m, p,
+		    f->out->window, &gain);
 	s->by[LEARNT_COT] = learnt_curve(others, s->cost);
 	s->by[LEARNT_COTT] = s->cheap[t];
 }
@@ -222,13 +223,13 @@ fit_margins(struct fit *f, int method)
 	double fresh = margin_fresh(f->out->records, f->out->window, 0);
 
 	for (size_t i = 0; i < f->n; i++) {
-		double x = f->seen[i].by[method];
+		double x = f->seen[i].by[method], off = x - f->seen[i].truth;
+		double fell = f->out->accuracy - f->seen[i].truth;
 
-		f->fall[i] = (struct margin_fall){
-		    f->out->accuracy - f->seen[i].truth, f->out->accuracy - x};
-		f->x[i] = fabs(x - f->seen[i].truth) /
-			  learnt_unit(f->out, (enum learnt_method)method, x);
-		f->x[i] *= f->seen[i].set == 0 ? fresh : 1;
+		off *= f->seen[i].set == 0 ? fresh : 1;
+		f->fall[i] = (struct margin_fall){fell, fell - off};
+		f->x[i] = fabs(off) /
+			  learnt_unit(f->out, (enum learnt_method)method, x, 0);
 	}
 	f->out->width[method] = margin_of(f->x, f->n, ESTIMATE_LEVEL);
 	margin_limits(f->out->limit[method], f->fall, f->n, f->x);

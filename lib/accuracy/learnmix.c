@@ -26,7 +26,7 @@ struct fit {
 	const struct labelled *in;
 	struct learnt *out;
 	struct quadric_point *seen; /* numbers and truth of each window */
-	double *doubt, *by, *score; /* by: the polynomial's estimate */
+	double *by, *score;         /* by: the polynomial's estimate */
 	struct margin_fall *fall;
 	size_t n;
 	double *row; /* of a window */
@@ -108,7 +108,7 @@ look(struct fit *f, size_t set, size_t from, int shape)
 	}
 	s->set = set;
 	s->y = (double)right / (double)n;
-	f->doubt[f->n++] = prior_doubt(f->out, f->row, n);
+	f->n++;
 	return prior_find(f->out, f->row, n, s->x);
 }
 
@@ -179,9 +179,15 @@ fit_gate(struct fit *f)
 
 	for (size_t i = 0; i < f->n; i++)
 		if (f->seen[i].set == 0)
-			f->score[n++] = f->doubt[i];
+			f->score[n++] = f->seen[i].x[PRIOR_DOUBT];
 	sort_reals(f->score, n);
 	f->out->doubt = f->score[(size_t)(CALM * (double)(n - 1))];
+}
+
+static int
+looks_damaged(const struct fit *f, size_t i)
+{
+	return f->seen[i].x[PRIOR_DOUBT] > f->out->doubt;
 }
 
 static int
@@ -194,14 +200,14 @@ is_any(const struct fit *f, size_t i)
 static int
 is_calm(const struct fit *f, size_t i)
 {
-	return f->seen[i].set == 0 && f->doubt[i] <= f->out->doubt;
+	return f->seen[i].set == 0 && !looks_damaged(f, i);
 }
 
 /* Damaged ones that are, too. */
 static int
 is_doubtful(const struct fit *f, size_t i)
 {
-	return f->seen[i].set > 0 && f->doubt[i] > f->out->doubt;
+	return f->seen[i].set > 0 && looks_damaged(f, i);
 }
 
 /* What was said of all windows, by EM, by the polynomial or, auto, by either. */
@@ -209,17 +215,23 @@ static double
 said(const struct fit *f, enum learnt_method m, size_t i)
 {
 	if (m == LEARNT_AUTO)
-		m = f->doubt[i] > f->out->doubt ? LEARNT_FIT : LEARNT_EM;
+		m = looks_damaged(f, i) ? LEARNT_FIT : LEARNT_EM;
 	return m == LEARNT_EM ? f->seen[i].x[PRIOR_RIGHT] : f->by[i];
 }
 
-/* A window of a kind of damage is judged without it: that one is new. */
+/*
+ * What was said less the truth, were the window new. One of a kind of damage is
+ * judged without it, and is.
+ */
 static double
-fresh(const struct fit *f, size_t i)
+off_by(const struct fit *f, enum learnt_method m, size_t i)
 {
-	return f->seen[i].set > 0 ? 1
-				  : margin_fresh(f->out->records,
-					f->out->window, mixes[i % MIXES] > 0);
+	double off = said(f, m, i) - f->seen[i].y;
+
+	return f->seen[i].set > 0
+		   ? off
+		   : off * margin_fresh(f->out->records, f->out->window,
+			       mixes[i % MIXES] > 0);
 }
 
 /* Covers nine of ten of some windows, were they new. */
@@ -229,11 +241,14 @@ fit_width(struct fit *f, enum learnt_method m,
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < f->n; i++)
+	for (size_t i = 0; i < f->n; i++) {
+		double gain = m == LEARNT_FIT ? f->seen[i].x[PRIOR_GAIN] : 0;
+
 		if (of(f, i))
-			f->score[n++] = fresh(f, i) *
-					fabs(said(f, m, i) - f->seen[i].y) /
-					learnt_unit(f->out, m, said(f, m, i));
+			f->score[n++] = fabs(off_by(f, m, i)) /
+					learnt_unit(
+					    f->out, m, said(f, m, i), gain);
+	}
 	f->out->width[m] = margin_of(f->score, n, ESTIMATE_LEVEL);
 }
 
@@ -243,8 +258,8 @@ fit_limits(struct fit *f, enum learnt_method m)
 	double usual = f->out->accuracy;
 
 	for (size_t i = 0; i < f->n; i++)
-		f->fall[i] = (struct margin_fall){
-		    usual - f->seen[i].y, usual - said(f, m, i)};
+		f->fall[i] = (struct margin_fall){usual - f->seen[i].y,
+		    usual - f->seen[i].y - off_by(f, m, i)};
 	margin_limits(f->out->limit[m], f->fall, f->n, f->score);
 }
 
@@ -309,7 +324,6 @@ learnmix_fit(const struct labelled *l, struct learnt *out)
 	out->sure = calloc(out->classes, sizeof(*out->sure));
 	out->spread = calloc(out->classes, sizeof(*out->spread));
 	f.seen = calloc(most, sizeof(*f.seen));
-	f.doubt = calloc(most, sizeof(*f.doubt));
 	f.by = calloc(most, sizeof(*f.by));
 	f.fall = calloc(most, sizeof(*f.fall));
 	f.score = calloc(most, sizeof(*f.score));
@@ -317,11 +331,10 @@ learnmix_fit(const struct labelled *l, struct learnt *out)
 	f.share = calloc(out->classes, sizeof(*f.share));
 	f.record = calloc(l->n, sizeof(*f.record));
 	f.first = calloc(out->classes + 1, sizeof(*f.first));
-	if (out->sure && out->spread && f.seen && f.doubt && f.by && f.fall &&
-	    f.score && f.row && f.share && f.record && f.first)
+	if (out->sure && out->spread && f.seen && f.by && f.fall && f.score &&
+	    f.row && f.share && f.record && f.first)
 		why = fit_all(&f);
 	free(f.seen);
-	free(f.doubt);
 	free(f.by);
 	free(f.fall);
 	free(f.score);

@@ -4,7 +4,7 @@
  * other shares: drawn from a Dirichlet distribution with all its parameters 10,
  * and 1, and records of these classes drawn with replacement; always the same.
  *
- * FIT is a polynomial in the numbers of mix.h. The width of its interval is by
+ * FIT is a polynomial in the numbers of prior.h. The width of its interval is by
  * windows of which each was judged without its own kind of damage.
  */
 #ifndef LEARNMIX_H

@@ -54,8 +54,8 @@ check(const struct learnt *l, struct store *s)
 		 !within(l->sure, l->classes, 0, 1) ||
 		 !within(l->spread, l->classes, 0, 1) ||
 		 !within(&l->doubt, 1, -1e9, 1e9) ||
-		 !within(l->fit.mean, QUADRIC_X, -1e3, 1e3) ||
-		 !within(l->fit.scale, QUADRIC_X, 1e-9, 1e3) ||
+		 !within(l->fit.mean, QUADRIC_X, -1e9, 1e9) ||
+		 !within(l->fit.scale, QUADRIC_X, 1e-9, 1e9) ||
 		 !within(l->fit.weight, QUADRIC_TERMS, -1e6, 1e6) ||
 		 !within(l->width, LEARNT_METHODS, 0, 1e6) ||
 		 !within(&l->limit[0][0],
@@ -68,10 +68,10 @@ check(const struct learnt *l, struct store *s)
 void
 learnt_store(struct learnt *l, struct store *s)
 {
-	int format = 3;
+	int format = 4;
 
 	store_open(s, NULL, '{');
-	store_int(s, "accest", &format, 3, 3);
+	store_int(s, "accest", &format, 4, 4);
 	store_size(s, "classes", &l->classes, 2, LEARNT_CLASSES);
 	store_size(s, "window", &l->window, 10, LEARNT_WINDOW);
 	recmodel_state(&l->model, s);
@@ -106,13 +106,14 @@ learnt_store(struct learnt *l, struct store *s)
 }
 
 double
-learnt_unit(const struct learnt *l, enum learnt_method method, double accuracy)
+learnt_unit(const struct learnt *l, enum learnt_method method, double accuracy,
+    double gain)
 {
 	double part = method == LEARNT_EM || method == LEARNT_FIT ? 10 : 4;
 	double n = (double)l->window, fall = (l->accuracy - accuracy) / part;
 	double variance = fmax(accuracy * (1 - accuracy), 1 / n);
 
-	return sqrt(variance / n + fall * fall);
+	return sqrt(variance / n + fall * fall + fmax(gain, 0) / 400);
 }
 
 double

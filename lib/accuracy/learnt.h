@@ -28,7 +28,7 @@ enum learnt_method {
 	LEARNT_COT,  /* a curve of the cost of transport to the class mix */
 	LEARNT_COTT, /* share of what is transported at or below a threshold */
 	LEARNT_EM,   /* CBPE, for the mix of classes that EM finds */
-	LEARNT_FIT,  /* a polynomial of the numbers of mix.h */
+	LEARNT_FIT,  /* a polynomial of the numbers of prior.h */
 	LEARNT_METHODS,
 	LEARNT_AUTO = LEARNT_METHODS /* EM, or FIT where that can't be right */
 };
@@ -75,10 +75,12 @@ void learnt_store(struct learnt *l, struct store *s);
  * How far an estimate of this accuracy may be from a window's, but for a
  * factor: the deviation of a share, and a quarter of the fall from the
  * accuracy that was learnt, as methods are wrong by a part of it; of EM and FIT
- * a tenth.
+ * a tenth. In FIT's there is also the PRIOR_GAIN of the window, which grows with
+ * the square of what the mix of classes has changed by: that is not told from
+ * damage for sure. Of other methods gain is 0.
  */
-double learnt_unit(
-    const struct learnt *l, enum learnt_method method, double accuracy);
+double learnt_unit(const struct learnt *l, enum learnt_method method,
+    double accuracy, double gain);
 
 /* The limit of an alarm that accuracy has fallen by more than this. */
 double learnt_limit(

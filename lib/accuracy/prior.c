@@ -9,6 +9,9 @@
 
 enum { STEPS = 200 };
 
+/* Below it, what a probability is says nothing, or was rounded away. */
+#define SMALLEST 1e-6
+
 /* The share of a class in what was learnt. */
 static double
 usual(const struct learnt *l, size_t k)
@@ -52,28 +55,59 @@ step(const struct learnt *l, const double *p, size_t n, double *ratio,
 	return moved;
 }
 
+static double
+second_best(const double *row, size_t classes, size_t best)
+{
+	double most = 0;
+
+	for (size_t k = 0; k < classes; k++)
+		most = k != best && row[k] > most ? row[k] : most;
+	return most;
+}
+
+/* Scratch has room for as many numbers. */
+static double
+log_deviation(const double *row, size_t classes, double *scratch)
+{
+	double mean = 0, squares = 0, n = (double)classes;
+
+	for (size_t k = 0; k < classes; k++) {
+		scratch[k] = log(fmax(row[k], SMALLEST));
+		mean += scratch[k] / n;
+	}
+	for (size_t k = 0; k < classes; k++)
+		squares += (scratch[k] - mean) * (scratch[k] - mean);
+	return sqrt(squares / n);
+}
+
 int
 prior_find(const struct learnt *l, const double *p, size_t n, double *x)
 {
-	double *ratio = malloc(2 * l->classes * sizeof(*ratio));
+	double *ratio = malloc(2 * l->classes * sizeof(*ratio)), *scratch;
 
 	if (ratio == NULL)
 		return -1;
+	scratch = ratio + l->classes;
 	for (size_t k = 0; k < l->classes; k++)
 		ratio[k] = 1;
 	for (int i = 0; i < STEPS; i++)
-		if (step(l, p, n, ratio, ratio + l->classes) < SETTLED)
+		if (step(l, p, n, ratio, scratch) < SETTLED)
 			break;
-	x[PRIOR_PLAIN] = x[PRIOR_RIGHT] = x[PRIOR_GAIN] = 0;
+	for (int i = 0; i < PRIOR_NUMBERS; i++)
+		x[i] = 0;
 	for (size_t i = 0; i < n; i++) {
 		const double *row = p + i * l->classes;
 		size_t best = softmax_best(row, l->classes);
 		double sum = likelihood(row, ratio, l->classes);
 
-		x[PRIOR_PLAIN] += row[best] / (double)n;
-		x[PRIOR_RIGHT] += row[best] * ratio[best] / sum / (double)n;
 		x[PRIOR_GAIN] += log(sum) / (double)n;
+		x[PRIOR_SECOND] += second_best(row, l->classes, best) /
+				   (double)n;
+		x[PRIOR_RIGHT] += row[best] * ratio[best] / sum / (double)n;
+		x[PRIOR_LOGS] += log_deviation(row, l->classes, scratch) /
+				 (double)n;
 	}
+	x[PRIOR_DOUBT] = prior_doubt(l, p, n);
 	free(ratio);
 	return 0;
 }

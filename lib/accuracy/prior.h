@@ -12,11 +12,13 @@
 
 #include "accuracy/learnt.h"
 
-/* The numbers that LEARNT_FIT goes by. */
+/* The numbers that LEARNT_FIT goes by, in the order that quadric.h has. */
 enum {
-	PRIOR_PLAIN, /* mean of the largest probability */
-	PRIOR_RIGHT, /* mean probability of the answers, for the mix as found */
 	PRIOR_GAIN, /* mean logarithm of sum_k p_ik s_k / c_k: how likelier it is */
+	PRIOR_SECOND, /* mean of the second largest probability */
+	PRIOR_RIGHT, /* mean probability of the answers, for the mix as found */
+	PRIOR_DOUBT, /* prior_doubt */
+	PRIOR_LOGS,  /* mean over records of the deviation of ln max(p, 1e-6) */
 	PRIOR_NUMBERS
 };
 

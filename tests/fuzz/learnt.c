@@ -18,7 +18,8 @@ use(struct learnt *l)
 	if (l->classes != 2 || transport_init(&t, 2) < 0)
 		return;
 	for (int m = 0; m < LEARNT_METHODS; m++) {
-		double x = estimate_by(l, &t, (enum learnt_method)m, p, 2);
+		double gain,
+		    x = estimate_by(l, &t, (enum learnt_method)m, p, 2, &gain);
 
 		if (!(x >= 0 && x <= 1))
 			abort();
