@@ -7,14 +7,18 @@
 #ifndef SIMD_H
 #define SIMD_H
 
-/* A loop compiled for several processors, chosen when the program is loaded. */
-#if defined __x86_64__ && !defined __SANITIZE_ADDRESS__ && !defined __clang__
+#include <stdint.h>
+
+/*
+ * A loop compiled for several processors, chosen when the program is loaded:
+ * glibc does that, musl can't.
+ */
+#if defined __x86_64__ && defined __GLIBC__ &&                                 \
+    !defined __SANITIZE_ADDRESS__ && !defined __clang__
 #define SIMD_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define SIMD_CLONES
 #endif
-
-#include <stdint.h>
 
 /* Vectors of GCC's and clang's, which any processor has in some way. */
 typedef unsigned char simd_bytes __attribute__((vector_size(16)));
