@@ -32,7 +32,7 @@ ifeq ($(WITH_NATS),1)
 BUS_TOOLS = driftpipe-sub driftpipe-pub
 TOOLS += $(BUS_TOOLS)
 else
-WITHOUT_BUS = lib/bus/% tests/lib/bus/%
+WITHOUT_BUS = lib/bus/% tests/lib/bus/% man/driftpipe-sub.1 man/driftpipe-pub.1
 endif
 
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes \
@@ -90,7 +90,7 @@ BIN = $(TOOLS:%=$(BUILD)/bin/%) $(SH_TOOLS:%=$(BUILD)/bin/%)
 TESTS = $(TEST_SRC:%.c=$(BUILD)/%)
 # What tests and measurements run.
 PROGRAMS = $(PROGRAM_SRC:%.c=$(BUILD)/%)
-PAGES = $(wildcard man/*.[157])
+PAGES = $(filter-out $(WITHOUT_BUS),$(wildcard man/*.[157]))
 
 ifeq ($(V),0)
 Q = @
