@@ -178,17 +178,22 @@ def margin(m, of):
 
 
 def limits(windows):
-    """Of an alarm, by truth and what an estimate of a new window is off by."""
+    """Of an alarm, by set, truth and what an estimate of a new window is off by."""
+    last = 0
     for fall in (0, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2):
-        harmless = [accuracy - y - off for y, off in windows if accuracy - y <= fall]
-        yield max(fall, quantile(harmless, 0.99))
+        said = [
+            [accuracy - y - off for s, y, off in windows if s == k and accuracy - y <= fall]
+            for k in range(3)
+        ]
+        last = max(last, fall, np.mean([quantile(x, 0.99) for x in said if x]))
+        yield last
 
 
 width, limit = [], []
 for m in range(5):
     limit += limits(
         [
-            (w[2], (e[m] - w[2]) * (1 if w[0] else fresh))
+            (w[0], w[2], (e[m] - w[2]) * (1 if w[0] else fresh))
             for e, w in zip(said, windows)
         ]
     )
@@ -312,9 +317,11 @@ of = {"em": (sets_of == 0) & ~damaged, "fit": (sets_of > 0) & damaged}
 width, limit = {}, []
 for m, x in said.items():
     off = (x - Y) * again
-    limit += limits(list(zip(Y, off)))
+    limit += limits(list(zip(sets_of, Y, off)))
     if m in of:
-        width[m] = quantile((abs(off) / unit(m, x, X[:, 0]))[of[m]], 0.9)
+        needed = abs(off) / unit(m, x, X[:, 0])
+        kinds = [of[m] & (sets_of == s) for s in range(3)]
+        width[m] = np.mean([quantile(needed[k], 0.9) for k in kinds if k.any()])
 show("mix.txt", [[doubt], mean, scale, width.values(), limit])
 for name in said:
     rows = []

@@ -227,7 +227,8 @@ fit_margins(struct fit *f, int method)
 		double fell = f->out->accuracy - f->seen[i].truth;
 
 		off *= f->seen[i].set == 0 ? fresh : 1;
-		f->fall[i] = (struct margin_fall){fell, fell - off};
+		f->fall[i] = (struct margin_fall){
+		    fell, fell - off, f->seen[i].set};
 		f->x[i] = fabs(off) /
 			  learnt_unit(f->out, (enum learnt_method)method, x, 0);
 	}

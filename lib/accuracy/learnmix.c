@@ -190,24 +190,16 @@ looks_damaged(const struct fit *f, size_t i)
 	return f->seen[i].x[PRIOR_DOUBT] > f->out->doubt;
 }
 
+/*
+ * Windows that a width is learnt from: for EM undamaged ones that are taken for
+ * such, for FIT damaged ones that are, too.
+ */
 static int
-is_any(const struct fit *f, size_t i)
+counts(const struct fit *f, enum learnt_method m, size_t i)
 {
-	return i < f->n;
-}
+	int fit = m == LEARNT_FIT;
 
-/* Undamaged windows that are taken for such. */
-static int
-is_calm(const struct fit *f, size_t i)
-{
-	return f->seen[i].set == 0 && !looks_damaged(f, i);
-}
-
-/* Damaged ones that are, too. */
-static int
-is_doubtful(const struct fit *f, size_t i)
-{
-	return f->seen[i].set > 0 && looks_damaged(f, i);
+	return (f->seen[i].set > 0) == fit && looks_damaged(f, i) == fit;
 }
 
 /* What was said of all windows, by EM, by the polynomial or, auto, by either. */
@@ -234,32 +226,45 @@ off_by(const struct fit *f, enum learnt_method m, size_t i)
 			       mixes[i % MIXES] > 0);
 }
 
-/* Covers nine of ten of some windows, were they new. */
-static void
-fit_width(struct fit *f, enum learnt_method m,
-    int (*of)(const struct fit *f, size_t i))
+static double
+unit_of(const struct fit *f, enum learnt_method m, size_t i)
 {
-	size_t n = 0;
+	return learnt_unit(f->out, m, said(f, m, i),
+	    m == LEARNT_FIT ? f->seen[i].x[PRIOR_GAIN] : 0);
+}
 
-	for (size_t i = 0; i < f->n; i++) {
-		double gain = m == LEARNT_FIT ? f->seen[i].x[PRIOR_GAIN] : 0;
+/*
+ * Covers nine of ten of some windows, were they new: the mean of what the kinds
+ * of damage need for that. The one that is least like the others is the farthest
+ * off without itself, and would alone decide for all windows at once.
+ */
+static void
+fit_width(struct fit *f, enum learnt_method m, int any)
+{
+	double sum = 0, kinds = 0;
 
-		if (of(f, i))
-			f->score[n++] = fabs(off_by(f, m, i)) /
-					learnt_unit(
-					    f->out, m, said(f, m, i), gain);
+	for (size_t s = 0; s < f->in->sets; s++) {
+		size_t n = 0;
+
+		for (size_t i = 0; i < f->n; i++)
+			if (f->seen[i].set == s && (any || counts(f, m, i)))
+				f->score[n++] = fabs(off_by(f, m, i)) /
+						unit_of(f, m, i);
+		sum += margin_of(f->score, n, ESTIMATE_LEVEL);
+		kinds += n > 0;
 	}
-	f->out->width[m] = margin_of(f->score, n, ESTIMATE_LEVEL);
+	f->out->width[m] = kinds > 0 ? sum / kinds : 0;
 }
 
 static void
 fit_limits(struct fit *f, enum learnt_method m)
 {
-	double usual = f->out->accuracy;
+	for (size_t i = 0; i < f->n; i++) {
+		double fell = f->out->accuracy - f->seen[i].y;
 
-	for (size_t i = 0; i < f->n; i++)
-		f->fall[i] = (struct margin_fall){usual - f->seen[i].y,
-		    usual - f->seen[i].y - off_by(f, m, i)};
+		f->fall[i] = (struct margin_fall){
+		    fell, fell - off_by(f, m, i), f->seen[i].set};
+	}
 	margin_limits(f->out->limit[m], f->fall, f->n, f->score);
 }
 
@@ -274,7 +279,7 @@ judge_all(struct fit *f)
 	size_t doubtful = 0, without = 0;
 
 	for (size_t i = 0; i < f->n; i++)
-		doubtful += (size_t)is_doubtful(f, i);
+		doubtful += (size_t)counts(f, LEARNT_FIT, i);
 	for (size_t i = 0; i < f->n; i++) {
 		size_t set = f->seen[i].set;
 
@@ -291,8 +296,8 @@ fit_margins(struct fit *f)
 {
 	int doubtful = judge_all(f);
 
-	fit_width(f, LEARNT_EM, is_calm);
-	fit_width(f, LEARNT_FIT, doubtful ? is_doubtful : is_any);
+	fit_width(f, LEARNT_EM, 0);
+	fit_width(f, LEARNT_FIT, !doubtful);
 	fit_limits(f, LEARNT_EM);
 	fit_limits(f, LEARNT_FIT);
 	fit_limits(f, LEARNT_AUTO);

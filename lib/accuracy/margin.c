@@ -19,17 +19,29 @@ margin_fresh(size_t n, size_t w, int drawn)
 	return sqrt((double)(n + w) / (double)(drawn ? n : n - w));
 }
 
+/* Of the windows that fell by no more. */
+static double
+limit_of(double fall, const struct margin_fall *w, size_t n, double *scratch)
+{
+	double sum = 0, sets = 0;
+
+	for (size_t i = 0; i < n;) {
+		size_t set = w[i].set, harmless = 0;
+
+		for (; i < n && w[i].set == set; i++)
+			if (w[i].truth <= fall)
+				scratch[harmless++] = w[i].said;
+		sum += margin_of(scratch, harmless, 1 - LEARNT_WRONG);
+		sets += harmless > 0;
+	}
+	return sets > 0 ? sum / sets : 0;
+}
+
 void
 margin_limits(double limit[LEARNT_FALLS], const struct margin_fall *w, size_t n,
     double *scratch)
 {
-	for (size_t k = 0; k < LEARNT_FALLS; k++) {
-		size_t harmless = 0;
-
-		for (size_t i = 0; i < n; i++)
-			if (w[i].truth <= learnt_falls[k])
-				scratch[harmless++] = w[i].said;
-		limit[k] = fmax(learnt_falls[k],
-		    margin_of(scratch, harmless, 1 - LEARNT_WRONG));
-	}
+	for (size_t k = 0; k < LEARNT_FALLS; k++)
+		limit[k] = fmax(fmax(learnt_falls[k], k > 0 ? limit[k - 1] : 0),
+		    limit_of(learnt_falls[k], w, n, scratch));
 }

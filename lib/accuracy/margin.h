@@ -34,11 +34,14 @@ double margin_fresh(size_t n, size_t w, int drawn);
 /* By how much the accuracy of a window has fallen, and was said to have. */
 struct margin_fall {
 	double truth, said;
+	size_t set; /* that it is of */
 };
 
 /*
- * The limits of an alarm (learnt.h), none below its fall, by n windows;
- * scratch has room for as many numbers.
+ * The limits of an alarm (learnt.h), none below its fall or the one before, by
+ * n windows in the order of their sets: the mean of those that the sets with
+ * windows of no larger fall have alone, as it is with widths. Scratch has room
+ * for n numbers.
  */
 void margin_limits(double limit[LEARNT_FALLS], const struct margin_fall *w,
     size_t n, double *scratch);

@@ -30,6 +30,28 @@ mean(const double *x, int n)
 	return sum / n;
 }
 
+/* Falls of three kinds: harmless said as 0 .. 0.99, one said as 2, harmful. */
+static void
+limits(void)
+{
+	struct margin_fall w[100 + 1 + 5];
+	double limit[LEARNT_FALLS], scratch[100 + 1 + 5];
+
+	for (int i = 0; i < 106; i++)
+		w[i] = i < 100   ? (struct margin_fall){0, i / 100., 0}
+		       : i < 101 ? (struct margin_fall){0.02, 2, 1}
+				 : (struct margin_fall){0.5, 5, 2};
+	margin_limits(limit, w, 106, scratch);
+	ok(fabs(limit[1] - 0.99) < 1e-12, "the limit of one kind");
+	ok(fabs(limit[2] - (0.99 + 2) / 2) < 1e-12, "the mean of two");
+	for (int i = 0; i < 100; i++)
+		w[i].said = 0.1;
+	w[100].said = 0;
+	margin_limits(limit, w, 106, scratch);
+	ok(limit[1] == 0.1 && limit[2] == 0.1 && limit[6] == 0.2,
+	    "not below the one before, or the fall");
+}
+
 int
 main(void)
 {
@@ -56,5 +78,6 @@ main(void)
 	ok(fabs(sqrt(new / drawn) / margin_fresh(RECORDS, WINDOW, 1) - 1) <
 		0.02,
 	    "than of one drawn from them");
+	limits();
 	return done_testing();
 }
