@@ -43,6 +43,47 @@ run 'edet -f x --limit 4 --reference tied.reference tied.shifted'
 is 'ties' "$(jq -n '[inputs | .edet.event == "drift"] | index(true) |
     . > 250 and . < 340' out)" true
 
+# Constants have nothing but labels, which are each stream's and field's own: 300
+# streams have twice as many e-values, few of them large, and what a stream has
+# does not depend on the others, or on where it was cut.
+awk 'BEGIN { for (i = 0; i < 60000; i++)
+    printf "{\"cam\":\"c%d\",\"a\":7,\"b\":7}\n", i % 300 }' >constants
+o='-q -f a -f b -g cam --reference-size 80'
+# shellcheck disable=SC2086
+edet $o --limit 2 constants >whole
+tail -n 300 whole | jq '.edet.tests[].stat' | sort -u >ends
+is 'e-values of constants' "$(wc -l <ends)" 600
+ok 'one in twenty is 20' [ "$(awk '$1 > log(20) / log(10)' ends | wc -l)" -lt 30 ]
+for k in 1 2; do
+	# shellcheck disable=SC2086
+	edet $o --limit 2 --partition $k/2 constants
+done | sort >parts
+ok 'of a part of the streams' sh -c 'sort whole | cmp - parts'
+run 'head -n 300 constants | edet -v -f a --reference-size 100 --horizon 200 \
+    --fap .1 --lives 999 --calibrate resample'
+ok 'a limit by resampling constants is that of any distribution' sh -c \
+    'awk "/ limit / { exit !(\$3 > 1.45 && \$3 < 1.75) }" err'
+grep -E '"c[1-4]?[0-9]"' constants >few
+split -n l/3 few few.
+for after in reset adopt; do
+	rm -rf cut
+	o="-q -f a -g cam --limit .4 --reference-size 40 --after $after"
+	# shellcheck disable=SC2086
+	{
+		edet $o few >whole
+		for f in few.*; do edet $o -s cut "$f"; done >parts
+	}
+	ok "--after $after, cut" cmp whole parts
+	# How long it takes to the first event, and from there to the second.
+	jq -r '[.cam, .edet.event // 0] | @tsv' whole | awk -v n="$after" '
+	    { t[$1]++ }
+	    $2 == "drift" && ++k[$1] == 1 { first[$1] = t[$1] - 40 }
+	    $2 == "drift" && k[$1] == 2 { all++
+		same += t[$1] - first[$1] - (n == "adopt" ? 80 : 40) == first[$1] }
+	    END { print (all > 5), (same < all / 4) }' >got
+	is 'a reference that returns does not meet the same luck' "$(cat got)" '1 1'
+done
+
 # A fleet of 40, of which four drift after 50 records each.
 for c in $(seq 0 39); do
 	normals 100 "$((c + 50))" 50 "$((c < 4 ? 2 : 0))" |

@@ -43,7 +43,7 @@ for o in "pht -f x -f y --lambda 6 $reference" \
     "nmddm -f x --window 20 --limit 9 $reference" \
     "chi2 -f class --window 20 --limit 9 $reference" \
     "mewma -f x -f y -f prob --limit 6 $reference" \
-    "edet -f x --limit 3 $reference" \
+    "edet -f x -f class --limit 1 $reference --after adopt" \
     "dedup -f v[*] $reference" \
     "accest --learnt l.json --stride 5"; do
 	# shellcheck disable=SC2086

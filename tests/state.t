@@ -64,7 +64,7 @@ for o in "-f v[0] -f x" "-f v[*] -f x --after adopt -g cam" \
     "-f x --after reset --lambda .3"; do
 	cut "mewma $o" mewma $o --limit 1 --reference-size 40
 done
-for o in "-f x -f t" "-f t -g cam --after adopt"; do
+for o in "-f x -f t" "-f t -g cam --after adopt" "-f t --after reset"; do
 	cut "edet $o" edet $o --limit 2 --reference-size 40
 done
 cut "records passed by" pht -f x --unless class $ref

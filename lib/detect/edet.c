@@ -136,7 +136,17 @@ edet_share(void *edet, const void *other)
 	return NULL;
 }
 
-/* J_t: a record's label is the same in all streams, which may depend. */
+void
+edet_seed(void *edet, uint64_t seed)
+{
+	struct edet *d = edet;
+
+	d->seed = seed;
+	if (d->ref->users == 1)
+		draw_labels(d->ref, seed);
+}
+
+/* J_t */
 static size_t
 place(const struct edet *d, double x)
 {
@@ -148,7 +158,7 @@ place(const struct edet *d, double x)
 
 	if (below == upto)
 		return below;
-	rng_seed(&rng, 1, d->records);
+	rng_seed(&rng, d->seed, d->records + 1);
 	label = rng_uniform(&rng);
 	while (below < upto) {
 		size_t middle = below + (upto - below) / 2;

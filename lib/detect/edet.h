@@ -70,6 +70,7 @@ struct edet {
 	double sum[EDET_BETS];      /* of the odds in the urn */
 	uint32_t since[EDET_BETS];  /* records since M_b was 1 or less */
 	unsigned long long records; /* t */
+	uint64_t seed;              /* of their labels */
 };
 
 /* n >= 2 values. NULL, or why not; edet_free in either case. */
@@ -94,6 +95,10 @@ long long edet_since(const void *edet);
 void edet_print(void *edet, struct buf *out);
 
 void edet_reset(void *edet);
+
+/* The labels of its records; of the reference, where it alone has it. */
+void edet_seed(void *edet, uint64_t seed);
+
 void edet_state(void *edet, struct store *s);
 void edet_free(void *edet);
 

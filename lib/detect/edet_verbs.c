@@ -59,6 +59,7 @@ const struct kind_verbs edet_verbs = {
     .since = edet_since,
     .print = edet_print,
     .reset = edet_reset,
+    .seed = edet_seed,
     .state = edet_state,
     .parts = parts,
     .aim = aim,

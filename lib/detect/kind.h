@@ -8,6 +8,8 @@
 #ifndef KIND_H
 #define KIND_H
 
+#include <stdint.h>
+
 #include "base/buf.h"
 #include "base/store.h"
 #include "detect/ending.h"
@@ -47,6 +49,11 @@ struct kind_verbs {
 	void (*print)(void *d, struct buf *out);
 	/* Empties the window and keeps the reference. */
 	void (*reset)(void *d);
+	/*
+	 * After init, share or reset: what it draws at random from here on is
+	 * by this number. NULL: it draws nothing, or the same for every number.
+	 */
+	void (*seed)(void *d, uint64_t seed);
 	/* Of one that has learnt the same reference: what came after. */
 	void (*state)(void *d, struct store *s);
 

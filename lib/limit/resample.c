@@ -49,6 +49,8 @@ learn_drawn(const struct resample *s, char *detectors, size_t n, struct rng *r)
 			    s->width * sizeof(*ref));
 		if (learn(s->kind, d, ref, n, s->width) != NULL)
 			break;
+		if (s->kind->verbs->seed != NULL)
+			s->kind->verbs->seed(d, rng_next(r));
 	}
 	free(row);
 	free(ref);

@@ -4,7 +4,7 @@
 
 #include "monitor/detgroup.h"
 #include "tool/err.h"
-#include "json/json.h"
+#include "json/intern.h"
 
 static void
 keep_rows(struct detgroup *g, const struct detgroup_setup *s)
@@ -15,7 +15,7 @@ keep_rows(struct detgroup *g, const struct detgroup_setup *s)
 }
 
 struct detgroup *
-detgroup_new(const struct detgroup_setup *s)
+detgroup_new(const struct detgroup_setup *s, uint32_t key)
 {
 	struct detgroup *g;
 	size_t size = s->kind->verbs->size, classes = s->kind->classes;
@@ -28,6 +28,7 @@ detgroup_new(const struct detgroup_setup *s)
 	g = err_calloc(1, sizeof(*g) + s->tests * all);
 	detector = (char *)&g->test[s->tests];
 	g->wanted = s->reference_size;
+	g->key = key;
 	if (s->window > 0)
 		keep_rows(g, s);
 	for (size_t i = 0; i < s->tests; i++)
@@ -172,6 +173,7 @@ teach(struct detgroup *g, const struct detgroup_setup *s,
 	g->started = 1;
 	for (size_t i = 0; i < s->tests; i++)
 		detgroup_tell_names(g, s, i);
+	detgroup_seed(g, s);
 }
 
 void
@@ -215,6 +217,7 @@ detgroup_share(struct detgroup *g, const struct detgroup_setup *s,
 	g->started = g->from_file = 1;
 	for (size_t i = 0; i < s->tests; i++)
 		detgroup_tell_names(g, s, i);
+	detgroup_seed(g, s);
 	detgroup_settle(g, s);
 }
 
@@ -247,7 +250,7 @@ detgroup_rehearse(struct detgroup_setup *s)
 	if (s->kind->verbs->init == NULL)
 		return;
 	plain.context = NULL;
-	g = detgroup_new(&plain);
+	g = detgroup_new(&plain, 0);
 	for (size_t n = 0; n < s->reference_size; n++) {
 		for (size_t i = 0; i < s->tests; i++)
 			s->x[i] = s->kind->classes ? 0 : (double)n;
@@ -271,6 +274,18 @@ detgroup_start(struct detgroup *g, struct detgroup_setup *s)
 	g->wanted = g->learnt;
 	g->fed = 0;
 	seqlog_free(&g->log);
+}
+
+void
+detgroup_seed(struct detgroup *g, const struct detgroup_setup *s)
+{
+	for (size_t i = 0; i < s->tests && s->kind->verbs->seed != NULL; i++) {
+		const char *field = s->watched.name[i];
+		uint64_t name = intern_hash(field, strlen(field));
+
+		s->kind->verbs->seed(g->test[i].detector,
+		    ((uint64_t)g->key << 32 | name) + g->turn);
+	}
 }
 
 void

@@ -59,6 +59,8 @@ struct detgroup {
 	uint8_t plain;     /* dependence is not looked for in it */
 	uint8_t alarm;
 	uint32_t model;        /* of the setup's, that the reference is of */
+	uint32_t key;          /* of the group's value: its luck is by that */
+	uint32_t turn;         /* how often its detectors began anew */
 	size_t learnt, wanted; /* records of the reference; and when complete */
 	struct detkept *kept;  /* or NULL */
 	struct detpools
@@ -69,8 +71,12 @@ struct detgroup {
 	struct detgroup_test test[];
 };
 
-/* To be freed by detgroup_free. */
-struct detgroup *detgroup_new(const struct detgroup_setup *s);
+/*
+ * To be freed by detgroup_free. What its detectors draw at random is by the key
+ * (intern_hash of its value), so that it differs between groups, and is the
+ * same in every process.
+ */
+struct detgroup *detgroup_new(const struct detgroup_setup *s, uint32_t key);
 
 /* The model that its reference is of; and that it is of this one. */
 const struct recmodel *detgroup_model(
@@ -106,6 +112,9 @@ void detgroup_share(struct detgroup *g, const struct detgroup_setup *s,
 /* Its two halves: they learn the reference; their limits are known. */
 void detgroup_teach(struct detgroup *g, const struct detgroup_setup *s);
 void detgroup_settle(struct detgroup *g, const struct detgroup_setup *s);
+
+/* What is drawn from here on, in this turn; of those that have started. */
+void detgroup_seed(struct detgroup *g, const struct detgroup_setup *s);
 
 /* What comes next does not follow the reference at once. */
 void detgroup_interrupt(struct detgroup *g, const struct detgroup_setup *s);

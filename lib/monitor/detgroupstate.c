@@ -157,6 +157,21 @@ dependence_state(struct detgroup *g, const struct detgroup_setup *s, int own,
 				 "'--dependence none' goes on");
 }
 
+/* What is random in those that have started goes on as it was. */
+static void
+turn_state(struct detgroup *g, const struct detgroup_setup *s, struct store *to)
+{
+	size_t turn = g->turn;
+
+	if (s->kind->verbs->seed == NULL ||
+	    !store_optional(to, "turn", turn > 0))
+		return;
+	store_size(to, "turn", &turn, 1, UINT32_MAX);
+	g->turn = (uint32_t)turn;
+	if (store_reading(to) && g->started)
+		detgroup_seed(g, s);
+}
+
 static void
 names_state(struct detgroup *g, const struct detgroup_setup *s, size_t i,
     struct store *to)
@@ -180,6 +195,7 @@ detgroupstate_store(
 	store_size(to, "wanted", &g->wanted, 0, COUNT_MOST);
 	recmodel_state(&model, to);
 	detgroup_is_of(g, s, &model);
+	turn_state(g, s, to);
 	for (size_t i = 0; s->kind->classes > 0 && i < s->tests; i++)
 		names_state(g, s, i, to);
 	if (started)

@@ -172,6 +172,7 @@ adopt(struct detgroup *g, struct detgroup_setup *s)
 	detgroup_forget(g, s);
 	g->from_file = g->plain = 0;
 	g->learnt = 0;
+	g->turn++;
 	n = n < g->wanted ? n : g->wanted;
 	for (unsigned long long t = g->fed - n; t < g->fed; t++) {
 		detkept_take(g->kept, t, s->x, &s->code);
@@ -193,6 +194,8 @@ follow_event(struct detgroup *g, struct detgroup_setup *s)
 	}
 	for (size_t i = 0; i < s->tests; i++)
 		s->kind->verbs->reset(g->test[i].detector);
+	g->turn++;
+	detgroup_seed(g, s);
 }
 
 int

@@ -68,7 +68,7 @@ detref_learn(struct detrun *d)
 		} else if (d->shared) {
 			/* It knows nothing yet but classes, if those. */
 			detgroup_free(g, &d->setup);
-			d->group[i] = detgroup_new(&d->setup);
+			d->group[i] = detrun_new_group(d, i);
 			detgroup_share(d->group[i], &d->setup, d->common);
 		}
 	}
@@ -98,7 +98,8 @@ detref_learn_group(struct detrun *d, const char *file)
 			detrun_add_group(d);
 		if (g == NULL) {
 			detgroup_free(d->group[code], &d->setup);
-			g = d->group[code] = detgroup_new(&d->setup);
+			g = detrun_new_group(d, (size_t)code);
+			d->group[code] = g;
 		}
 		if (detrun_judge_values(d, found, g) == DETRUN_USABLE &&
 		    !d->by_itself)

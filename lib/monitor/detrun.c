@@ -7,10 +7,23 @@
 #include "monitor/detvalues.h"
 #include "tool/err.h"
 
+struct detgroup *
+detrun_new_group(const struct detrun *d, size_t code)
+{
+	size_t len = 0, key = 0;
+	const char *text;
+
+	if (detopt.group != NULL) {
+		text = intern_text(&d->values, code, &len);
+		key = intern_hash(text, len);
+	}
+	return detgroup_new(&d->setup, (uint32_t)key);
+}
+
 static struct detgroup *
 new_group(struct detrun *d)
 {
-	struct detgroup *g = detgroup_new(&d->setup);
+	struct detgroup *g = detrun_new_group(d, d->groups);
 
 	if (d->by_itself)
 		detgroup_start(g, &d->setup);
@@ -62,7 +75,7 @@ void
 detrun_prepare_groups(struct detrun *d)
 {
 	detsetup_prepare(&d->setup, detopt_tool.instance);
-	d->common = detgroup_new(&d->setup);
+	d->common = detgroup_new(&d->setup, 0);
 	if (detopt.group == NULL)
 		new_group(d);
 }
@@ -163,7 +176,8 @@ detrun_state(void *ctx, struct store *s)
 	if (d->setup.context != NULL)
 		detcontext_state(&d->context, s);
 	groups = d->groups;
-	store_size(s, "groups", &groups, 0, (size_t)detopt.max_groups);
+	store_size(
+	    s, "groups", &groups, 0, detopt.group != NULL ? d->values.n : 1);
 	store_open(s, "states", '[');
 	for (size_t i = 0; i < groups && s->why == NULL; i++)
 		detgroupstate_store(

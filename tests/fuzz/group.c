@@ -91,7 +91,7 @@ walk(struct groups *g, struct store *s)
 	store_open(s, "states", '[');
 	for (size_t i = 0; i < n && s->why == NULL; i++) {
 		if (i == g->n)
-			g->group[g->n++] = detgroup_new(&g->setup);
+			g->group[g->n++] = detgroup_new(&g->setup, 0);
 		detgroupstate_store(g->group[i], &g->setup, s);
 	}
 	store_close(s, ']');

@@ -81,6 +81,7 @@ with_ties(int values)
 		for (int i = 0; i < N; i++)
 			ref[i] = (double)rng_below(&r, (uint64_t)values);
 		edet_init(&d, NULL, ref, N);
+		edet_seed(&d, (uint64_t)run);
 		for (int i = 0; i < T; i++)
 			edet_add(&d, (double)rng_below(&r, (uint64_t)values));
 		e = e_value(&d);
@@ -93,6 +94,44 @@ with_ties(int values)
 	ok(error < 0.03 && fabs(mean - 1) < 4 * error,
 	    "the mean with %d values is %.4f, with an error of %.4f", values,
 	    mean, error);
+}
+
+/* Constants have labels alone: over all seeds, the mean is 1. */
+static void
+constants(void)
+{
+	enum { N = 12, T = 6, RUNS = 40000 };
+	double ref[N] = {0}, sum = 0, squares = 0, mean, error;
+	struct edet d, other;
+
+	for (uint64_t run = 0; run < RUNS; run++) {
+		double e;
+
+		edet_init(&d, NULL, ref, N);
+		edet_seed(&d, run);
+		for (int i = 0; i < T; i++)
+			edet_add(&d, 0);
+		e = e_value(&d);
+		sum += e;
+		squares += e * e;
+		edet_free(&d);
+	}
+	mean = sum / RUNS;
+	error = sqrt((squares / RUNS - mean * mean) / RUNS);
+	ok(error < 0.03 && fabs(mean - 1) < 4 * error,
+	    "the mean of constants is %.4f, with an error of %.4f", mean,
+	    error);
+	edet_init(&d, NULL, ref, N);
+	edet_share(&other, &d);
+	edet_seed(&d, 1);
+	edet_seed(&other, 2);
+	for (int i = 0; i < T; i++) {
+		edet_add(&d, 0);
+		edet_add(&other, 0);
+	}
+	ok(e_value(&d) != e_value(&other), "seeds of one reference differ");
+	edet_free(&other);
+	edet_free(&d);
 }
 
 /* Only the order counts. */
@@ -189,6 +228,7 @@ main(void)
 	with_ties(2);
 	with_ties(5);
 	with_ties(20);
+	constants();
 	ranks();
 	kinds();
 	ok(edet_init(&d, NULL, &one, 1) != NULL, "one value is no reference");
