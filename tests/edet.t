@@ -146,6 +146,18 @@ run 'driftfdr -g c --all one'
 is 'all are written' "$(jq -c '[.driftfdr.alarm, .driftfdr.tests[0].stat]' out)" \
     '[false,0]'
 
+# Who was shown may leave where there are more streams than before, unless it
+# was said how many there will be.
+for c in 1 2 3 4; do
+	printf '{"c":%d,"edet":{"alarm":true,"tests":[{"field":"x","stat":%s,"alarm":true}]}}\n' \
+	    $c "$(echo $c | awk '{ print $1 == 1 ? 1.7 : 0 }')"
+done >grows
+run 'driftfdr -g c --every 1 grows'
+is 'a fleet that grows' "$(jq -c '[.c, .driftfdr.alarm]' out | paste -s -d ' ')" \
+    '[1,true] [1,true] [1,false]'
+run 'driftfdr -g c --every 1 --streams 4 grows'
+is 'as is known before' "$(wc -c <out)" 0
+
 # The mean over detectors and their tests; what was skipped leaves the last.
 {
 	echo '{"c":"a","p":{"alarm":false,"tests":[{"field":"x","stat":2,"alarm":false},{"field":"y","stat":3,"alarm":false}]},"q":{"alarm":false,"tests":[{"field":"z","stat":1,"alarm":false}]}}'
@@ -219,7 +231,13 @@ run 'driftfdr tested'
 rc_is 2
 err_has "'--group' is missing"
 run 'driftfdr -g at.cam fleet'
-err_has "no record has a test of 'edet'"
+err_has "no record has a test of 'edet': a member of that name with"
+run "driftfdr -g at.cam --detector edet --detector other tested"
+is 'a detector that is nowhere' "$(grep -c "has a test of 'other'" err)" 1
+run 'driftfdr -g at.camera tested'
+err_has "none of 4000 records has 'at.camera'"
+run 'driftfdr -g at.cam /dev/null'
+is 'no record, no message' "$(wc -c <err)" 0
 run 'driftfdr -g at.cam --max-groups 10 tested'
 err_has "more than 10 values of 'at.cam'"
 echo nonsense >>one

@@ -3,13 +3,15 @@
 
 #include "fleet/evalue.h"
 
-static int
-is_listed(const struct opt_list *d, const struct json_span *name)
+/* Its place in the list; n: it has none. */
+static size_t
+place_of(const struct opt_list *d, const struct json_span *name)
 {
-	for (size_t i = 0; i < d->n; i++)
-		if (json_equals(name, d->item[i], strlen(d->item[i])))
-			return 1;
-	return 0;
+	size_t i = 0;
+
+	while (i < d->n && !json_equals(name, d->item[i], strlen(d->item[i])))
+		i++;
+	return i;
 }
 
 /*
@@ -45,7 +47,7 @@ member_value(
 
 double
 evalue(const struct detread *r, const struct opt_list *detectors,
-    struct json_span *field)
+    unsigned char *seen, struct json_span *field)
 {
 	double sum = 0, largest = -INFINITY;
 	size_t n = 0;
@@ -53,12 +55,16 @@ evalue(const struct detread *r, const struct opt_list *detectors,
 	*field = (struct json_span){.type = JSON_NONE};
 	for (size_t i = 0; i < r->members; i++) {
 		const struct detread_member *m = &r->member[i];
-		double e = is_listed(detectors, &m->name)
-			       ? member_value(m, field, &largest)
-			       : NAN;
+		size_t place = place_of(detectors, &m->name);
+		double e = NAN;
 
-		n += !isnan(e);
-		sum += isnan(e) ? 0 : e;
+		if (place < detectors->n)
+			e = member_value(m, field, &largest);
+		if (isnan(e))
+			continue;
+		seen[place] = 1;
+		n++;
+		sum += e;
 	}
 	return n > 0 ? sum / (double)n : NAN;
 }

@@ -8,8 +8,11 @@
 #include "metric/detread.h"
 #include "tool/opt.h"
 
-/* NAN: no such detector has a test. field: of the largest, of no type without. */
+/*
+ * NAN: no such detector has a test. seen[i] becomes 1 where the ith has one.
+ * field: of the largest, of no type without.
+ */
 double evalue(const struct detread *r, const struct opt_list *detectors,
-    struct json_span *field);
+    unsigned char *seen, struct json_span *field);
 
 #endif

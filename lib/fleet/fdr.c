@@ -34,7 +34,8 @@ struct run {
 	struct stream *stream;
 	size_t streams, room;
 	unsigned long long records, looks, in_period;
-	unsigned long long tested, unread, beyond, entered;
+	unsigned long long read_now, without, unread, beyond, entered;
+	unsigned char *seen; /* the detectors that have had a test */
 	struct detread read;
 	struct buf line;
 };
@@ -47,8 +48,10 @@ stream_of(struct run *r, const struct json_span *group)
 
 	if (code == INTERN_NO_MEMORY)
 		err_memory();
-	if (code < 0)
+	if (code < 0) {
+		r->without++;
 		return NULL;
+	}
 	if ((size_t)code == r->plan->max_groups) {
 		r->beyond++;
 		return NULL;
@@ -69,13 +72,12 @@ static void
 take(struct run *r, struct stream *s)
 {
 	struct json_span field;
-	double e = evalue(&r->read, &r->plan->detectors, &field);
+	double e = evalue(&r->read, &r->plan->detectors, r->seen, &field);
 	long code;
 
 	r->unread += r->read.bad > 0;
 	if (isnan(e))
 		return;
-	r->tested++;
 	s->e = e;
 	code = intern_code(&r->fields, &field);
 	if (code == INTERN_NO_MEMORY)
@@ -195,6 +197,7 @@ take_record(struct run *r, const char *text, const struct json_span *group,
 
 	if (s == NULL)
 		return;
+	r->read_now++;
 	detread(&r->read, text, line);
 	take(r, s);
 	if (++r->records != r->plan->every)
@@ -280,6 +283,31 @@ walk(void *ctx, struct store *s)
 	store_close(s, ']');
 }
 
+/* What a person should know at the end. */
+static void
+report_end(const struct run *r)
+{
+	const struct opt_list *d = &r->plan->detectors;
+
+	for (size_t i = 0; i < d->n && r->read_now > 0; i++)
+		if (!r->seen[i])
+			err_warn("no record has a test of '%s': a member of "
+				 "that name with \"alarm\", and with \"tests\" "
+				 "that have \"field\", \"alarm\" and \"stat\"; "
+				 "'--detector' names another",
+			    d->item[i]);
+	if (r->read_now == 0 && r->without > 0)
+		err_warn("none of %llu records has '%s'", r->without,
+		    r->plan->group);
+	if (r->unread > 0)
+		err_warn("%llu records have a detector's member that can't be "
+			 "read, of wrong types or of more than %d tests",
+		    r->unread, DETREAD_TESTS);
+	if (r->beyond > 0)
+		err_warn("%llu records skipped: more than %zu values of '%s'",
+		    r->beyond, r->plan->max_groups, r->plan->group);
+}
+
 unsigned long long
 fdr_run(const struct fdr_plan *plan, char **files, int n)
 {
@@ -293,26 +321,19 @@ fdr_run(const struct fdr_plan *plan, char **files, int n)
 	unsigned long long entered;
 
 	r->plan = plan;
+	r->seen = err_calloc(plan->detectors.n, 1);
 	intern_init(&r->names, plan->max_groups);
 	intern_init(&r->fields, FIELDS);
 	state_open(&setup);
 	read_records(r, files, n);
 	out_flush();
 	state_end();
-	if (r->tested == 0)
-		err_warn(
-		    "no record has a test of '%s'", plan->detectors.item[0]);
-	if (r->unread > 0)
-		err_warn("%llu records have a detector's member that can't be "
-			 "read, of wrong types or of more than %d tests",
-		    r->unread, DETREAD_TESTS);
-	if (r->beyond > 0)
-		err_warn("%llu records skipped: more than %zu values of '%s'",
-		    r->beyond, plan->max_groups, plan->group);
+	report_end(r);
 	entered = r->entered;
 	intern_free(&r->names);
 	intern_free(&r->fields);
 	free(r->stream);
+	free(r->seen);
 	buf_free(&r->line);
 	free(r);
 	out_close();

@@ -9,6 +9,13 @@
  * is 1 or less at the end of the period, and it only grows until then. So the
  * bound on the share of false alarms is for all that has been shown in the
  * period, whenever one reads it.
+ *
+ * That is for a number of streams K that stays. Where it grows from K_1 to K_2,
+ * who was shown may leave the list. Let U be all that were ever shown: stream i
+ * entered among k of them, at K_i streams, with e_i >= K_i / (A k) and k <= |U|,
+ * so that the false share of U is at most the sum over the false ones of
+ * A e_i / K_i; and K_i is no less than what it was when i was new. Its mean is
+ * A (1 + sum of 1 / K, K = K_1 + 1 .. K_2) <= A (1 + ln (K_2 / K_1)) at most.
  */
 #ifndef FDR_H
 #define FDR_H
