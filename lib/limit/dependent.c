@@ -9,17 +9,19 @@
 static const double steps = 4;
 enum { MOST = 12 };
 
-/* Records that are worth simulating, in runs of at least and at most. */
+/* Records that are worth simulating, in runs of at least; and how many of these
+ * are to lie above the limit at least, and need to at most. */
 static const double records = 1.2e7;
-enum { FEWEST = 1999, MANY = 9999, ABOVE = 20 };
+enum { FEWEST = 1999, ABOVE = 20, PLENTY = 100 };
 
 size_t
 dependent_runs(size_t n, double q, unsigned long long horizon)
 {
 	double runs = records / ((double)n + (double)horizon);
 
-	runs = fmin(fmax(runs, FEWEST), MANY);
-	return (size_t)ceil(fmax(runs, ABOVE / q - 1));
+	runs = fmin(fmax(runs, FEWEST), PLENTY / q - 1);
+	/* The slack keeps what is whole from becoming one more by rounding. */
+	return (size_t)ceil(fmax(runs, ABOVE / q - 1) - 1e-9);
 }
 
 double

@@ -42,8 +42,11 @@ double dependent_round(double worth, size_t n);
 /* The same of contexts: a few more, and in fewer rounds. */
 void dependent_round_contexts(struct dependent *d, size_t n);
 
-/* How many runs to simulate: of fewer records in all than calib_runs allows,
- * since a run costs more, and there are more limits to find. */
+/*
+ * How many runs to simulate: fewer than calib_runs has, since a run costs more,
+ * and each reference may ask for another limit. A hundred above the limit tell
+ * its probability to a tenth, far nearer than one reference is to another.
+ */
 size_t dependent_runs(size_t n, double q, unsigned long long horizon);
 
 /* A simulation whose params are a struct dependent. */
