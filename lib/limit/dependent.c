@@ -5,8 +5,8 @@
 #include "detect/residual.h"
 #include "limit/dependent.h"
 
-/* Steps by which the worth doubles; the highest order that a run tries. */
-static const double steps = 4;
+/* What scores add to the worth; steps by which it doubles; the highest order that a run tries. */
+static const double added = 2.5, steps = 4;
 enum { MOST = 12 };
 
 /* Records that are worth simulating, in runs of at least; and how many of these
@@ -25,8 +25,9 @@ dependent_runs(size_t n, double q, unsigned long long horizon)
 }
 
 double
-dependent_round(double worth, size_t n)
+dependent_worth(double scored, size_t n)
 {
+	double worth = fmax(scored - added, fmin(scored, 1));
 	double doubled = log2((double)n / worth);
 
 	if (!(doubled > 0))

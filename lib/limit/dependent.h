@@ -34,12 +34,15 @@ struct dependent {
 };
 
 /*
- * A worth that is a little less, so that references which differ little have
- * the same limit.
+ * The worth to simulate for a reference whose scores are worth so much. Theirs
+ * is about 2.5 more than that of the values, whatever that is: a score is by the
+ * level and the spread that the reference has itself, from which it strays less
+ * than from the true ones. And a little less, so that references which differ
+ * little have the same limit.
  */
-double dependent_round(double worth, size_t n);
+double dependent_worth(double scored, size_t n);
 
-/* The same of contexts: a few more, and in fewer rounds. */
+/* Contexts in the same way: a few more, and in fewer rounds. */
 void dependent_round_contexts(struct dependent *d, size_t n);
 
 /*
