@@ -1,7 +1,8 @@
 # driftpipe. Everything made lies under build/; 'make help' lists the targets.
 
 TOOLS = imgcls featstat dedup pht iks nmddm chi2 mewma edet accest promtext \
-	imgtrain imgdegrade driftpipe-run driftmix driftscore driftfdr driftreport
+	imgtrain imgdegrade driftpipe-run driftmix driftscore driftfdr driftreport \
+	driftmerge
 NET_TOOLS = imgcls imgtrain
 SH_TOOLS = driftpipe-init
 

@@ -13,13 +13,15 @@
 #include "report/gather.h"
 #include "report/operands.h"
 #include "report/reading.h"
+#include "report/summary.h"
 #include "tool/args.h"
+#include "tool/atomic.h"
 #include "tool/err.h"
 #include "tool/opt.h"
 #include "tool/version.h"
 
 static struct {
-	const char *output, *reference, *group, *stream, *images;
+	const char *output, *reference, *group, *stream, *images, *save;
 	struct opt_list fields, metrics;
 	long long reference_size, max_groups, horizon;
 	double fap;
@@ -50,6 +52,9 @@ static const struct opt options[] = {
 	"what the only stream is called", 0, 0},
     {0, "images", OPT_PATH, &opt.images, "DIR",
 	"where images are whose names are relative", 0, 0},
+    {0, "save", OPT_PATH, &opt.save, "FILE",
+	"write a summary for another report, and no page without --output", 0,
+	0},
     {0, "metrics", OPT_LIST, &opt.metrics, "FILE",
 	"add what a file of promtext says, repeatable", 0, 0},
     {0, "fap", OPT_REAL, &opt.fap, "Q", "what the detectors ran with", 1e-6,
@@ -72,6 +77,27 @@ take_two(int n, char **file)
 	opt_refuse(1, "group", "--compare has two streams, A and B");
 	opt_refuse(1, "group-files", "--compare has two streams, A and B");
 	opt.reference = file[0];
+}
+
+/* A summary counts each record once, in the bins of a reference. */
+static void
+check_save(char **files, int n)
+{
+	opt_refuse(opt.compare, "save", "not with --compare");
+	opt_refuse(opt.group_files, "save", "not with --group-files");
+	if (opt.reference == NULL)
+		err_die("'--save': only with --reference, whose percentiles "
+			"all count in");
+	for (int i = 0; i < n; i++)
+		if (operands_is_state(files[i]))
+			err_die("%s: is a summary: driftmerge puts summaries "
+				"together",
+			    files[i]);
+		else if (operands_is_journal(files[i]))
+			err_die("%s: '--save' takes files of records: a "
+				"journal's would be in the next summary, too",
+			    files[i]);
+	atomic_check(opt.save);
 }
 
 static int
@@ -97,6 +123,10 @@ parse_options(int argc, char **argv)
 	if (opt.group_files && first == argc)
 		err_die("--group-files: no operands");
 	opt_refuse(opt.fields.n > WATCHED_MOST, "field", "too many fields");
+	if (opt.save != NULL)
+		check_save(argv + first, argc - first);
+	if (opt.reference != NULL && operands_is_state(opt.reference))
+		err_die("%s: a reference is made of records", opt.reference);
 	return first + opt.compare;
 }
 
@@ -142,11 +172,21 @@ read_metrics(struct metrics *m)
 static void
 read_all(char **files, int n)
 {
-	for (int i = 0; opt.group_files && i < n; i++)
-		gather_stream(&reading, files[i]);
-	if (!opt.group_files)
-		gather_operands(&reading, files, n);
+	if (opt.group_files)
+		gather_each(&reading, files, n);
+	else
+		gather(&reading, files, n);
 	reading_end(&reading);
+}
+
+static void
+save(void)
+{
+	struct summary m = {0};
+
+	summary_take(&m, &reading);
+	summary_write(&m, opt.save);
+	summary_free(&m);
 }
 
 int
@@ -182,7 +222,8 @@ main(int argc, char **argv)
 	if (args_config() != NULL)
 		promise_read(&promise, args_config());
 	read_metrics(&metrics);
-	delivery_check(&delivery);
+	if (opt.save == NULL || opt.output != NULL)
+		delivery_check(&delivery);
 	reading_open(&reading, &what);
 	read_all(argv + first, argc - first);
 	for (int i = first; i < argc; i++)
@@ -194,7 +235,10 @@ main(int argc, char **argv)
 		err_memory();
 	how.files = files.p;
 	how.options = options_text.p;
-	delivery_write(&delivery);
+	if (opt.save == NULL || opt.output != NULL)
+		delivery_write(&delivery);
+	if (opt.save != NULL)
+		save();
 	thumb_close(&thumb);
 	reading_close(&reading);
 	metrics_free(&metrics);

@@ -255,7 +255,7 @@ count(char **files, int n)
 
 	tally_init(&tally, &setup);
 	if (opt.merge)
-		prommerge(&tally, &tool, files, n);
+		prommerge(&tally, tool.instance, files, n);
 	else
 		recall();
 	watch_fields();

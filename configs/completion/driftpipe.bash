@@ -15,7 +15,7 @@ _driftpipe() {
 			[[ $word != "$cur"* ]] || printf '%q\n' "$word"
 		done)
 }
-complete -o default -F _driftpipe accest chi2 dedup driftfdr driftmix \
-    driftpipe-init driftpipe-pub driftpipe-run driftpipe-sub driftreport \
-    driftscore edet featstat iks imgcls imgdegrade imgtrain mewma nmddm pht \
-    promtext
+complete -o default -F _driftpipe accest chi2 dedup driftfdr driftmerge \
+    driftmix driftpipe-init driftpipe-pub driftpipe-run driftpipe-sub \
+    driftreport driftscore edet featstat iks imgcls imgdegrade imgtrain mewma \
+    nmddm pht promtext

@@ -179,7 +179,8 @@ begin_episode(
 	    .begin = at->record,
 	    .since = at->record,
 	    .begun = at->time,
-	    .ended = NAN};
+	    .ended = NAN,
+	    .since_time = NAN};
 	a->episodes++;
 }
 
@@ -197,6 +198,7 @@ follow_episode(struct alerts *a, int alarm, unsigned long long since,
 		if (alarm && since > 0 && !e->estimated) {
 			e->estimated = 1;
 			e->since = since < e->begin ? since : e->begin;
+			e->since_time = NAN;
 		}
 		if (!alarm && a->alarm) {
 			e->end = at->record;

@@ -45,6 +45,7 @@ struct alerts_episode {
 	int estimated; /* since is a detector's; else it is begin */
 	unsigned long long begin, since, end; /* records; end 0: it lasts */
 	double begun, ended;                  /* times */
+	double since_time; /* of a summary; NAN: the records say it */
 	unsigned long long events;
 	size_t tests; /* that raised one */
 };

@@ -184,19 +184,37 @@ join(struct buckets *b, struct bucket *a, const struct bucket *c)
 		    a->furthest, BUCKETS_PORTRAITS, &c->furthest[i]);
 }
 
+void
+buckets_fold(struct buckets *b, size_t from, size_t to)
+{
+	for (size_t i = from + 1; i < to; i++) {
+		join(b, b->bucket[from], b->bucket[i]);
+		buckets_empty(b->bucket[i]);
+		free(b->bucket[i]);
+	}
+	if (to <= from + 1)
+		return;
+	memmove(&b->bucket[from + 1], &b->bucket[to],
+	    (b->n - to) * sizeof(struct bucket *));
+	b->n -= to - from - 1;
+}
+
 static void
 halve(struct buckets *b)
 {
-	for (size_t i = 0; i < BUCKETS_MOST; i += 2) {
-		struct bucket *a = b->bucket[i], *c = b->bucket[i + 1];
-
-		join(b, a, c);
-		buckets_empty(c);
-		free(c);
-		b->bucket[i / 2] = a;
-	}
-	b->n = BUCKETS_MOST / 2;
+	for (size_t i = 0; i < BUCKETS_MOST / 2; i++)
+		buckets_fold(b, i, i + 2);
 	b->width *= 2;
+}
+
+void
+buckets_append(struct buckets *b, struct bucket *k)
+{
+	if (b->n == BUCKETS_MOST)
+		halve(b);
+	b->bucket[b->n++] = k;
+	if (k->records > b->width)
+		b->width = k->records;
 }
 
 struct bucket *

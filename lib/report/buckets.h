@@ -62,6 +62,15 @@ void buckets_truth(
 void buckets_test(
     struct buckets *b, struct bucket *k, size_t test, double ratio);
 
+/* Makes one of all from one to before another. */
+void buckets_fold(struct buckets *b, size_t from, size_t to);
+
+/*
+ * Takes over one, of any number of records, that comes next. Those after it
+ * get as many records as the largest that was taken over.
+ */
+void buckets_append(struct buckets *b, struct bucket *k);
+
 /* Adds all of those from one to before another to a zeroed bucket. */
 void buckets_sum(struct buckets *b, size_t from, size_t to, struct bucket *sum);
 

@@ -21,7 +21,9 @@ find_span(struct findings *f, const struct subject *s)
 	f->episode = &a->episode[a->episodes_kept - 1];
 	f->since = f->episode->since;
 	f->found = f->episode->begin;
-	f->since_time = subject_time(s, f->since);
+	f->since_time = isnan(f->episode->since_time)
+			    ? subject_time(s, f->since)
+			    : f->episode->since_time;
 	f->found_time = f->episode->begun;
 	/* Only buckets that lie within the episode, if there are any. */
 	while (f->from + 1 < b->n && b->bucket[f->from]->first < f->since)
@@ -202,7 +204,8 @@ findings_make(struct findings *f, const struct reading *r, struct subject *s)
 	if (!r->setup.compare)
 		find_span(f, s);
 	buckets_sum(&s->buckets, f->from, f->to, &f->now);
-	buckets_sum(&s->buckets, 0, end_of_before(f, s), &f->before);
+	f->ended = end_of_before(f, s);
+	buckets_sum(&s->buckets, 0, f->ended, &f->before);
 	compare_fields(f, r, s);
 	compare_classes(f, s);
 	s->failed |= s->buckets.failed;

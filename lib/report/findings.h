@@ -39,6 +39,7 @@ struct findings {
 	unsigned long long since, found;      /* records */
 	double since_time, found_time;
 	size_t from, to; /* buckets of what is now */
+	size_t ended;    /* before that one they ended before the change */
 	struct bucket now;
 	struct bucket before;      /* all that ended before the change */
 	const struct usual *usual; /* of the classes */

@@ -5,6 +5,7 @@
 #include "journal/journalfiles.h"
 #include "report/gather.h"
 #include "report/operands.h"
+#include "report/summary.h"
 #include "run/guarantee.h"
 #include "tool/atomic.h"
 #include "tool/err.h"
@@ -90,30 +91,68 @@ read_journal(struct reading *r, char *dir)
 	journalfiles_free(name, n);
 }
 
-void
-gather_operands(struct reading *r, char **files, int n)
+static void
+read_operand(struct reading *r, char *file)
 {
-	if (n == 0)
-		reading_records(r, NULL, 0, NULL);
-	for (int i = 0; i < n; i++)
-		if (operands_is_journal(files[i]))
-			read_journal(r, files[i]);
-		else
-			reading_records(r, &files[i], 1, NULL);
+	if (operands_is_journal(file))
+		read_journal(r, file);
+	else if (!operands_is_state(file))
+		reading_records(r, &file, 1, NULL);
 }
 
-void
-gather_stream(struct reading *r, char *operand)
+/* The operand as a stream of its own. */
+static struct subject *
+new_stream(struct reading *r, char *operand)
 {
 	struct buf name = {0};
+	struct subject *s;
 
 	operands_name(&name, operand);
 	buf_put(&name, "", 1);
 	if (name.failed)
 		err_memory();
-	r->only = reading_new(r, name.p);
-	operands_put(&r->only->source, &operand, 1);
-	gather_operands(r, &operand, 1);
-	r->only = NULL;
+	s = reading_new(r, name.p);
+	operands_put(&s->source, &operand, 1);
 	buf_free(&name);
+	return s;
+}
+
+/* They come before all records, in the order of their times. */
+static void
+read_summaries(
+    struct reading *r, char **files, int n, struct subject *const *only)
+{
+	struct summary m = {0};
+
+	for (int i = 0; i < n; i++)
+		if (operands_is_state(files[i]))
+			summary_read(&m, files[i], i);
+	summary_join(&m, r, only);
+	summary_free(&m);
+}
+
+void
+gather(struct reading *r, char **files, int n)
+{
+	read_summaries(r, files, n, NULL);
+	if (n == 0)
+		reading_records(r, NULL, 0, NULL);
+	for (int i = 0; i < n; i++)
+		read_operand(r, files[i]);
+}
+
+void
+gather_each(struct reading *r, char **files, int n)
+{
+	struct subject **only = err_calloc((size_t)n + 1, sizeof(*only));
+
+	for (int i = 0; i < n; i++)
+		only[i] = new_stream(r, files[i]);
+	read_summaries(r, files, n, only);
+	for (int i = 0; i < n; i++) {
+		r->only = only[i];
+		read_operand(r, files[i]);
+	}
+	r->only = NULL;
+	free(only);
 }

@@ -4,10 +4,13 @@
 
 #include "report/reading.h"
 
-/* Files and journals, or standard input. Trouble is a message and exit 2. */
-void gather_operands(struct reading *r, char **files, int n);
+/*
+ * Files of records, summaries and journals, or standard input. Trouble is a
+ * message and exit 2.
+ */
+void gather(struct reading *r, char **files, int n);
 
-/* The operand as a stream of its own; the reading has no group. */
-void gather_stream(struct reading *r, char *operand);
+/* Each operand as a stream of its own; the reading has no group. */
+void gather_each(struct reading *r, char **files, int n);
 
 #endif

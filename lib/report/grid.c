@@ -155,6 +155,53 @@ grid_distance(const struct grid *g, const uint32_t *count)
 	return d;
 }
 
+/* Counts by tenth of the reference; a bin ends where so many are below. */
+static void
+add_tenths(const struct grid *g, const uint32_t *count, double *a, double *b)
+{
+	size_t below = 0, bin = 0;
+
+	for (size_t i = 0; i <= 2 * g->rank.n; i++) {
+		while (bin + 1 < GRID_TENTHS &&
+		       below * GRID_TENTHS >= (bin + 1) * g->n)
+			bin++;
+		a[bin] += g->count[i];
+		b[bin] += count[i];
+		below += g->count[i];
+	}
+}
+
+/* x ln(x / (the share that it has of both)) */
+static double
+part(double x, double size, double both, double all)
+{
+	return x > 0 ? x * log(x * all / (size * both)) : 0;
+}
+
+struct grid_test
+grid_test(const struct grid *g, const uint32_t *count)
+{
+	double n = (double)g->n, m = total(g, count);
+	double a[GRID_TENTHS] = {0}, b[GRID_TENTHS] = {0};
+	struct grid_test t = {0, -1, 0};
+
+	if (m == 0)
+		return (struct grid_test){NAN, NAN, NAN};
+	add_tenths(g, count, a, b);
+	for (size_t i = 0; i < GRID_TENTHS; i++) {
+		double d = n * b[i] - m * a[i], both = a[i] + b[i];
+
+		if (both == 0)
+			continue;
+		t.df++;
+		t.chi2 += d * d / (n * m * both);
+		t.glr += part(a[i], n, both, n + m) +
+			 part(b[i], m, both, n + m);
+	}
+	t.glr = fmax(t.glr, 0);
+	return t;
+}
+
 /* Bounds of a cell, for values within min .. max. */
 static void
 bounds(const struct grid *g, size_t cell, double min, double max, double *low,

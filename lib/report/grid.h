@@ -20,7 +20,8 @@ enum {
 	GRID_PERCENT = 100,
 	GRID_BEYOND = 12, /* edges beyond each end */
 	GRID_EDGES = GRID_PERCENT + 1 + 2 * GRID_BEYOND,
-	GRID_CELLS = 2 * GRID_EDGES + 1
+	GRID_CELLS = 2 * GRID_EDGES + 1,
+	GRID_TENTHS = 10
 };
 
 /* Cell 2 i is below edge i and above the one before, cell 2 i + 1 is edge i. */
@@ -58,6 +59,18 @@ struct grid_distance {
 	int up; /* the values are larger than the reference's */
 };
 struct grid_distance grid_distance(const struct grid *g, const uint32_t *count);
+
+/*
+ * Two-sample tests of the reference and the values counted in the cells, in ten
+ * bins that hold equal shares of the reference, as far as its values differ: a
+ * bin holds its upper edge. glr is the statistic of nmddm(1) in as many bins;
+ * twice it and chi2, Pearson's, have about the chi-square distribution of df
+ * when there is no drift and the values are independent. NAN of no values.
+ */
+struct grid_test {
+	double chi2, df, glr;
+};
+struct grid_test grid_test(const struct grid *g, const uint32_t *count);
 
 /*
  * The p-quantile of what is counted in the cells, of values within min .. max:

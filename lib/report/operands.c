@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -26,6 +27,26 @@ operands_is_journal(const char *path)
 	struct stat st;
 
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+int
+operands_is_state(const char *path)
+{
+	static const char head[] = "{\"driftpipe\":";
+	char text[sizeof(head) - 1];
+	struct stat st;
+	int fd, is;
+
+	/* What is no file can be read but once. */
+	if (stat(path, &st) < 0 || !S_ISREG(st.st_mode))
+		return 0;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	is = read(fd, text, sizeof(text)) == (ssize_t)sizeof(text) &&
+	     memcmp(text, head, sizeof(text)) == 0;
+	close(fd);
+	return is;
 }
 
 /* The lock is there from the first run on, before any record. */
@@ -71,13 +92,13 @@ operands(char **files, int *n)
 void
 operands_name(struct buf *b, const char *operand)
 {
-	static const char *const ending[] = {".journal", ".ndjson"};
+	static const char *const ending[] = {".journal", ".ndjson", ".sum"};
 	char *path = err_strdup(operand), *name, *end;
 
 	for (size_t n = strlen(path); n > 1 && path[n - 1] == '/';)
 		path[--n] = '\0';
 	name = path + path_dir(path);
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < sizeof(ending) / sizeof(*ending); i++)
 		if ((end = strstr(name, ending[i])) != NULL && end != name)
 			*end = '\0';
 	buf_str(b, name);

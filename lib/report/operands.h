@@ -16,7 +16,10 @@ char **operands(char **files, int *n);
 
 int operands_is_journal(const char *operand);
 
-/* What a stream is called that is an operand: without .journal, .ndjson. */
+/* Whether it is the file of a state, of whatever tool, and so no records. */
+int operands_is_state(const char *operand);
+
+/* What a stream is called that is an operand: without its ending. */
 void operands_name(struct buf *b, const char *operand);
 
 /* The operands for a shell, a journal as its files; then a NUL. */

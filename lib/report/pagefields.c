@@ -248,17 +248,21 @@ say_now(struct sheet *p)
 	buf_str(&p->text,
 	    f->episode != NULL
 		? ", those of the last alarm but for what came before "
-		  "the first whole part, of 64 at most. "
+		  "the first whole part. "
 		: ", the whole stream. ");
 	buf_str(&p->text, "The reference is ");
 	if (p->reading->has_file) {
 		words_counted(&p->text, p->reading->file.records, "record");
 		buf_str(&p->text, " of ");
 		buf_str(&p->text, p->reading->setup.reference);
-		buf_str(&p->text, ", and for fields that it lacks ");
 	}
-	buf_str(&p->text, "the stream's first ");
-	words_counted(&p->text, p->subject->own.records, "record");
+	if (p->subject->summed == 0) {
+		buf_str(&p->text, p->reading->has_file
+				      ? ", and for fields that it lacks "
+				      : "");
+		buf_str(&p->text, "the stream's first ");
+		words_counted(&p->text, p->subject->own.records, "record");
+	}
 	buf_str(&p->text, ".");
 	doc_say(&p->doc, words_end(&p->text));
 }

@@ -11,6 +11,7 @@
 #include "report/pagequality.h"
 #include "report/verdict.h"
 #include "report/words.h"
+#include "stats/special.h"
 
 static void
 put_count(struct buf *b, const char *key, unsigned long long n)
@@ -39,6 +40,21 @@ put_quantiles(struct buf *b, const struct grid *g, const uint32_t *count,
 		    b, grid_quantile(g, count, min, max, at[i], NULL, NULL));
 	}
 	buf_str(b, "]");
+}
+
+/* What holds for independent records alone, and so is not on the page. */
+static void
+put_tests(struct buf *b, const struct findings_field *x)
+{
+	struct grid_test t;
+
+	if (x->grid == NULL || x->cells == NULL)
+		return;
+	t = grid_test(x->grid, x->cells);
+	buf_key_real(b, "chi2", t.chi2);
+	buf_key_real(b, "df", t.df);
+	buf_key_real(b, "p", t.df > 0 ? special_chi2_tail(t.chi2, t.df) : NAN);
+	buf_key_real(b, "glr", t.glr);
 }
 
 static void
@@ -70,6 +86,7 @@ put_field(struct sheet *p, struct buf *b, const struct findings_field *x)
 	buf_key_real(b, "distance", x->distance.low);
 	buf_key_real(b, "distance_at_most", x->distance.high);
 	buf_key_real(b, "shift", x->shift);
+	put_tests(b, x);
 	buf_key(b, "moved");
 	buf_str(b, x->moved ? "true" : "false");
 	put_count(b, "missing", p->findings.now.missing[x->field]);

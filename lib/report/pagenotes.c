@@ -153,10 +153,13 @@ say_reference(struct sheet *p)
 			words_count(&p->text, USUAL_ROWS);
 			buf_str(&p->text, ")");
 		}
-		buf_str(&p->text, "; for fields that it lacks, ");
 	}
-	buf_str(&p->text, "the stream's first ");
-	words_counted(&p->text, p->subject->own.records, "record");
+	if (p->subject->summed == 0) {
+		buf_str(&p->text,
+		    r->has_file ? "; for fields that it lacks, " : "");
+		buf_str(&p->text, "the stream's first ");
+		words_counted(&p->text, p->subject->own.records, "record");
+	}
 	buf_str(&p->text, ".");
 	doc_say(&p->doc, words_end(&p->text));
 }
@@ -168,6 +171,11 @@ pagenotes_identity(struct sheet *p)
 
 	doc_section(&p->doc, "What this was made of");
 	say_reference(p);
+	say_count(p, p->subject->summed, "record",
+	    p->subject->summed == 1
+		? " is known by a summary."
+		: " are known by summaries: over time there is a part for each "
+		  "of these, and a few where it has an alarm.");
 	for (size_t i = 0; i < m->n; i++) {
 		buf_str(&p->text, "Model ");
 		buf_str(&p->text, m->reason[i].text);
@@ -285,8 +293,13 @@ pagenotes_next(struct sheet *p)
 		doc_say(&p->doc, "Nothing has to be done.");
 		return;
 	}
-	put_look(p);
-	put_accept(p);
+	if (p->subject->summed > 0) {
+		doc_say(&p->doc, "The records are where the summaries were "
+				 "made: a report there names the commands.");
+	} else {
+		put_look(p);
+		put_accept(p);
+	}
 	put_silence(p);
 }
 

@@ -178,7 +178,7 @@ reading_new(struct reading *r, const char *name)
 }
 
 struct subject *
-reading_subject(struct reading *r)
+reading_stream(struct reading *r, unsigned long long records)
 {
 	const struct json_span *s = &r->found[READING_GROUP];
 	char name[INTERN_LONGEST + 1];
@@ -192,9 +192,9 @@ reading_subject(struct reading *r)
 	if (code == INTERN_NO_MEMORY)
 		err_memory();
 	if (code < 0)
-		r->groupless++;
+		r->groupless += records;
 	else if ((size_t)code == r->names.max)
-		r->crowded++;
+		r->crowded += records;
 	if (code < 0 || (size_t)code == r->names.max)
 		return NULL;
 	if ((size_t)code < r->subjects)

@@ -84,8 +84,15 @@ void reading_records(
 /* One more stream; the name is copied, and may be NULL. */
 struct subject *reading_new(struct reading *r, const char *name);
 
-/* For a line that was scanned: its stream, or NULL. */
-struct subject *reading_subject(struct reading *r);
+/* The stream of the group that was found, for so many records, or NULL. */
+struct subject *reading_stream(struct reading *r, unsigned long long records);
+
+/* For a line that was scanned. */
+static inline struct subject *
+reading_subject(struct reading *r)
+{
+	return reading_stream(r, 1);
+}
 
 /* Whether it is about the stream itself; then that is counted. */
 int reading_sign(struct reading *r);

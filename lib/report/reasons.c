@@ -53,12 +53,38 @@ reasons_add(struct reasons *r, const char *text, const char *name,
 	found->last = record;
 }
 
+void
+reasons_join(
+    struct reasons *r, const struct reasons *next, unsigned long long before)
+{
+	r->all += next->all;
+	r->rest += next->rest;
+	for (size_t i = 0; i < next->n; i++) {
+		const struct reason *x = &next->reason[i];
+		struct reason *to = find(r, x->text);
+
+		if (to == NULL) {
+			r->rest += x->count;
+			continue;
+		}
+		for (size_t k = 0; k < REASONS_NAMES; k++)
+			if (k < x->count && to->count + k < REASONS_NAMES)
+				copy(to->name[to->count + k], x->name[k]);
+		if (to->count == 0)
+			to->first = before + x->first;
+		to->count += x->count;
+		to->last = before + x->last;
+	}
+}
+
 static int
 compare(const void *a, const void *b)
 {
 	const struct reason *x = a, *y = b;
 
-	return (x->count < y->count) - (x->count > y->count);
+	if (x->count != y->count)
+		return (x->count < y->count) - (x->count > y->count);
+	return (x->first > y->first) - (x->first < y->first);
 }
 
 void

@@ -23,7 +23,11 @@ struct reasons {
 void reasons_add(struct reasons *r, const char *text, const char *name,
     unsigned long long record);
 
-/* The most frequent first. */
+/* Adds those of the records that come after so many others. */
+void reasons_join(
+    struct reasons *r, const struct reasons *next, unsigned long long before);
+
+/* The most frequent first; of equals that which was first. */
 void reasons_sort(struct reasons *r);
 
 void reasons_free(struct reasons *r);

@@ -19,7 +19,7 @@ subject_new(
 	}
 	s->file = file;
 	s->learn = learn;
-	s->begin = s->end = s->last_seq = NAN;
+	s->begin = s->end = s->first_seq = s->last_seq = NAN;
 	for (size_t i = 0; i < WATCHED_MOST; i++) {
 		s->previous[i] = NAN;
 		s->grid[i] = file != NULL ? file->grid[i] : NULL;
@@ -28,8 +28,9 @@ subject_new(
 	return s;
 }
 
-static void
-note_gap(struct subject *s, double from, double to)
+void
+subject_note_gap(
+    struct subject *s, double from, double to, unsigned long long record)
 {
 	size_t i = SUBJECT_GAPS;
 
@@ -39,7 +40,20 @@ note_gap(struct subject *s, double from, double to)
 		return;
 	memmove(&s->gap[i + 1], &s->gap[i],
 	    (SUBJECT_GAPS - 1 - i) * sizeof(*s->gap));
-	s->gap[i] = (struct subject_gap){from, to, s->records};
+	s->gap[i] = (struct subject_gap){from, to, record};
+}
+
+void
+subject_seq(struct subject *s, double seq)
+{
+	if (isnan(seq))
+		return;
+	if (seq > s->last_seq + 1) {
+		s->seq_gaps++;
+		s->seq_lost += (unsigned long long)(seq - s->last_seq - 1);
+	}
+	s->first_seq = isnan(s->first_seq) ? seq : s->first_seq;
+	s->last_seq = seq;
 }
 
 /* What the clock and the numbering say of lost records. */
@@ -51,17 +65,13 @@ follow_time(struct subject *s, struct bucket *k, double time, double seq)
 		if (time < s->end)
 			s->backwards++;
 		else if (time > s->end)
-			note_gap(s, s->end, time);
+			subject_note_gap(s, s->end, time, s->records);
 		s->begin = fmin(s->begin, time);
 		s->end = fmax(s->end, time);
 		k->begin = fmin(k->begin, time);
 		k->end = fmax(k->end, time);
 	}
-	if (!isnan(seq) && seq > s->last_seq + 1) {
-		s->seq_gaps++;
-		s->seq_lost += (unsigned long long)(seq - s->last_seq - 1);
-	}
-	s->last_seq = isnan(seq) ? s->last_seq : seq;
+	subject_seq(s, seq);
 }
 
 /* The fields of which there is no grid yet are being learnt. */
@@ -94,8 +104,9 @@ is_new_class(const struct subject *s, long class)
 	       u->class[class] == 0;
 }
 
-static void
-add_pair(struct subject *s, long truth, long class)
+void
+subject_mistake(
+    struct subject *s, long truth, long class, unsigned long long count)
 {
 	size_t h = ((size_t)truth * 2654435761u + (size_t) class * 40503u);
 
@@ -107,11 +118,11 @@ add_pair(struct subject *s, long truth, long class)
 			p->class = (int)class;
 		}
 		if (p->truth == truth + 1 && p->class == class) {
-			p->count++;
+			p->count += count;
 			return;
 		}
 	}
-	s->pairs_over++;
+	s->pairs_over += count;
 }
 
 static void
@@ -130,7 +141,7 @@ add_answer(struct subject *s, struct bucket *k, const struct subject_record *r)
 	k->known++;
 	k->right += (unsigned long long)r->right;
 	if (r->right == 0 && r->truth >= 0)
-		add_pair(s, r->truth, class);
+		subject_mistake(s, r->truth, class, 1);
 	if (r->prob >= 0 && r->prob <= 1) {
 		size_t i = (size_t)(r->prob * BUCKETS_CONFIDENCE);
 
@@ -184,8 +195,8 @@ follow_change(struct subject *s, const struct portrait *now)
 		s->after[s->afters++] = *now;
 }
 
-static void
-end_learning(struct subject *s)
+void
+subject_learnt(struct subject *s)
 {
 	s->learnt = 1;
 	if (usual_make(&s->own) < 0)
@@ -224,7 +235,7 @@ subject_add(struct subject *s, const struct subject_record *r)
 	if (!s->learnt) {
 		usual_add(&s->own, r->value, r->n, r->class, p);
 		if (s->own.records == s->learn || is_drifting(s))
-			end_learning(s);
+			subject_learnt(s);
 	}
 }
 
@@ -250,7 +261,7 @@ void
 subject_end(struct subject *s)
 {
 	if (!s->learnt)
-		end_learning(s);
+		subject_learnt(s);
 	reasons_sort(&s->errors);
 	s->failed |= s->buckets.failed;
 }
@@ -262,7 +273,7 @@ subject_time(const struct subject *s, unsigned long long record)
 
 	if (record > s->records || record == 0)
 		return NAN;
-	if (record + SUBJECT_RECENT > s->records)
+	if (record + SUBJECT_RECENT > s->records && record > s->summed)
 		return s->recent_time[record % SUBJECT_RECENT];
 	for (size_t i = b->n; i-- > 0;) {
 		const struct bucket *k = b->bucket[i];

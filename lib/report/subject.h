@@ -42,7 +42,7 @@ struct subject {
 	unsigned long long repeats; /* the same values as the one before */
 	unsigned long long backwards, seq_gaps, seq_lost; /* time, seq */
 	unsigned long long new_classes, timed;
-	double begin, end, last_seq, previous[WATCHED_MOST];
+	double begin, end, first_seq, last_seq, previous[WATCHED_MOST];
 	const struct usual *file; /* the reference of a file, or NULL */
 	struct usual own;         /* of the stream's first records */
 	unsigned long long learn; /* how many those are, if none drifts */
@@ -54,6 +54,7 @@ struct subject {
 	struct reasons errors, models;
 	struct portrait recent[SUBJECT_RECENT];
 	double recent_time[SUBJECT_RECENT]; /* by record, modulo their number */
+	unsigned long long summed; /* the first records, which have none */
 	struct portrait after[SUBJECT_AFTER];
 	size_t afters;
 	unsigned long long after_record; /* where it began */
@@ -77,6 +78,20 @@ void subject_add(struct subject *s, const struct subject_record *r);
 /* An image that could not be read. */
 void subject_error(struct subject *s, const struct subject_record *r,
     const char *stage, const char *reason);
+
+/* The silence from one time to another, before that record. */
+void subject_note_gap(
+    struct subject *s, double from, double to, unsigned long long record);
+
+/* The number of a record that comes next, in a stream that counts them. */
+void subject_seq(struct subject *s, double seq);
+
+/* So many mistakes of one class for another. */
+void subject_mistake(
+    struct subject *s, long truth, long class, unsigned long long count);
+
+/* Ends the learning before there was a record. */
+void subject_learnt(struct subject *s);
 
 /* After the last record. */
 void subject_end(struct subject *s);

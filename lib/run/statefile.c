@@ -139,6 +139,22 @@ statefile_save(const struct state_setup *of, const char *path)
 	atomic_write_by(path, 0644, put_state, &x);
 }
 
+void
+statefile_put(const struct state_setup *of, struct buf *b)
+{
+	struct store s;
+
+	put_origin(of, NULL, b);
+	store_write(&s, b);
+	s.comma = 1;
+	store_open(&s, "state", '{');
+	of->walk(of->ctx, &s);
+	store_close(&s, '}');
+	statetext_end(b, 0);
+	if (b->failed)
+		err_memory();
+}
+
 _Noreturn static void
 refuse(const struct file *f, const char *why)
 {

@@ -42,6 +42,9 @@ struct state_setup {
 /* Replaces the file as a whole. What fails is a message and exit 2. */
 void statefile_save(const struct state_setup *of, const char *path);
 
+/* Appends what the file would be. */
+void statefile_put(const struct state_setup *of, struct buf *b);
+
 /*
  * Brings it back. A file that was made by something else, is damaged or newer
  * is a message and exit 2. At its end stands what to do: anew begins without
