@@ -4,14 +4,14 @@
 . "$(dirname "$0")/lib.sh"
 cd "$tmp" || exit 1
 
-# is_quadrant N SEED NAME: N images of 8 x 8, noise, and one quadrant is
-# brighter; in IDX files.
+# quadrants SEED NAME: 500 images of 8 x 8, noise, and one quadrant is brighter;
+# in IDX files. For a reference of 500 most limits are in the table.
 quadrants() {
-	printf '\0\0\10\3\0\0\1\220\0\0\0\10\0\0\0\10' >"$2.images"
-	printf '\0\0\10\1\0\0\1\220' >"$2.labels"
+	printf '\0\0\10\3\0\0\1\364\0\0\0\10\0\0\0\10' >"$2.images"
+	printf '\0\0\10\1\0\0\1\364' >"$2.labels"
 	awk -v seed="$1" -v name="$2" 'BEGIN {
 		srand(seed)
-		for (i = 0; i < 400; i++) {
+		for (i = 0; i < 500; i++) {
 			class = int(rand() * 4)
 			printf "%c", class >>(name ".labels")
 			for (y = 0; y < 8; y++)
@@ -56,8 +56,8 @@ CFG
 printf '%s\n' NW NE SW SE >m/quad.names
 run 'imgtrain -m m/quad.cfg -w m/quad.weights --epochs 4 learn.images learn.labels'
 rc_is 0 'a network of our own'
-imgdegrade -o images --count 400 good.images >/dev/null
-imgdegrade -o new --count 400 later.images >/dev/null
+imgdegrade -o images --count 500 good.images >/dev/null
+imgdegrade -o new --count 500 later.images >/dev/null
 mkdir good few
 cp "$(find images -type f | head -n 1)" few
 cp -R images good/sub
@@ -87,9 +87,9 @@ run 'driftpipe-init --directory="$dir" m/quad.cfg good'
 rc_is 0 'it asks nothing'
 cp out said
 is 'it says what it found' "$(sed -n '1s/.*yaml: //p' said)" \
-    "400 of 401 images, a layer of 4 values, preset darknet, names of $tmp/m/quad.names"
+    "500 of 501 images, a layer of 4 values, preset darknet, names of $tmp/m/quad.names"
 is 'a record for each image' "$(grep -c '"label":"[NS][EW]"' \
-    "$dir/cam0-reference.ndjson")" 400
+    "$dir/cam0-reference.ndjson")" 500
 ok 'its values are watched one by one' grep -q 'field: \["act\[\*\]", feat.mean' \
     "$dir/cam0.yaml"
 run 'driftpipe-init -d "$dir" m/quad.cfg good'
@@ -104,14 +104,14 @@ cp new/* "$dir/cam0"
 run 'sh ./by-hand'
 rc_is 0 'by hand'
 said() { sed -n "s/^$1//p" "$dir/cam0.prom" | awk '{ n += $NF } END { print n + 0 }'; }
-is 'each new image is counted' "$(said imgcls_predictions_total)" 400
+is 'each new image is counted' "$(said imgcls_predictions_total)" 500
 is 'and is as usual' "$(said drift_alarms_total)" 0
 sed -n '2s/^\*\/5 \* \* \* \* //p' lines >by-cron
 imgdegrade -o dark --brightness -60 --count 300 later.images >/dev/null
 for f in dark/*; do cp "$f" "$dir/cam0/dark-${f##*/}"; done
 run 'sh ./by-cron'
 rc_is 0 'by cron'
-is 'what is new is counted' "$(said imgcls_predictions_total)" 700
+is 'what is new is counted' "$(said imgcls_predictions_total)" 800
 ok 'and drifts' test "$(said drift_detected)" -gt 0
 ok 'which the journal says' grep -q 'went' "$dir"/cam0.journal/events-*.ndjson
 
