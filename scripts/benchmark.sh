@@ -28,6 +28,7 @@ export XDG_CACHE_HOME=$out/cache
 if [ -n "${FAST:-}" ]; then
 	shifts='flip:1 gaussian_noise:3' images=400 references='1' size=1000
 	undrifted=1 streams=5 long=2 severities=1 fields='feat.mean prob'
+	ways=flip-1
 	clean=2000
 	lives='--lives 199' fewer='--lives 199' whole='--lives 999'
 else
@@ -40,6 +41,7 @@ else
 	undrifted='1 2 3 4 5 6 7 8' streams=20 long=10 severities='1 3'
 	fields='feat.mean feat.std feat.min feat.max feat.l2 feat.skew feat.kurt
 	prob entropy pixels.brightness pixels.contrast pixels.sharpness'
+	ways='flip-1 gaussian_noise-3 defocus_blur-1 brightness-1 dead_column-1'
 	clean=8000
 	lives='--lives 1999' fewer='--lives 999' whole=''
 fi
@@ -229,9 +231,7 @@ list_jobs() {
 				power_job "$s" $k $k "$r" "$options" ''
 			done
 		done
-		for s in flip-1 gaussian_noise-3 defocus_blur-1 brightness-1 \
-		    dead_column-1; do
-			[ -s "$out/records/$s.short" ] || continue
+		for s in $ways; do
 			way_jobs "$s" "$r" "$vectors --drift $out/records/$s.all" \
 			    share=.05 ramp=500 every=100,100 class=6
 		done

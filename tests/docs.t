@@ -226,7 +226,7 @@ load_yaml() {
 		input=/dev/null
 		case $tool in
 		chi2 | pht | iks | nmddm | mewma | edet)
-			how="--reference ref.ndjson --horizon 1000" ;;
+			how="--reference ref.ndjson --horizon 1000 --lives 999" ;;
 		promtext) input=end.ndjson ;;
 		model) continue ;;
 		esac
@@ -330,7 +330,7 @@ is 'HACKING.md lists the rooms of lib/' \
 	"$top/HACKING.md" | sort)" \
     "$(cd "$top/lib" && for d in */; do echo "${d%/}"; done | sort)"
 if have imgdegrade && [ -f "$set" ]; then
-	imgdegrade -o "$tmp/frames" --count 120 --labels "$labels" "$set" |
+	imgdegrade -o "$tmp/frames" --count 200 --labels "$labels" "$set" |
 	    sed 's/.*"\(.*png\)","truth":\(.*\)}/\1 \2/' |
 	    while read -r image class; do
 		    mkdir -p "$tmp/classes/$class"
