@@ -201,7 +201,7 @@ demo: ## run the pipeline on real images, install what is missing
 # Many wait for what they started, for a clock or a file: two to a processor.
 PROVE_JOBS = -j$$((2 * $$(nproc)))
 # Those that take longest come first, so that none is waited for at the end.
-SLOW = benchmark state imgstate fuzz calibration docs run follow deploy
+SLOW = docs deploy state benchmark imgstate fuzz run follow calibration
 TOOL_TESTS = $(SLOW:%=tests/%.t) \
 	$(filter-out $(SLOW:%=tests/%.t),$(sort $(wildcard tests/*.t)))
 check: ## run the tests, install what is missing

@@ -53,24 +53,34 @@ vectors() {
 	    {seq, x, cam: "c\($s % 3)", act: [($s * 7919 % 101) / 9 + .x / 50,
 		($s * 104729 % 103) / 9 + .y / 50]}'
 }
-quantile() {
-	jq -r '.act | @tsv' | awk -v q="$1" '{ a[NR] = $1; b[NR] = $2 }
+# distances: of all those pairs, rising.
+distances() {
+	jq -r '.act | @tsv' | awk '{ a[NR] = $1; b[NR] = $2 }
 	    END { for (i = 1; i <= NR; i++)
 		    for (j = i + int(NR / 4); j <= NR; j++)
-			    printf "%.15g\n", sqrt((a[i] - a[j]) ^ 2 + (b[i] - b[j]) ^ 2)
-	    }' | sort -g | awk -v q="$1" '{ x[NR] = $1 }
-	    END { k = int(q * NR); if (k < q * NR) k++; print x[k] }'
+			    printf "%.15f\n", sqrt((a[i] - a[j]) ^ 2 + (b[i] - b[j]) ^ 2)
+	    }' | sort -n
+}
+quantile() {
+	awk -v q="$1" -v n="$(wc -l <"$2")" 'BEGIN {
+		k = int(q * n)
+		if (k < q * n)
+			k++
+	    }
+	    NR == k { print; exit }' "$2"
 }
 vectors 200 1 5 >small
 vectors 1600 2 20 >large
+distances <small >small.pairs
+distances <large >large.pairs
 for q in 0.05 0.3; do
 	run "dedup --quantile $q --reference small small"
 	jq -r '.dedup.limit' out | head -n 1 >got
-	quantile $q <small >want
+	quantile $q small.pairs >want
 	ok "the quantile $q of all pairs" alike 1e-9 got want
 	run "dedup --quantile $q --reference large large"
 	jq -r '.dedup.limit' out | head -n 1 >got
-	quantile $q <large >want
+	quantile $q large.pairs >want
 	ok "and of 20,000 of them" alike .05 got want
 done
 run 'dedup --reference large large'

@@ -124,7 +124,7 @@ runner=$!
 most=0
 until_ok [ -e st/current ]
 for _ in $(seq 50); do
-	n=$(ls -d st/gen.* | wc -l)
+	n=$(set -- st/gen.* && echo $#)
 	[ "$n" -gt "$most" ] && most=$n
 	sleep .01
 done

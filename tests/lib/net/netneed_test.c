@@ -120,7 +120,7 @@ main(void)
 	    "[convolutional]\nfilters=16\nsize=1\nactivation=hard_mish\n"
 	    "[shortcut]\nfrom=-1\n[avgpool]\n");
 	check_bound("weights", "[net]\nwidth=64\nheight=64\nchannels=1\n"
-			       "[connected]\noutput=8192\nbatch_normalize=1\n"
+			       "[connected]\noutput=4096\nbatch_normalize=1\n"
 			       "[connected]\noutput=4096\n");
 	check_bound("scratch space",
 	    "[net]\nwidth=400\nheight=400\nchannels=1\n"
