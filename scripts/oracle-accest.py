@@ -319,9 +319,7 @@ for m, x in said.items():
     off = (x - Y) * again
     limit += limits(list(zip(sets_of, Y, off)))
     if m in of:
-        needed = abs(off) / unit(m, x, X[:, 0])
-        kinds = [of[m] & (sets_of == s) for s in range(3)]
-        width[m] = np.mean([quantile(needed[k], 0.9) for k in kinds if k.any()])
+        width[m] = quantile((abs(off) / unit(m, x, X[:, 0]))[of[m]], 0.9)
 show("mix.txt", [[doubt], mean, scale, width.values(), limit])
 for name in said:
     rows = []

@@ -226,34 +226,21 @@ off_by(const struct fit *f, enum learnt_method m, size_t i)
 			       mixes[i % MIXES] > 0);
 }
 
-static double
-unit_of(const struct fit *f, enum learnt_method m, size_t i)
-{
-	return learnt_unit(f->out, m, said(f, m, i),
-	    m == LEARNT_FIT ? f->seen[i].x[PRIOR_GAIN] : 0);
-}
-
-/*
- * Covers nine of ten of some windows, were they new: the mean of what the kinds
- * of damage need for that. The one that is least like the others is the farthest
- * off without itself, and would alone decide for all windows at once.
- */
+/* Covers nine of ten of some windows, were they new. */
 static void
 fit_width(struct fit *f, enum learnt_method m, int any)
 {
-	double sum = 0, kinds = 0;
+	size_t n = 0;
 
-	for (size_t s = 0; s < f->in->sets; s++) {
-		size_t n = 0;
+	for (size_t i = 0; i < f->n; i++) {
+		double gain = m == LEARNT_FIT ? f->seen[i].x[PRIOR_GAIN] : 0;
 
-		for (size_t i = 0; i < f->n; i++)
-			if (f->seen[i].set == s && (any || counts(f, m, i)))
-				f->score[n++] = fabs(off_by(f, m, i)) /
-						unit_of(f, m, i);
-		sum += margin_of(f->score, n, ESTIMATE_LEVEL);
-		kinds += n > 0;
+		if (any || counts(f, m, i))
+			f->score[n++] = fabs(off_by(f, m, i)) /
+					learnt_unit(
+					    f->out, m, said(f, m, i), gain);
 	}
-	f->out->width[m] = kinds > 0 ? sum / kinds : 0;
+	f->out->width[m] = margin_of(f->score, n, ESTIMATE_LEVEL);
 }
 
 static void
