@@ -101,10 +101,11 @@ is 'and stays' "$(awk '$2 == 10 && $3 == "true"' list | wc -l)" 4
 err_has 'driftfdr: look 10: 4 of 40 streams, log10 e of 2.301 or more'
 is 'none before the change' "$(awk '$2 < 6' list | wc -l)" 0
 is 'in the form of a detector' "$(head -n 1 out | jq -c '
-    .driftfdr | [keys_unsorted, (.tests[0] | keys_unsorted), .tests[0].field]')" \
-    '[["alarm","event","look","tests"],["field","stat","limit","alarm","event"],"x"]'
+    .driftfdr | [keys_unsorted, (.tests[0] | keys_unsorted), .tests[0].top]')" \
+    '[["alarm","event","look","tests"],["field","stat","limit","alarm","event","top"],[{"field":"x","share":1}]]'
 run 'promtext -g at.cam all'
 is 'which has metrics' "$(grep -c '^drift_detected{.*driftfdr.* 1$' out)" 4
+is 'and says by what' "$(grep -c '^drift_field_share{feature="x",.*driftfdr' out)" 4
 run 'driftfdr -e -g at.cam tested'
 rc_is 1 'something entered'
 run 'head -n 800 tested | driftfdr -e -g at.cam'
@@ -142,6 +143,12 @@ ok 'some are shown' grep -q ' . . .' got
 run 'driftfdr -g c --every 1 one'
 is 'entered and left' "$(jq -c '[.c, .driftfdr.look, .driftfdr.alarm,
     .driftfdr.event]' out | paste -s)" '[1,1,true,"drift"]	[1,2,false,null]'
+{
+	echo '{"c":2,"time":1763000000.5,"edet":{"alarm":true,"tests":[{"field":"x","stat":3,"alarm":true}]}}'
+	echo '{"c":2,"time":"now"}'
+} >timed
+run 'driftfdr -g c timed'
+is 'with the time of its last record' "$(jq .time out)" 1763000000.5
 run 'driftfdr -g c --all one'
 is 'all are written' "$(jq -c '[.driftfdr.alarm, .driftfdr.tests[0].stat]' out)" \
     '[false,0]'
@@ -164,8 +171,18 @@ is 'as is known before' "$(wc -c <out)" 0
 	echo '{"c":"a","p":{"alarm":false,"state":"skipped"}}'
 } >two
 run 'driftfdr -g c --detector p --detector q --all two'
-is 'a mean' "$(jq '.driftfdr.tests[0] | [.field, (pow(10; .stat) | round)]' out |
-    paste -s | tr -d '\t ')" '["y",280]'
+is 'a mean' "$(jq '.driftfdr.tests[0] | pow(10; .stat) | round' out)" 280
+run 'driftfdr -g c --detector p --detector q two'
+is 'most of which is' "$(jq -c '.driftfdr.tests[0].top[] |
+    [.field, (.share * 1000 | round)]' out)" '["y",893]'
+# The alarm is not of the field that leads, which may be another later.
+{
+	echo '{"c":1,"edet":{"alarm":true,"tests":[{"field":"x","stat":3,"alarm":true}]}}'
+	echo '{"c":1,"edet":{"alarm":true,"tests":[{"field":"y","stat":3,"alarm":true}]}}'
+	echo '{"c":1,"edet":{"alarm":false,"tests":[{"field":"y","stat":0,"alarm":false}]}}'
+} | driftfdr -q -g c --every 1 | promtext -g c >out
+is 'the metric of an alarm that is over' "$(grep '^drift_detected' out)" \
+    'drift_detected{feature="e",detector="driftfdr",stream="1"} 0'
 
 # An alarm that is answered by another reference is no bet that goes on: else
 # the streams that had one would be in the list until that is learnt.
@@ -174,8 +191,8 @@ is 'a mean' "$(jq '.driftfdr.tests[0] | [.field, (pow(10; .stat) | round)]' out 
 	echo '{"c":"a","edet":{"alarm":false,"state":"learning"}}'
 } >learning
 run 'driftfdr -g c --every 1 --all learning'
-is 'while it learns' "$(jq -c '.driftfdr.tests[0] | [.field, .stat]' out |
-    paste -s)" '["x",5]	["e",0]'
+is 'while it learns' "$(jq -c '.driftfdr.tests[0] | [.top[0].field, .stat]' out |
+    paste -s)" '["x",5]	[null,0]'
 jq -n -c '{c: 1, edet: {alarm: false, tests: [range(257) |
     {field: "f", stat: 0, alarm: false}]}}' >many
 run 'driftfdr -g c many'

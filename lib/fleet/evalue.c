@@ -15,56 +15,69 @@ place_of(const struct opt_list *d, const struct json_span *name)
 }
 
 /*
- * The mean over a member's tests, and the field of the largest. 1 while it
- * learns: nothing is bet, whatever came of the reference before. NAN: neither.
+ * A member's: the mean over its tests, and what the largest has of the sum. 1
+ * while it learns: nothing is bet, whatever came of the reference before. NAN:
+ * neither.
  */
-static double
-member_value(
-    const struct detread_member *m, struct json_span *field, double *largest)
+static struct evalue
+member_value(const struct detread_member *m)
 {
-	double sum = 0;
+	struct evalue v = {.e = NAN, .field = {.type = JSON_NONE}};
+	double sum = 0, largest = 0;
 	size_t n = 0;
 
 	for (size_t i = 0; i < m->n; i++) {
 		int range = 0;
-		double stat = detread_number(
-		    &m->test[i].stat, -300, 300, &range);
+		double e = pow(
+		    10, detread_number(&m->test[i].stat, -300, 300, &range));
 
-		if (isnan(stat))
+		if (isnan(e))
 			continue;
 		n++;
-		sum += pow(10, stat);
-		if (stat > *largest) {
-			*largest = stat;
-			*field = m->test[i].field;
+		sum += e;
+		if (e > largest) {
+			largest = e;
+			v.field = m->test[i].field;
 		}
 	}
 	if (n == 0 && m->state.type == JSON_STRING &&
 	    json_equals(&m->state, "learning", 8))
-		return 1;
-	return n > 0 ? sum / (double)n : NAN;
+		v.e = 1;
+	if (n > 0) {
+		v.e = sum / (double)n;
+		v.share = largest / sum;
+	}
+	return v;
 }
 
-double
+struct evalue
 evalue(const struct detread *r, const struct opt_list *detectors,
-    unsigned char *seen, struct json_span *field)
+    unsigned char *seen)
 {
-	double sum = 0, largest = -INFINITY;
+	struct evalue v = {.e = NAN, .field = {.type = JSON_NONE}};
+	double sum = 0, largest = 0;
 	size_t n = 0;
 
-	*field = (struct json_span){.type = JSON_NONE};
 	for (size_t i = 0; i < r->members; i++) {
-		const struct detread_member *m = &r->member[i];
-		size_t place = place_of(detectors, &m->name);
-		double e = NAN;
+		size_t place = place_of(detectors, &r->member[i].name);
+		struct evalue m;
 
-		if (place < detectors->n)
-			e = member_value(m, field, &largest);
-		if (isnan(e))
+		if (place == detectors->n)
+			continue;
+		m = member_value(&r->member[i]);
+		if (isnan(m.e))
 			continue;
 		seen[place] = 1;
 		n++;
-		sum += e;
+		sum += m.e;
+		if (m.e * m.share > largest) {
+			largest = m.e * m.share;
+			v.field = m.field;
+		}
 	}
-	return n > 0 ? sum / (double)n : NAN;
+	if (n > 0) {
+		v.e = sum / (double)n;
+		v.share = largest / sum;
+	}
+	return v;
 }

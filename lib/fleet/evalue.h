@@ -8,11 +8,15 @@
 #include "metric/detread.h"
 #include "tool/opt.h"
 
-/*
- * NAN: no such detector has a test. seen[i] becomes 1 where the ith has one.
- * field: of the largest, of no type without.
- */
-double evalue(const struct detread *r, const struct opt_list *detectors,
-    unsigned char *seen, struct json_span *field);
+struct evalue {
+	double e; /* NAN: no such detector has a test */
+	struct json_span
+	    field;    /* of the test with the most; of no type: none */
+	double share; /* that it has of e, from 0 to 1 */
+};
+
+/* seen[i] becomes 1 where the ith detector has a test. */
+struct evalue evalue(const struct detread *r, const struct opt_list *detectors,
+    unsigned char *seen);
 
 #endif

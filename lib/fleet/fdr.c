@@ -4,6 +4,7 @@
 
 #include "fleet/evalue.h"
 #include "fleet/fdr.h"
+#include "fleet/fdrline.h"
 #include "json/intern.h"
 #include "json/jsonpath.h"
 #include "metric/detread.h"
@@ -19,7 +20,9 @@ enum { FIELDS = 10000 }; /* names of fields that are told apart */
 struct stream {
 	double e;       /* of its last tests; 1 before there are any */
 	double sum;     /* of the period */
-	uint32_t field; /* whose test has the most, or FIELDS */
+	double time;    /* of its last record that has one, or 0 */
+	double share;   /* of e, of the test that has most of it */
+	uint32_t field; /* whose that is, or FIELDS */
 	uint8_t shown;  /* at the last look */
 };
 
@@ -71,67 +74,54 @@ stream_of(struct run *r, const struct json_span *group)
 static void
 take(struct run *r, struct stream *s)
 {
-	struct json_span field;
-	double e = evalue(&r->read, &r->plan->detectors, r->seen, &field);
+	const struct json_span *clock = &r->read.field[DETREAD_TIME];
+	struct evalue v = evalue(&r->read, &r->plan->detectors, r->seen);
+	double time;
 	long code;
 
+	if (clock->type == JSON_NUMBER && json_number(clock, &time) == 0)
+		s->time = time;
 	r->unread += r->read.bad > 0;
-	if (isnan(e))
+	if (isnan(v.e))
 		return;
-	s->e = e;
-	code = intern_code(&r->fields, &field);
+	s->e = v.e;
+	s->share = v.share;
+	code = intern_code(&r->fields, &v.field);
 	if (code == INTERN_NO_MEMORY)
 		err_memory();
 	s->field = code < 0 ? FIELDS : (uint32_t)code;
 }
 
-/* The group's field as it is in a record: an object in one for each dot. */
-static void
-put_group(struct run *r, size_t stream)
-{
-	const char *p = r->plan->group;
-	size_t dots = 0, n;
-
-	for (;; p += n + 1, dots++) {
-		n = strcspn(p, ".");
-		buf_str(&r->line, "{");
-		buf_json(&r->line, p, n);
-		buf_str(&r->line, ":");
-		if (p[n] == '\0')
-			break;
-	}
-	intern_put(&r->names, stream, &r->line);
-	while (dots-- > 0)
-		buf_str(&r->line, "}");
-}
-
-/* A line in the form of a detector's, of one field, whose test has the most. */
+/* Its line. */
 static void
 put_stream(struct run *r, const struct place *at, int shown, double limit)
 {
 	struct stream *s = &r->stream[at->stream];
-	const char *level = shown ? "true" : "false";
-	const char *event = shown && !s->shown ? ",\"event\":\"drift\"" : "";
+	struct buf value = {0}, field = {0};
+	const struct fdrline f = {
+	    .group = r->plan->group,
+	    .value = &value,
+	    .name = r->plan->tool->instance,
+	    .time = s->time,
+	    .look = (long long)r->looks,
+	    .e = at->e,
+	    .limit = limit,
+	    .shown = shown,
+	    .enters = shown && !s->shown,
+	    .field = &field,
+	    .share = s->share,
+	};
 
-	put_group(r, at->stream);
-	buf_key(&r->line, r->plan->tool->instance);
-	buf_str(&r->line, "{\"alarm\":");
-	buf_str(&r->line, level);
-	buf_str(&r->line, event);
-	buf_key_int(&r->line, "look", (long long)r->looks);
-	buf_str(&r->line, ",\"tests\":[{\"field\":");
+	intern_put(&r->names, at->stream, &value);
 	if (s->field < FIELDS)
-		intern_put(&r->fields, s->field, &r->line);
-	else
-		buf_str(&r->line, "\"e\"");
-	buf_key_real(&r->line, "stat", log10(at->e));
-	buf_key_real(&r->line, "limit", log10(limit));
-	buf_str(&r->line, ",\"alarm\":");
-	buf_str(&r->line, level);
-	buf_str(&r->line, event);
-	buf_str(&r->line, "}]}}");
+		intern_put(&r->fields, s->field, &field);
+	fdrline_put(&f, &r->line);
+	if (value.failed || field.failed)
+		err_memory();
 	out_line(&r->line);
-	r->entered += *event != '\0';
+	r->entered += f.enters != 0;
+	buf_free(&value);
+	buf_free(&field);
 }
 
 static int
@@ -246,17 +236,19 @@ walk_stream(struct run *r, size_t i, struct store *s)
 {
 	struct stream *x = &r->stream[i];
 	uint32_t number[2] = {x->field, x->shown};
-	double real[2] = {x->e, x->sum};
+	double real[4] = {x->e, x->sum, x->time, x->share};
 
-	store_reals(s, NULL, real, 2);
+	store_reals(s, NULL, real, 4);
 	store_u32s(s, NULL, number, 2, FIELDS);
 	if (!(real[0] >= 0 && isfinite(real[0]) && real[1] >= 0 &&
-		isfinite(real[1])) ||
+		isfinite(real[1]) && isfinite(real[2]) && real[3] >= 0 &&
+		real[3] <= 1) ||
 	    number[1] > 1 || (number[0] < FIELDS && number[0] >= r->fields.n)) {
 		store_refuse(s, "a stream that can't be");
 		return;
 	}
-	*x = (struct stream){real[0], real[1], number[0], (uint8_t)number[1]};
+	*x = (struct stream){
+	    real[0], real[1], real[2], real[3], number[0], (uint8_t)number[1]};
 }
 
 static void
