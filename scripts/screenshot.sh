@@ -70,8 +70,15 @@ shots well '' 500 500
 shots well-stream '?stream=south' 1280 2900
 prometheus_stop
 
-# Every twentieth of 200 is one of the others; an hour of them.
+# Every twentieth of 200 is one of the others; an hour of them. All have an
+# e-value, and those in drift are in the list.
 awk -v from="$(($(tail -n 2 "$tmp/all.history" | awk 'NF == 3 { print $3 }') - 3600))" '
+    function evalue(i, stat) {
+	    cam = sprintf("job=\"node\",instance=\"edge-1:9100\",stream=\"cam%03d\"", i)
+	    printf "drift_statistic{%s,feature=\"prob\",detector=\"edet\"} %.3f %s\n", cam, stat, $NF
+	    if (stat > 3)
+		    printf "stream:drift_evalue:listed{%s} %g %s\n", cam, 10 ^ stat, $NF
+    }
     /^# EOF/ || ($NF >= from && /^(up|node)/)
     $NF < from || !match($0, /stream="[a-z]*"/) { next }
     { name = substr($0, RSTART + 8, RLENGTH - 9)
@@ -79,8 +86,11 @@ awk -v from="$(($(tail -n 2 "$tmp/all.history" | awk 'NF == 3 { print $3 }') - 3
       after = substr($0, RSTART + RLENGTH - 1)
       for (i = 1; i <= 200; i++) {
 	      is = i % 20 ? "south" : other[int(i / 20) % 5]
-	      if (is == name)
-		      printf "%scam%03d%s\n", before, i, after
+	      if (is != name)
+		      continue
+	      printf "%scam%03d%s\n", before, i, after
+	      if (/^promtext_last_success/)
+		      evalue(i, is == "north" ? 3.4 + i / 100 : i * 37 % 100 / 90 - 0.4)
       } }
     BEGIN { split("yard pier dock roof", other); other[0] = "north" }' \
     "$tmp/all.history" >"$tmp/many.history"

@@ -18,16 +18,31 @@ ok 'the history' sh -c '"$1/scripts/history.sh" -h 3 -n 400 -s 300 \
     north=drift "$2=fine" yard=broken roof=gone >"$3"' - \
     "$top" "$hostile" "$tmp/history"
 # A stream of a group, which has no metrics of promtext; a run that tests
-# nothing; a stream that has gone.
+# nothing; a stream that has gone; and four with an e-value, two in a list.
 awk '/^# EOF/ { exit } { print }
     /stream="yard"/ && /^promtext/ { sub(/stream="yard"/, "stream=\"all\""); print }
     /stream="roof"/ && !/^promtext/ {
 	line = $0; sub(/stream="roof"/, "stream=\"gate\"", line); print line }
     /stream="roof"/ && $NF < gone { sub(/stream="roof"/, "stream=\"pier\""); print }
+    function put(name, stream, more, value) {
+	printf "%s{job=\"node\",instance=\"edge-1:9100\",stream=\"%s\"%s} %s %d\n",
+	    name, stream, more, value, t
+    }
     END {
-	for (t = now - 1200; t <= now; t += 60)
-	    print "stream:drift_evalue:listed{stream=\"north\"," \
-		"instance=\"edge-1:9100\"} 900 " t
+	edet = ",feature=\"x\",detector=\"edet\""
+	for (t = now - 1200; t <= now; t += 60) {
+	    put("stream:drift_evalue:listed", "north", "", 900)
+	    put("stream:drift_evalue:listed", "zone", "", 10 ^ 3.7)
+	    for (i = split("zone 3.7 mill -0.3 apex 1.2", stat); i > 0; i -= 2) {
+		put("drift_detected", stat[i - 1], edet, 0)
+		put("drift_statistic", stat[i - 1], edet, stat[i])
+		put("drift_threshold", stat[i - 1], edet, 6)
+	    }
+	    list = ",feature=\"x\",detector=\"driftfdr\""
+	    put("drift_detected", "rail", list, 1)
+	    put("drift_statistic", "rail", list, 3)
+	    put("drift_threshold", "rail", list, 2.5)
+	}
 	print "# EOF"
     }' now="$(date +%s)" gone=$(($(date +%s) - 5400)) "$tmp/history" >"$tmp/more"
 mv "$tmp/more" "$tmp/history"
@@ -53,13 +68,19 @@ words() {
 says() { words "$tmp/$1" | grep -qE -e "$2"; }
 
 ok 'fleet: it renders' get fleet range=3h
-ok 'fleet: one of seven drifts' says fleet '1 of 7 streams in drift'
-ok 'fleet: which is one of the list of the e-values' says fleet \
-    '1 of them by their e-values: of such a list at most 5 % are false'
+ok 'fleet: three of eleven drift' says fleet '3 of 11 streams in drift'
+ok 'fleet: which are those of the list of the e-values' says fleet \
+    '3 of them by their e-values: of such a list at most 5 % are false'
 ok 'fleet: two are stale' says fleet '2 are stale'
 is 'fleet: who drifts comes first, then who is silent, then the others' "$(
     sed -n 's/^<tr class="\([a-z]*\)">.*/\1/p' "$tmp/fleet" | tr '\n' ' ')" \
-    'drift gone stale stale unread fine untested '
+    'drift drift drift gone stale stale unread fine fine fine untested '
+is 'fleet: among equals the largest e-value comes first' "$(
+    sed -n 's/^<th scope="row"><a [^>]*>\([a-z]*\)<.*/\1/p' "$tmp/fleet" |
+    grep -xE 'zone|rail|north|apex|mill' | tr '\n' ' ')" \
+    'zone rail north apex mill '
+is 'fleet: with its value' "$(sed -n 's/.*data-name="e-value">\([^<]*\)<.*/\1/p' \
+    "$tmp/fleet" | tr '\n' ' ')" '5.012k 1k – – – – – 15.85 0.50 – – '
 ok 'stream: it renders' get north stream=north range=3h
 ok 'stream: since when, first seen where and by whom' says north \
     'Drift for [0-9m h]+ Since .* UTC, first seen in act.avgpool\[\*\] by mewma\.'

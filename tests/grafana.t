@@ -44,7 +44,9 @@ is 'the folder of the dashboards is the one that compose mounts' "$(
 
 if [ -f /usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz ]; then
 	"$top/scripts/history.sh" -h 2 -n 400 -s 240 north=drift yard=broken \
-	    >"$tmp/history" 2>/dev/null
+	    2>/dev/null | awk '/^drift_statistic/ && /"mewma"/ && !/"yard"/ {
+		line = $0; sub(/"mewma"/, "\"edet\"", line); print line }
+		{ print }' >"$tmp/history"
 	ok 'a history' prometheus_start "$tmp/history" "$tmp"
 else
 	skip 'every query has data' 'no Fashion-MNIST'

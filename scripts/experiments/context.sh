@@ -35,11 +35,8 @@ trap 'exit 2' HUP INT TERM
 # values KIND LENGTH AT: a shift comes behind record AT.
 values() {
 	awk -v kind="$1" -v streams="$streams" -v n="$2" -v at="$3" '
-	function normal(    u) {
-		do
-			u = rand()
-		while (u >= 1) # as it may be by rounding
-		return sqrt(-2 * log(1 - u)) * cos(6.283185307179586 * rand())
+	function normal() {
+		return sqrt(-2 * log(1 - rand())) * cos(6.283185307179586 * rand())
 	}
 	BEGIN {
 		srand(20261129)

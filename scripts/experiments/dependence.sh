@@ -59,11 +59,8 @@ values() {
 	seed=$(echo "$*" | cksum | cut -d' ' -f1)
 	awk -v kind="$1" -v streams="$streams" -v n="$2" -v horizon="$3" \
 	    -v reference="$tmp/reference" -v seed="$seed" -v by="$shift" '
-	function normal(    u) {
-		do
-			u = rand()
-		while (u >= 1) # as it may be by rounding
-		return sqrt(-2 * log(1 - u)) * cos(6.283185307179586 * rand())
+	function normal() {
+		return sqrt(-2 * log(1 - rand())) * cos(6.283185307179586 * rand())
 	}
 	function scene(    i) {
 		if ((t - 1) % length_of == 0)
