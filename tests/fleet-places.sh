@@ -124,6 +124,7 @@ give worker ca.pem
 give worker worker.login
 do_page worker systemd 1
 do_page worker A-live-fleet 3
+do_page worker A-live-fleet 5
 for b in $(seq $boxes); do
 	do_page "edge$b" Installation
 	give "edge$b" ca.pem
@@ -170,6 +171,9 @@ is 'the camera that has drifted' "$(inside worker cat \
     /var/lib/prometheus/node-exporter/drift-fleet.prom |
     grep '^drift_detected{.* 1$' | grep -o 'stream="[^"]*"' | sort -u)" \
     'stream="cam2"'
+within 300 'which is in the list' inside worker grep -q \
+    '^drift_detected{.*detector="driftfdr",stream="cam2"} 1$' \
+    /var/lib/prometheus/node-exporter/drift-list.prom
 for m in $machines; do
 	is "$m: no unit has failed" "$(inside "$m" systemctl --failed --plain -q |
 	    grep -E 'driftpipe|nats')" ''

@@ -375,6 +375,21 @@ rc_is 0 'a camera publishes by MQTT'
 run "driftpipe-sub $tls --login worker.login --stream fleet -s live.state"
 rc_is 0 'a worker reads'
 ok 'all that was sent' sh -c 'head -n 9 all | cmp - out'
+# The list of a fleet of ten, of which one drifts.
+sed "s,tls://nats.example.org,tls://localhost:$port,; s,/etc/driftpipe/ca.pem,server.pem,
+    s,/etc/driftpipe/,,; s,/usr/local/share/driftpipe,$top,
+    s,/var/lib/prometheus/node-exporter/,,; s,/var/lib/driftpipe/,,
+    s,follow: true,follow: false," "$top/configs/live/list.yaml" >list.yaml
+head -n 400 "$top/data/fashion-reference.ndjson" | jq -c 'del(.act, .image) |
+    .camera = "c\(input_line_number % 10)" |
+    if .camera == "c3" then .pixels.sharpness *= 0.5 else . end' >ten
+run "driftpipe-pub $tls --login edge.login --subject fleet <ten"
+rc_is 0 'a fleet of ten'
+run 'driftpipe-run -q -c list.yaml'
+rc_is 0 'configs/live: the list'
+is 'of the one' "$(grep '^drift_detected.* 1$' drift-list.prom)" \
+    'drift_detected{feature="e",detector="driftfdr",stream="c3"} 1'
+is 'with the e-values of all' "$(grep -c '^drift_statistic' drift-list.prom)" 10
 run "driftpipe-sub $tls --login edge.login --stream fleet"
 rc_is 2 'a box may not'
 err_has 'ermission'

@@ -1,10 +1,8 @@
-/* The limit of dependent records: a run comes to an end, whatever the worth,
- * and is of what the values are worth. Contexts: how long one lasts matters. */
-#include "detect/residual.h"
+/* The limit of dependent records: a run comes to an end, whatever the worth.
+ * Contexts: how long one lasts matters. */
 #include "detect/pht.h"
 #include "detect/pht_verbs.h"
 #include "limit/dependent.h"
-#include "stats/sort.h"
 #include "tap.h"
 
 /* Of the largest statistics of so many runs. */
@@ -36,40 +34,6 @@ within(size_t contexts, double rounds, size_t n)
 	    (struct dependent){
 		.worth = NAN, .contexts = contexts, .rounds = rounds},
 	    n, 200);
-}
-
-/* Half of the references of 500 by phi are to be worth this or less. */
-static double
-median_worth(double phi)
-{
-	enum { N = 500, SERIES = 301 };
-	double x[N], e[N], worth[SERIES];
-	struct residual fit;
-	struct rng r;
-
-	for (size_t i = 0; i < SERIES; i++) {
-		double z;
-
-		rng_seed(&r, 7, i);
-		z = rng_normal(&r) / sqrt(1 - phi * phi);
-		for (size_t t = 0; t < N; t++)
-			x[t] = z = phi * z + rng_normal(&r);
-		residual_init(&fit, x, N, 1, 1, 1, e);
-		worth[i] = dependent_worth(residual_worth(&fit), N);
-		residual_free(&fit);
-	}
-	sort_reals(worth, SERIES);
-	return worth[SERIES / 2];
-}
-
-static void
-values(double phi)
-{
-	double is = 500 * (1 - phi) / (1 + phi), got = median_worth(phi);
-
-	/* A step and the error of the median: a quarter. */
-	ok(got > 0.75 * is && got < 1.1 * is,
-	    "phi %g: worth %.1f, found as %.1f", phi, is, got);
 }
 
 /* Rounded as it would be. */
@@ -107,8 +71,6 @@ main(void)
 	    "worth less, a higher limit: %g and %g", independent, little);
 	ok(largest(1e-3, 60, 50) > 0, "worth nothing");
 	ok(largest(0, 20, 50) > 0, "of a reference that only rises");
-	values(0.98);
-	values(0.9);
 	contexts();
 	return done_testing();
 }
