@@ -185,7 +185,8 @@ def limits(windows):
             [accuracy - y - off for s, y, off in windows if s == k and accuracy - y <= fall]
             for k in range(3)
         ]
-        last = max(last, fall, np.mean([quantile(x, 0.99) for x in said if x]))
+        of = [quantile(x, 0.99) if x else None for x in said]
+        last = max(last, fall, of[0] or 0, np.mean([x for x in of if x is not None]))
         yield last
 
 

@@ -23,18 +23,22 @@ margin_fresh(size_t n, size_t w, int drawn)
 static double
 limit_of(double fall, const struct margin_fall *w, size_t n, double *scratch)
 {
-	double sum = 0, sets = 0;
+	double sum = 0, sets = 0, undamaged = 0;
 
 	for (size_t i = 0; i < n;) {
 		size_t set = w[i].set, harmless = 0;
+		double x;
 
 		for (; i < n && w[i].set == set; i++)
 			if (w[i].truth <= fall)
 				scratch[harmless++] = w[i].said;
-		sum += margin_of(scratch, harmless, 1 - LEARNT_WRONG);
+		x = margin_of(scratch, harmless, 1 - LEARNT_WRONG);
+		if (set == 0)
+			undamaged = x;
+		sum += x;
 		sets += harmless > 0;
 	}
-	return sets > 0 ? sum / sets : 0;
+	return sets > 0 ? fmax(sum / sets, undamaged) : 0;
 }
 
 void

@@ -40,9 +40,10 @@ struct margin_fall {
 /*
  * The limits of an alarm (learnt.h), none below its fall or the one before, by
  * n windows in the order of their sets: the mean of those that the sets with
- * windows of no larger fall have alone. The kind of damage that is least like
- * the others is far off without itself, and would alone decide for all. Scratch
- * has room for n numbers.
+ * windows of no larger fall have alone, and none below that of the first, the
+ * undamaged ones. The kind of damage that is least like the others is far off
+ * without itself, and would alone decide for all. Scratch has room for n
+ * numbers.
  */
 void margin_limits(double limit[LEARNT_FALLS], const struct margin_fall *w,
     size_t n, double *scratch);

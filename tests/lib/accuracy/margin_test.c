@@ -30,26 +30,33 @@ mean(const double *x, int n)
 	return sum / n;
 }
 
-/* Falls of three kinds: harmless said as 0 .. 0.99, one said as 2, harmful. */
+/* Undamaged windows said as 0 .. 0.99, and of four kinds one each. */
 static void
 limits(void)
 {
-	struct margin_fall w[100 + 1 + 5];
-	double limit[LEARNT_FALLS], scratch[100 + 1 + 5];
+	static const double truth[] = {0.01, 0.02, 0.03, 0.5};
+	struct margin_fall w[104];
+	double limit[LEARNT_FALLS], scratch[104];
 
-	for (int i = 0; i < 106; i++)
-		w[i] = i < 100   ? (struct margin_fall){0, i / 100., 0}
-		       : i < 101 ? (struct margin_fall){0.02, 2, 1}
-				 : (struct margin_fall){0.5, 5, 2};
-	margin_limits(limit, w, 106, scratch);
-	ok(fabs(limit[1] - 0.99) < 1e-12, "the limit of one kind");
-	ok(fabs(limit[2] - (0.99 + 2) / 2) < 1e-12, "the mean of two");
-	for (int i = 0; i < 100; i++)
-		w[i].said = 0.1;
-	w[100].said = 0;
-	margin_limits(limit, w, 106, scratch);
-	ok(limit[1] == 0.1 && limit[2] == 0.1 && limit[6] == 0.2,
-	    "not below the one before, or the fall");
+	for (size_t i = 0; i < 104; i++)
+		w[i] = i < 100
+			   ? (struct margin_fall){0, (double)i / 100, 0}
+			   : (struct margin_fall){truth[i - 100], 2, i - 99};
+	margin_limits(limit, w, 104, scratch);
+	ok(fabs(limit[0] - 0.99) < 1e-12, "the limit of undamaged windows");
+	ok(fabs(limit[1] - (0.99 + 2) / 2) < 1e-12, "the mean of two");
+	ok(fabs(limit[2] - (0.99 + 4) / 3) < 1e-12, "of three");
+	w[102].said = 0;
+	margin_limits(limit, w, 104, scratch);
+	ok(limit[3] == limit[2], "none is below the one before");
+	for (int i = 100; i < 104; i++)
+		w[i].said = 0;
+	margin_limits(limit, w, 104, scratch);
+	ok(limit[3] == 0.99, "or below that of undamaged windows");
+	for (int i = 0; i < 104; i++)
+		w[i].said = 0;
+	margin_limits(limit, w, 104, scratch);
+	ok(limit[3] == learnt_falls[3], "or below its fall");
 }
 
 int
