@@ -259,10 +259,16 @@ mkdir -p "$layer/upper/srv/photos"
 )
 sed "s,\.\./data,/opt/drift/share/driftpipe/data," \
     "$share/driftpipe/configs/fashion.yaml" >"$layer/upper/srv/drift.yaml"
+# A fleet without a network has the reference on each machine.
+install -D "$top/data/fashion-reference.ndjson" \
+    "$layer/upper/etc/driftpipe/reference.ndjson"
 for f in "$layer/commands"/*; do
-	# There is no camera here: a test picture of three seconds is its video.
+	# There is no camera here: a test picture of three seconds is its video;
+	# nor another machine, and all images are of today.
 	command=$(sed 's/enable --now/enable/
-	    s/-rtsp_transport tcp -i [^ ]*/-f lavfi -i testsrc=duration=3/' "$f")
+	    s/-rtsp_transport tcp -i [^ ]*/-f lavfi -i testsrc=duration=3/
+	    s,rsync -az out/ fleet@.*,install -D -t /srv/fleet/in/h out/*,
+	    s,~fleet,/srv/fleet,; s/yesterday/today/; s/-$day\.sum"/& today/' "$f")
 	case $command in
 	ffmpeg*)
 		have ffmpeg || { skip "the page's ${f##*/}" 'no ffmpeg'; continue; } ;;
@@ -297,6 +303,8 @@ is 'other cameras, and a group of them, have their images' "$(
 is 'and the journal tells them apart' "$(cat \
     "$layer"/upper/var/lib/driftpipe/yard.journal/records-*.ndjson |
     jq -r .camera | sort | uniq -c | xargs)" '10 north 10 south'
+ok 'the page of the fleet has the camera' grep -q cam0 \
+    "$layer/upper/var/lib/driftpipe/report/index.html"
 is 'each image is counted once' "$(awk '/^imgcls_predictions_total/ { n += $NF }
     END { print n }' "$metrics/drift-cam0.prom")" 1000
 is 'and the new normal is in force' "$(jq -r '.journal.text[]' \
