@@ -21,11 +21,11 @@ says() {
 	is 'and not without' "$(cat err)" ''
 }
 says all 'pht -f x --horizon 1000' \
-    'x went down at record 409, since about 383 (a/b.png)'
+    'x went down at record 408, since about 383 (a/b.png)'
 says all 'pht -f x -f y -g camera --horizon 1000' \
-    'camera cam0: x went down at record 410, since about 383 (a/b.png)'
+    'camera cam0: x went down at record 409, since about 383 (a/b.png)'
 says wide 'pht -f x --change both --horizon 1000' \
-    'the spread of x went up at record 421, since about 402'
+    'the spread of x went up at record 420, since about 402'
 says all 'iks -f x --limit .5' 'x went down at record 465 (a/b.png)'
 says wide 'iks -f x --limit .3' 'x changed at record 581'
 says all 'nmddm -f x --limit 15' 'x changed at record 430 (a/b.png)'

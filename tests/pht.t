@@ -179,7 +179,7 @@ find_limit taskset -c 0
 err_has 'from 19999 simulated runs' 'simulated'
 cp out want
 is 'and kept' "$(cd home/.cache/driftpipe && echo ./* | sed 's/^.*limit[0-9]*-//')" \
-    'pht-allowance=0.25-reference=50-horizon=100-fap=0.050000000000000003'
+    'pht-grow=2000,400-allowance=0.25-reference=50-horizon=100-fap=0.050000000000000003'
 find_limit
 err_has "kept in '$tmp/home/.cache" 'the next run takes it'
 ok 'kept is the same' cmp out want

@@ -133,6 +133,48 @@ run 'pht -f x --scores standard --lambda 9 s'
 jq -c .pht out >want
 ok 'a mean: by its deviations' cmp got want
 
+# A short reference grows, as the second program has it; not what a change
+# brings, and no further than it is to.
+grown() { # FORM SCORES OPTIONS N GROW, of s
+	run "pht -f x --scores $2 $3 --reference-size $4 --grow $5 \
+	    --lambda 1e6 s"
+	jq -r --arg form "$1" '.pht | select(.tests) | .tests[0] | [.stat,
+	    if $form == "unknown" then empty else
+	    if .direction == "up" then 1 else -1 end, .since end] | @tsv' out |
+	    tr '\t' ' ' >got
+	"$top/scripts/oracle-grow.py" "$1" "$2" "$4" "$5" <s >want
+	ok "grows: $*" alike 1e-6 got want
+}
+normals 420 5 360 1.2 >s
+grown mean standard '' 20 200
+grown mean rank '' 25 100
+grown both rank '--change both' 40 1000
+grown spread standard '--change spread' 30 90
+grown unknown rank '--shift unknown' 30 200
+jq -c '.x = (.x * 2 | round)' s >tied
+mv tied s
+grown spread rank '--change spread' 50 300
+grown mean rank '' 2 50
+printf '{"x":%s}\n' 1 2 3 4 1e200 -2 >s
+run 'pht -f x --direction down --reference-size 4 --grow 500 --lambda 1e300 s'
+is 'what is far off does not become part of it' "$(jq '.pht.tests[0]?.stat' out | tail -n 1 |
+    awk '{ print ($1 > .1) }')" 1
+normals 120 6 >s
+for how in '' '--scores rank'; do
+	run "pht -f x --reference-size 100 --lambda 9 $how s"
+	jq -c .pht out >want
+	for grow in 1 100; do
+		run "pht -f x --reference-size 100 --lambda 9 --grow $grow $how s"
+		jq -c .pht out >got
+		ok "none that is long enough, $grow $how" cmp got want
+	done
+done
+run 'pht -v -f x --reference-size 100 --horizon 100 --lives 199 s'
+grep -o 'limit [0-9.]*' err >want
+run 'pht -v -f x --reference-size 100 --horizon 100 --lives 199 --grow 1 s'
+ok 'by default it grows, with another limit' sh -c \
+    'grep -o "limit [0-9.]*" err | cmp -s - want; [ $? = 1 ]'
+
 # What can't be meant together.
 refused() {
 	run "pht -f x $1 s"
@@ -159,6 +201,7 @@ refused '--direction up --shift unknown' \
 refused '--change spread --allowance 1' "allowance': not with --change spread"
 refused '--ratio 2' "ratio': only with --change spread"
 refused '--compat moa --change mean' "change': not with --compat"
+refused '--compat moa --grow 50' "grow': not with --compat"
 refused '--ties random' "ties': only with --scores rank"
 refused '--seed 5' "seed': only with --ties random"
 done_testing

@@ -40,6 +40,12 @@ for o in "-f x -f t" "-f t --scores rank --ties random" "-f x --change both" \
 	case $o in *lambda*) r=${ref% --horizon*} ;; *) r=$ref ;; esac
 	cut "pht $o" pht $o $r
 done
+for o in "-f x -f t" "-f t --scores rank --ties random" \
+    "-f t --change both --after reset" "-f x --shift unknown" "-f x -g cam" \
+    "-f x --after adopt --lambda 8"; do
+	case $o in *lambda*) r= ;; *) r="--lambda 20" ;; esac
+	cut "pht --grow $o" pht --grow 60 $o $r --reference-size 20
+done
 for o in gama moa skmultiflow river frouros menelaus seed; do
 	cut "pht --compat $o" pht --compat $o -f x
 done

@@ -9,11 +9,12 @@
 #include "tool/err.h"
 #include "tool/partition.h"
 #include "detect/pht.h"
+#include "detect/pht_null.h"
 #include "detect/pht_verbs.h"
 
 static struct {
 	int change, direction, shift, scores, ties, compat;
-	long long seed, min_instances;
+	long long seed, min_instances, grow;
 	double allowance, ratio, lambda, delta, alpha;
 } opt = {
     .allowance = 0.25,
@@ -46,6 +47,8 @@ static const struct opt options[] = {
 	"rank: where in its gap a value counts", 0, 0},
     {0, "seed", OPT_INT, &opt.seed, "N",
 	"rank: seed of the generator for random ties", 0, 9e18},
+    {0, "grow", OPT_INT, &opt.grow, "N",
+	"a shorter reference grows until it has N; 0: see the page", 0, 1e6},
     {0, "lambda", OPT_REAL, &opt.lambda, "L", "fixed limit, not one by --fap",
 	0, 1e300},
     {0, "compat", OPT_CHOICE, &opt.compat, variants,
@@ -66,7 +69,7 @@ limit_by_arl(double arl0, double tests)
 
 	if (params.form != PHT_STANDARD || opt.change != PHT_MEAN)
 		return NAN;
-	found = pht_arl_limit(&params, arl0, tests);
+	found = pht_null_arl_limit(&params, arl0, tests);
 	if (isnan(found))
 		err_die("'--arl0': the limit is out of reach: "
 			"give a larger --allowance");
@@ -92,12 +95,12 @@ check_options(void)
 {
 	const struct {
 		int bad;
-		const char *why, *option[6];
+		const char *why, *option[7];
 	} rules[] = {
 	    {!opt.compat, "only with --compat",
 		{"delta", "alpha", "min-instances"}},
 	    {opt.compat, "not with --compat",
-		{"change", "allowance", "shift", "scores", "arl0"}},
+		{"change", "allowance", "shift", "scores", "arl0", "grow"}},
 	    {opt.shift == UNKNOWN, "not with --shift unknown",
 		{"change", "direction", "allowance"}},
 	    {opt.change == PHT_MEAN, "only with --change spread", {"ratio"}},
@@ -112,6 +115,17 @@ check_options(void)
 		for (size_t j = 0; rules[i].option[j] != NULL; j++)
 			opt_refuse(
 			    rules[i].bad, rules[i].option[j], rules[i].why);
+}
+
+/* Not where the user has fixed what the statistic and its limit are to be. */
+static void
+choose_growth(void)
+{
+	params.grow = params.shorter = (size_t)opt.grow;
+	if (opt.grow > 0 || !isnan(opt.lambda) || opt.compat)
+		return;
+	params.shorter = PHT_GROW_SHORTER;
+	params.grow = PHT_GROW_UPTO;
 }
 
 /* The variant's own parameters, but for those that are given. */
@@ -162,6 +176,7 @@ parse_options(int argc, char **argv)
 	    .random_ties = opt.ties,
 	    .seed = (uint64_t)opt.seed,
 	};
+	choose_growth();
 	if (opt.compat)
 		use_compat();
 	return first;

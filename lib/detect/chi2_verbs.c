@@ -31,10 +31,11 @@ score(const void *chi2, const double *direction)
 }
 
 static void
-key(const void *params, struct buf *out)
+key(const void *params, size_t n, struct buf *out)
 {
 	const struct chi2_params *p = params;
 
+	(void)n;
 	buf_str(out, p->statistic ? "chi2-pearson" : "chi2-g");
 	buf_str(out, "-window=");
 	buf_int(out, (long long)p->window);

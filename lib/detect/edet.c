@@ -286,8 +286,9 @@ edet_simulate(
 }
 
 void
-edet_key(const void *params, struct buf *out)
+edet_key(const void *params, size_t n, struct buf *out)
 {
 	(void)params;
+	(void)n;
 	buf_str(out, "edet");
 }

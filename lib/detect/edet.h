@@ -104,6 +104,6 @@ void edet_free(void *edet);
 
 /* Uniform values, which stand for every continuous distribution (kind.h). */
 kind_simulation edet_simulate;
-void edet_key(const void *params, struct buf *out);
+void edet_key(const void *params, size_t n, struct buf *out);
 
 #endif

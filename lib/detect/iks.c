@@ -311,10 +311,11 @@ iks_simulate(
 }
 
 void
-iks_key(const void *params, struct buf *out)
+iks_key(const void *params, size_t n, struct buf *out)
 {
 	const struct iks_params *p = params;
 
+	(void)n;
 	buf_str(out, "iks-window=");
 	buf_int(out, (long long)p->window);
 	if (p->policy == IKS_TUMBLING)

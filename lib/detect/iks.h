@@ -135,6 +135,6 @@ size_t iks_window(const void *params);
 kind_simulation iks_simulate;
 
 /* Names the params, for a kept limit. */
-void iks_key(const void *params, struct buf *out);
+void iks_key(const void *params, size_t n, struct buf *out);
 
 #endif

@@ -73,8 +73,11 @@ struct kind_verbs {
 	/* Whether it starts at the first record. NULL: it learns first. */
 	int (*starts_untaught)(const void *params);
 
-	/* Names all of params that the null distribution depends on. */
-	void (*key)(const void *params, struct buf *out);
+	/*
+	 * Names all of params that the null distribution depends on, after a
+	 * reference of n.
+	 */
+	void (*key)(const void *params, size_t n, struct buf *out);
 	/*
 	 * Where that depends on the reference too: adds what of it to the
 	 * key. Each detector has a limit of its own then, and simulate is

@@ -271,10 +271,11 @@ mewma_free(void *mewma)
 }
 
 void
-mewma_key(const void *params, struct buf *out)
+mewma_key(const void *params, size_t n, struct buf *out)
 {
 	const struct mewma_params *p = params;
 
+	(void)n;
 	buf_str(out, "mewma-lambda=");
 	for (size_t k = 0; k < p->lambdas; k++) {
 		buf_str(out, k > 0 ? "," : "");

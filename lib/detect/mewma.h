@@ -95,7 +95,7 @@ void mewma_state(void *mewma, struct store *s);
 void mewma_free(void *mewma);
 
 /* For the search of the limit (kind.h). */
-void mewma_key(const void *params, struct buf *out);
+void mewma_key(const void *params, size_t n, struct buf *out);
 void mewma_digest(const void *mewma, struct buf *out);
 kind_simulation mewma_simulate;
 

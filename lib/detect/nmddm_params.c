@@ -44,11 +44,12 @@ nmddm_params_starts_untaught(const void *params)
 }
 
 void
-nmddm_params_key(const void *params, struct buf *out)
+nmddm_params_key(const void *params, size_t n, struct buf *out)
 {
 	static const char *const name[] = {"glr", "paper", "kde", "seed"};
 	const struct nmddm_params *p = params;
 
+	(void)n;
 	buf_str(out, "nmddm-");
 	buf_str(out, name[p->mode]);
 	buf_str(out, p->scan ? "-scan" : "");

@@ -37,6 +37,6 @@ size_t nmddm_params_window(const void *params);
 int nmddm_params_starts_untaught(const void *params);
 
 /* Names them, for a kept limit. */
-void nmddm_params_key(const void *params, struct buf *out);
+void nmddm_params_key(const void *params, size_t n, struct buf *out);
 
 #endif

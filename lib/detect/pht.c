@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "detect/arl.h"
 #include "detect/pht.h"
 #include "base/memory.h"
 
@@ -31,6 +30,10 @@ begin(struct pht *d, struct pht_ref *r)
 	}
 	if (!failed && r->score.ref != NULL)
 		failed = nscore_share(&d->score, &r->score) < 0;
+	if (!failed && pht_grow_wanted(r)) {
+		d->grow = pht_grow_new(r);
+		failed = d->grow == NULL;
+	}
 	return failed ? NO_MEMORY : NULL;
 }
 
@@ -47,7 +50,8 @@ pht_init(void *pht, const void *params, const double *ref, size_t n)
 const char *
 pht_share(void *pht, const void *other)
 {
-	struct pht_ref *r = ((const struct pht *)other)->ref;
+	const struct pht *o = other;
+	struct pht_ref *r = o->grow != NULL ? o->grow->base : o->ref;
 
 	r->users++;
 	return begin(pht, r);
@@ -64,11 +68,28 @@ pht_hold(void *pht, double limit)
 	d->cap = limit > 0 ? 2 * limit : DBL_MAX;
 }
 
+/* Of the scores, the reference is another; what has been drawn is drawn. */
+static void
+use(struct pht *d, struct pht_ref *r)
+{
+	struct rng *rng = d->score.rng;
+
+	d->ref = r;
+	if (d->score.ref == NULL || d->score.ref == r->score.ref)
+		return;
+	d->score.rng = NULL;
+	nscore_free(&d->score);
+	d->score = (struct nscore){.ref = r->score.ref, .rng = rng};
+	d->score.ref->users++;
+}
+
 void
 pht_reset(void *pht)
 {
 	struct pht *d = pht;
 
+	if (d->grow != NULL)
+		use(d, pht_grow_reset(d->grow, d->ref));
 	if (d->ref->params.form == PHT_UNKNOWN)
 		focus_reset(d->focus);
 	else if (d->ref->params.form == PHT_COMPAT)
@@ -114,23 +135,12 @@ score(struct pht *d, double x, double *square)
 	return z;
 }
 
-void
-pht_add(void *pht, double x)
+static void
+add_sides(struct pht *d, double z, double square)
 {
-	struct pht *d = pht;
-	struct pht_ref *r = d->ref;
-	double z, square, k = r->params.k;
+	const struct pht_ref *r = d->ref;
+	double k = r->params.k;
 
-	if (r->params.form == PHT_COMPAT) {
-		phtcompat_add(d->compat, x);
-		return;
-	}
-	r->z = z = score(d, x, &r->square);
-	square = r->square;
-	if (r->params.form == PHT_UNKNOWN) {
-		focus_add(d->focus, z);
-		return;
-	}
 	if (r->params.change != PHT_SPREAD) {
 		add_side(&d->side[PHT_RISE], r->scale * (z - k), d->cap);
 		add_side(&d->side[PHT_FALL], r->scale * (-z - k), d->cap);
@@ -143,6 +153,50 @@ pht_add(void *pht, double x)
 	}
 }
 
+static void
+focused(const struct pht *d, struct pht_stat *s)
+{
+	struct focus_stat f;
+
+	focus_stat(d->focus, &f);
+	*s = (struct pht_stat){f.stat, PHT_MEAN, f.direction, f.since, f.size};
+}
+
+/* The largest statistic, whatever the direction. */
+static double
+sign(const struct pht *d)
+{
+	double most = 0;
+	struct pht_stat s;
+
+	if (d->ref->params.form == PHT_UNKNOWN) {
+		focused(d, &s);
+		return s.stat;
+	}
+	for (int i = 0; i < PHT_SIDES; i++)
+		most = d->side[i].sum > most ? d->side[i].sum : most;
+	return most;
+}
+
+void
+pht_add(void *pht, double x)
+{
+	struct pht *d = pht;
+	struct pht_ref *r = d->ref;
+
+	if (r->params.form == PHT_COMPAT) {
+		phtcompat_add(d->compat, x);
+		return;
+	}
+	r->z = score(d, x, &r->square);
+	if (r->params.form == PHT_UNKNOWN)
+		focus_add(d->focus, r->z);
+	else
+		add_sides(d, r->z, r->square);
+	if (d->grow != NULL)
+		use(d, pht_grow_add(d->grow, r, x, sign(d)));
+}
+
 static int
 compat_stat(const struct pht *d, struct pht_stat *s)
 {
@@ -152,15 +206,6 @@ compat_stat(const struct pht *d, struct pht_stat *s)
 		return 0;
 	*s = (struct pht_stat){c.stat, PHT_MEAN, c.direction, c.since, 0};
 	return 1;
-}
-
-static void
-focused(const struct pht *d, struct pht_stat *s)
-{
-	struct focus_stat f;
-
-	focus_stat(d->focus, &f);
-	*s = (struct pht_stat){f.stat, PHT_MEAN, f.direction, f.since, f.size};
 }
 
 /* The side that leads. */
@@ -197,6 +242,8 @@ pht_stat(const struct pht *d, struct pht_stat *s)
 		focused(d, s);
 	else
 		standard(d, s);
+	if (d->grow != NULL && d->grow->failed)
+		s->stat = NAN;
 	return 1;
 }
 
@@ -250,17 +297,9 @@ pht_free(void *pht)
 	if (d->ref->params.form == PHT_COMPAT)
 		free(d->compat);
 	nscore_free(&d->score);
+	pht_grow_free(d->grow);
 	pht_ref_free(d->ref);
 	*d = (struct pht){0};
-}
-
-double
-pht_arl_limit(const struct pht_params *p, double arl0, double tests)
-{
-	int one = p->direction == PHTCOMPAT_UP ||
-		  p->direction == PHTCOMPAT_DOWN;
-
-	return arl_limit(p->k, (one ? 1 : 2) * arl0 * tests);
 }
 
 int
@@ -271,35 +310,20 @@ pht_starts_untaught(const void *params)
 	return p->form == PHT_COMPAT;
 }
 
-double
-pht_simulate(
-    const void *params, size_t n, unsigned long long horizon, struct rng *r)
+/* One that began when none did keeps its reference. */
+static void
+grow_state(struct pht *d, struct store *s)
 {
-	const struct pht_params *p = params;
-	double *ref = malloc(n * sizeof(*ref)), max = -INFINITY;
-	double (*draw)(struct rng *) = p->scores == PHT_RANKS ? rng_uniform
-							      : rng_normal;
-	struct pht_params own = *p;
-	struct pht d;
-
-	if (ref == NULL)
-		return NAN;
-	for (size_t i = 0; i < n; i++)
-		ref[i] = draw(r);
-	if (p->random_ties)
-		own.seed = rng_next(r);
-	if (pht_init(&d, &own, ref, n) != NULL)
-		max = NAN;
-	free(ref);
-	for (unsigned long long t = 0; t < horizon && !isnan(max); t++) {
-		double stat;
-
-		pht_add(&d, draw(r));
-		if (pht_value(&d, &stat) && stat > max)
-			max = stat;
+	if (!store_optional(s, "grow", d->grow != NULL)) {
+		pht_grow_free(d->grow);
+		d->grow = NULL;
+	} else if (d->grow == NULL) {
+		store_refuse(s, "a reference that does not grow");
+	} else {
+		store_open(s, "grow", '{');
+		use(d, pht_grow_state(d->grow, d->ref, s));
+		store_close(s, '}');
 	}
-	pht_free(&d);
-	return max;
 }
 
 void
@@ -307,6 +331,7 @@ pht_state(void *pht, struct store *s)
 {
 	struct pht *d = pht;
 
+	grow_state(d, s);
 	if (d->ref->params.scores == PHT_RANKS)
 		nscore_state(&d->score, s);
 	if (d->ref->params.form == PHT_UNKNOWN)

@@ -1,7 +1,7 @@
 /*
  * The Page-Hinkley test: has the mean of a stream shifted, or its spread?
  *
- * Two-sided. Each value is standardised by a frozen reference of n values:
+ * Two-sided. Each value is standardised by a reference of n values:
  * PHT_VALUES by their mean and sample standard deviation, PHT_RANKS by its
  * rank among them (nscore.h), so that nothing but the ranks matters. Then
  *
@@ -25,6 +25,8 @@
  *
  * PHT_UNKNOWN is the test for a shift of any size (focus.h).
  *
+ * A reference that is shorter than the params want grows (pht_grow.h).
+ *
  * PHT_COMPAT is what another program does (phtcompat.h): on the values as
  * they are, without a reference.
  *
@@ -43,6 +45,7 @@
 
 #include "detect/focus.h"
 #include "detect/kind.h"
+#include "detect/pht_grow.h"
 #include "detect/pht_ref.h"
 
 /* One side of the standard form. */
@@ -53,9 +56,10 @@ struct pht_side {
 
 /* One stream; of the last three its form has one. */
 struct pht {
-	struct pht_ref *ref; /* shared */
-	double cap;          /* the sums are held here */
-	struct nscore score; /* RANKS */
+	struct pht_ref *ref;   /* shared */
+	struct pht_grow *grow; /* NULL: the reference is frozen */
+	double cap;            /* the sums are held here */
+	struct nscore score;   /* RANKS */
 	union {
 		struct pht_side side[PHT_SIDES];
 		struct focus *focus;      /* owned */
@@ -90,7 +94,7 @@ void pht_hold(void *pht, double limit);
 
 void pht_add(void *pht, double x);
 
-/* 1 and the statistic, or 0 while there is none yet. */
+/* 1 and the statistic, NAN when memory ended; or 0 while there is none yet. */
 int pht_stat(const struct pht *d, struct pht_stat *s);
 
 /* Its members stat and since alone; the latter is -1 while there is none. */
@@ -113,20 +117,5 @@ void pht_free(void *pht);
 
 /* COMPAT has no reference. */
 int pht_starts_untaught(const void *params);
-
-/*
- * The limit of STANDARD with MEAN at which each of so many tests, in as many
- * directions as p has, has a false alarm in arl0 x tests records on average,
- * and all of them together one in arl0: for mean and deviation that are known
- * exactly (arl.h). NAN when it is out of reach.
- */
-double pht_arl_limit(const struct pht_params *p, double arl0, double tests);
-
-/*
- * A simulated run of STANDARD or UNKNOWN (kind.h): normal values for
- * PHT_VALUES, the estimation of mean and deviation from n of them included;
- * uniform ones for PHT_RANKS, which stand for every continuous distribution.
- */
-kind_simulation pht_simulate;
 
 #endif

@@ -1,9 +1,19 @@
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/memory.h"
 #include "detect/pht_ref.h"
+#include "stats/ar.h"
 #include "stats/stat.h"
+
+/*
+ * A log-likelihood ratio up to which a stream shows no sign of a change: five
+ * are the odds of 148 to 1, which chance reaches now and then. With less, an
+ * error of a short reference would keep it from growing; with more, more of a
+ * change would go into it. FOCuS has the largest of many ratios.
+ */
+static const double calm_ratio = 5, calm_focus = 8;
 
 /* Mean and deviation of the reference; returns why they are no use, or NULL. */
 static const char *
@@ -17,7 +27,7 @@ standardise(struct pht_ref *r, const double *ref, size_t n)
 	r->unit = fmax(fabs(s.mean), s.std) > 1e250 ? 0.25 : 1;
 	r->mean = s.mean * r->unit;
 	r->sd = s.std * r->unit;
-	r->least = !(s.std > 0);
+	r->least = !(r->sd > 0);
 	return NULL;
 }
 
@@ -42,6 +52,9 @@ choose_sides(struct pht_ref *r)
 		if (wanted(p, i))
 			r->used[r->sides++] = i;
 	r->scale = p->change == PHT_BOTH ? 2 * p->k : 1;
+	r->calm = p->form == PHT_UNKNOWN ? calm_focus : calm_ratio;
+	if (p->form == PHT_STANDARD && p->change == PHT_MEAN)
+		r->calm /= 2 * p->k;
 	if (p->change == PHT_MEAN)
 		return;
 	r->log_ratio = log(p->ratio);
@@ -83,12 +96,53 @@ pht_ref_new(
 	*why = NO_MEMORY;
 	if (r == NULL)
 		return NULL;
-	*r = (struct pht_ref){.users = 1, .params = *p};
+	*r = (struct pht_ref){.users = 1, .params = *p, .n = n};
 	*why = learn(r, ref, n);
 	if (*why == NULL)
 		return r;
 	pht_ref_free(r);
 	return NULL;
+}
+
+/* The moments of r and of what is added to it. */
+static struct pht_ref *
+join_moments(
+    const struct pht_ref *r, size_t n, double mean, double m2, const char **why)
+{
+	double had = (double)r->n, more = (double)n, all = had + more;
+	struct pht_ref *j = malloc(sizeof(*j));
+
+	*why = NO_MEMORY;
+	if (j == NULL)
+		return NULL;
+	*j = *r;
+	j->users = 1;
+	j->n += n;
+	j->mean += r->sd * mean * more / all;
+	m2 += had - 1 + mean * mean * had * more / all;
+	j->sd = r->sd * sqrt(m2 / (all - 1));
+	j->least = !(j->sd > 0);
+	return j;
+}
+
+struct pht_ref *
+pht_ref_join(const struct pht_ref *r, size_t n, double mean, double m2,
+    const double *value, const char **why)
+{
+	struct pht_ref *j = NULL;
+	double *all;
+
+	if (r->params.scores == PHT_VALUES)
+		return join_moments(r, n, mean, m2, why);
+	all = malloc((r->n + n) * sizeof(*all));
+	*why = NO_MEMORY;
+	if (all == NULL)
+		return NULL;
+	memcpy(all, r->score.ref->value, r->n * sizeof(*all));
+	memcpy(all + r->n, value, n * sizeof(*all));
+	j = pht_ref_new(&r->params, all, r->n + n, why);
+	free(all);
+	return j;
 }
 
 void
@@ -100,9 +154,12 @@ pht_ref_free(struct pht_ref *r)
 	free(r);
 }
 
-/* Without an option it is as it was before there were any. */
+/*
+ * Without an option it is as it was before there were any. Residuals of a
+ * reference are fewer than it has values.
+ */
 void
-pht_ref_key(const void *params, struct buf *out)
+pht_ref_key(const void *params, size_t n, struct buf *out)
 {
 	const struct pht_params *p = params;
 	static const char *const change[] = {"", "-spread", "-both"};
@@ -111,6 +168,12 @@ pht_ref_key(const void *params, struct buf *out)
 	buf_str(out, "pht");
 	if (p->scores == PHT_RANKS)
 		buf_str(out, p->random_ties ? "-rank-random" : "-rank-middle");
+	if (p->grow > 0 && n < p->shorter + AR_MOST) {
+		buf_str(out, "-grow=");
+		buf_int(out, (long long)p->grow);
+		buf_str(out, ",");
+		buf_int(out, (long long)p->shorter);
+	}
 	if (p->form == PHT_UNKNOWN) {
 		buf_str(out, "-shift=unknown");
 		return;

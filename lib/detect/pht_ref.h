@@ -5,7 +5,8 @@
  *	z = (x - mean) / sd        PHT_VALUES, by the reference's
  *	z by nscore.h              PHT_RANKS
  *
- * and its square is as pht.h says where the reference does not vary.
+ * and its square is as pht.h says where the reference does not vary. One that
+ * is short grows with the stream (pht_grow.h).
  */
 #ifndef PHT_REF_H
 #define PHT_REF_H
@@ -30,6 +31,8 @@ struct pht_params {
 	double ratio;    /* SPREAD, BOTH: r > 1 */
 	int random_ties; /* RANKS: a random place in the gap (nscore.h) */
 	uint64_t seed;   /* of these */
+	size_t shorter,
+	    grow; /* one of fewer values grows until it has so many */
 	struct phtcompat_params compat; /* COMPAT */
 };
 
@@ -38,14 +41,16 @@ enum { PHT_RISE, PHT_FALL, PHT_WIDER, PHT_NARROWER, PHT_SIDES };
 struct pht_ref {
 	size_t users; /* that pht_ref_free is to be called by */
 	struct pht_params params;
-	double mean, sd; /* of the reference, both times unit */
+	size_t n;
+	double mean, sd; /* of the n values, both times unit */
 	double unit;     /* 1; less where differences could overflow */
 	double scale;    /* of the mean's increments: 1, BOTH: 2k */
 	double least;    /* of z^2: 1 when the reference does not vary */
 	double log_ratio, grows, ebbs; /* of the spread's increments */
 	int used[PHT_SIDES], sides;    /* those that count, how many */
-	struct nscore score;           /* RANKS: each stream shares it */
-	double z, square;              /* of the record that any had last */
+	double calm; /* no sign of a change up to this statistic (pht_grow.h) */
+	struct nscore score; /* RANKS: each stream shares it */
+	double z, square;    /* of the record that any had last */
 };
 
 /*
@@ -55,8 +60,16 @@ struct pht_ref {
 struct pht_ref *pht_ref_new(
     const struct pht_params *p, const double *ref, size_t n, const char **why);
 
-/* Names all of the params that simulated runs depend on. */
-void pht_ref_key(const void *params, struct buf *out);
+/*
+ * For one user: with the n more values that a stream with the reference r had.
+ * PHT_VALUES: of their scores, the mean and the sum m2 of squares about that;
+ * PHT_RANKS: the values themselves. NULL, and *why says why not.
+ */
+struct pht_ref *pht_ref_join(const struct pht_ref *r, size_t n, double mean,
+    double m2, const double *value, const char **why);
+
+/* Names all of the params that simulated runs after a reference of n depend on. */
+void pht_ref_key(const void *params, size_t n, struct buf *out);
 
 /* The last user's call frees it. May be NULL. */
 void pht_ref_free(struct pht_ref *r);

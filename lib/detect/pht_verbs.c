@@ -1,6 +1,7 @@
 #include <math.h>
 
 #include "detect/pht.h"
+#include "detect/pht_null.h"
 #include "detect/pht_verbs.h"
 
 /*
@@ -81,5 +82,5 @@ const struct kind_verbs pht_verbs = {
     .free = pht_free,
     .starts_untaught = pht_starts_untaught,
     .key = pht_ref_key,
-    .simulate = pht_simulate,
+    .simulate = pht_null_simulate,
 };

@@ -79,7 +79,7 @@ by_null_distribution(struct detlimit *l, const struct kind *kind, double tests,
 	    .q = share(l, tests)};
 	double limit;
 
-	kind->verbs->key(kind->params, &key);
+	kind->verbs->key(kind->params, n, &key);
 	if (own)
 		kind->verbs->digest(t->detector, &key);
 	limit = ask(l, &q, &key, 1);
@@ -101,7 +101,7 @@ by_dependence(struct detlimit *l, const struct kind *kind, double tests,
 	struct buf key = {0};
 	double limit;
 
-	kind->verbs->key(kind->params, &key);
+	kind->verbs->key(kind->params, n, &key);
 	if (!isnan(d.worth)) {
 		d.worth = dependent_round(d.worth, n);
 		buf_str(&key, "-worth=");
@@ -141,7 +141,7 @@ by_resampling(struct detlimit *l, const struct kind *kind,
 		s.block = (size_t)ceil(sqrt((double)n));
 	if (s.block > n)
 		err_die("'--block': longer than the reference of %zu", n);
-	kind->verbs->key(kind->params, &key);
+	kind->verbs->key(kind->params, n, &key);
 	snprintf(text, sizeof(text), "-block=%zu-%016llx", s.block,
 	    (unsigned long long)resample_digest(&s, n));
 	buf_str(&key, text);

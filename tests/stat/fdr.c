@@ -17,6 +17,7 @@
 
 #include "detect/edet.h"
 #include "detect/pht.h"
+#include "detect/pht_null.h"
 #include "limit/calib.h"
 #include "stats/ebh.h"
 #include "stats/rng.h"
@@ -299,7 +300,7 @@ find_limits(void)
 	}
 	fleet.limit[PROVEN] = log10(sum / EDET_BETS / q);
 	fleet.limit[SIMULATED] = simulated(q);
-	fleet.limit[PHT] = pht_arl_limit(&pht, HORIZON / q, 1);
+	fleet.limit[PHT] = pht_null_arl_limit(&pht, HORIZON / q, 1);
 	printf("limits for each: %.3f proven, %.3f simulated (log10 e), "
 	       "%.2f of pht\n",
 	    fleet.limit[PROVEN], fleet.limit[SIMULATED], fleet.limit[PHT]);

@@ -6,6 +6,7 @@
 #include "detect/arl.h"
 #include "limit/calib.h"
 #include "detect/pht.h"
+#include "detect/pht_null.h"
 #include "tap.h"
 
 enum { N = 200, M = 3000 };
@@ -213,7 +214,7 @@ promise(const char *name, const struct pht_params *given, int skewed)
 		struct rng r;
 
 		rng_seed(&r, 1, (uint64_t)i);
-		maxima[i] = pht_simulate(&p, 100, 300, &r);
+		maxima[i] = pht_null_simulate(&p, 100, 300, &r);
 	}
 	limit = calib_limit(maxima, B, 0.1);
 	rate = false_alarms(&p, limit, LIVES, skewed);
@@ -226,14 +227,15 @@ promise(const char *name, const struct pht_params *given, int skewed)
 static void
 run_length(void)
 {
-	double h = pht_arl_limit(&standard, 500, 2), sum = 0, squares = 0, mean;
+	double h = pht_null_arl_limit(&standard, 500, 2), sum = 0, squares = 0,
+	       mean;
 	const double unit[] = {-sqrt(0.5), sqrt(0.5)}; /* deviation 1 */
 	struct pht_params up = {.k = 0.25, .direction = PHTCOMPAT_UP};
 	enum { RUNS = 2000 };
 	struct rng r;
 
 	near(arl_one(0.25, h, 0), 2000, 1e-9, "limit for a run length");
-	near(pht_arl_limit(&up, 1000, 2), h, 1e-12, "one direction");
+	near(pht_null_arl_limit(&up, 1000, 2), h, 1e-12, "one direction");
 	rng_seed(&r, 1, 0);
 	for (int i = 0; i < RUNS; i++) {
 		struct pht d[2];

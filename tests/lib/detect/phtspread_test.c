@@ -288,7 +288,7 @@ keys(void)
 
 		p.change = (enum pht_change)(i % 3);
 		p.direction = (enum phtcompat_direction)(i / 3);
-		pht_ref_key(&p, &b);
+		pht_ref_key(&p, 500, &b);
 		snprintf(seen[i], 80, "%.*s", (int)b.len, b.p);
 		buf_free(&b);
 		for (int j = 0; j < i; j++)
