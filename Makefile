@@ -261,7 +261,7 @@ SANITIZE_TESTS = $(filter-out $(NO_SANITIZE:%=tests/%.t),$(TOOL_TESTS))
 ifeq ($(QUICK),1)
 SANITIZE_TESTS = $(patsubst %,tests/%.t,accest act chi2 config context \
 	driftscore featstat formats hostile inputs journal merge messages mjpeg \
-	onnx promcheck promtext unpack)
+	onnx promcheck promtext summary unpack)
 endif
 sanitize: ## run the tests under AddressSanitizer and UBSan (QUICK=1: a part)
 	ASAN_OPTIONS=detect_leaks=0 SANITIZE=1 $(MAKE) check \
