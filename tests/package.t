@@ -65,6 +65,11 @@ is 'what links GSL is under the GPL' "$(
 	    [ "$(cat "$tmp/n")" -eq 0 ] || echo "$t"
     done)" "$(jq -r '.files[] | select(.licenseConcluded | test("^GPL")) |
 	.fileName | ltrimstr("./bin/")' "$tmp/sbom")"
+is 'and README.md names the others' "$(sed -n '/^later, as that is: all but/,/\.$/p' \
+    "$top/README.md" | grep -o '`[^`]*`' | tr -d '\`' | sort)" \
+    "$(jq -r '.files[] | select(.licenseConcluded == "MIT") |
+	.fileName | ltrimstr("./bin/")' "$tmp/sbom" |
+	grep -vx driftpipe-init | sort)"
 is 'imgcls has darknet in it' "$(jq -r '.relationships[] |
     select(.relationshipType == "STATIC_LINK" and
 	.relatedSpdxElement == "SPDXRef-darknet").spdxElementId' "$tmp/sbom" |
