@@ -10,6 +10,16 @@
 
 struct netsteps;
 
+/*
+ * On an arm64 processor with vectors of 512 bits oneDNN 2.6 forgets mish when it
+ * follows a convolution, and says nothing.
+ */
+#ifdef __aarch64__
+#define NETDNNL_HAS_MISH 0
+#else
+#define NETDNNL_HAS_MISH 1
+#endif
+
 /* y = scale f(x) + shift; the meaning of alpha and beta is f's. */
 struct netdnnl_act {
 	enum {

@@ -35,6 +35,8 @@ netfold_act(int a)
 {
 	size_t i;
 
+	if (a == NETACT_MISH && !NETDNNL_HAS_MISH)
+		return NULL;
 	for (i = 0; i < sizeof acts / sizeof *acts; i++)
 		if (acts[i].a == a)
 			return &acts[i].act;

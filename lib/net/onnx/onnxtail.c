@@ -42,6 +42,8 @@ onnxtail_function(const struct onnxstep_unary *u, struct netdnnl_act *act)
 
 	*act = (struct netdnnl_act){
 	    NETDNNL_LINEAR, u->a, u->b, u->scale, u->shift};
+	if (u->f == ONNXSTEP_MISH && !NETDNNL_HAS_MISH)
+		return -1;
 	if (u->f == ONNXSTEP_SWISH)
 		act->alpha = 1;
 	if (u->f == ONNXSTEP_HARDSIGMOID && u->a > 0) {
