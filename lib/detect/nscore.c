@@ -6,6 +6,9 @@
 #include "stats/sort.h"
 #include "detect/nscore.h"
 
+/* So many values are compared at once, and follow the last one. */
+enum { FEW = 4 };
+
 uint64_t
 nscore_seed(uint64_t seed, const double *ref, size_t n)
 {
@@ -102,13 +105,15 @@ nscore_init(
 		return -1;
 	r->n = n;
 	r->users = 1;
-	r->value = malloc(n * sizeof(*r->value));
+	r->value = malloc((n + FEW) * sizeof(*r->value));
 	if (r->value == NULL || tabulate(r, flags) < 0) {
 		free_ref(r);
 		return -1;
 	}
 	memcpy(r->value, ref, n * sizeof(*ref));
 	sort_reals(r->value, n);
+	for (size_t i = 0; i < FEW; i++)
+		r->value[n + i] = INFINITY;
 	s->rng = flags & NSCORE_RANDOM ? malloc(sizeof(*s->rng)) : NULL;
 	if (guide(r) < 0 || ((flags & NSCORE_RANDOM) && s->rng == NULL)) {
 		free_ref(r);
@@ -158,6 +163,7 @@ static size_t
 rank_of(const struct nscore_ref *r, double x)
 {
 	size_t from = 0, to = r->n;
+	const double *v;
 
 	if (r->guide != NULL && x > r->value[0] && x <= r->value[to - 1]) {
 		size_t i = cell(r, x);
@@ -165,7 +171,27 @@ rank_of(const struct nscore_ref *r, double x)
 		from = r->guide[i];
 		to = r->guide[i + 1];
 	}
-	return from + below(r->value + from, to - from, x, 0);
+	if (to - from > FEW)
+		return from + below(r->value + from, to - from, x, 0);
+	/* Those after the cell are not below x: no branch to mispredict. */
+	v = r->value + from;
+	return from + (size_t)(v[0] < x) + (size_t)(v[1] < x) +
+	       (size_t)(v[2] < x) + (size_t)(v[3] < x);
+}
+
+/* How many values are the one at i, the first of them: few, as a rule. */
+static size_t
+same_from(const struct nscore_ref *r, size_t i)
+{
+	double x = r->value[i];
+	size_t step = 1, from = i + 1;
+
+	while (from + step <= r->n && r->value[from + step - 1] == x) {
+		from += step;
+		step *= 2;
+	}
+	step = step - 1 < r->n - from ? step - 1 : r->n - from;
+	return from - i + below(r->value + from, step, x, 1);
 }
 
 double
@@ -202,7 +228,7 @@ place(struct nscore *s, double x, size_t *less, size_t *cells)
 	*less = rank_of(r, x);
 	*cells = 1;
 	if (*less < r->n && r->value[*less] == x)
-		*cells += below(r->value + *less, r->n - *less, x, 1);
+		*cells += same_from(r, *less);
 	if (r->score != NULL)
 		return r->score[2 * *less + *cells - 1];
 	if (s->rng == NULL)

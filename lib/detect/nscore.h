@@ -33,7 +33,7 @@ enum {
 
 /* A reference, for all that were given it. */
 struct nscore_ref {
-	double *value; /* n, ascending */
+	double *value; /* n, ascending, and a few that are infinite */
 	double *score; /* 2 n + 1: that of each half rank; NULL: U differs */
 	double *below; /* n + 2: the integral of z^2 up to each gap, SQUARES */
 	/*

@@ -12,7 +12,7 @@ make_room(struct residual *r)
 	return r->past != NULL ? 0 : -1;
 }
 
-/* One field, of which x has room for n; among as ar_fit has it. */
+/* One field, whose scores x is given, n; among as ar_fit has it. */
 static int
 fit_field(struct residual_part *p, const double *rows, size_t n, size_t width,
     size_t most, size_t among, double *x)
@@ -52,6 +52,34 @@ fit_fields(struct residual_fit *f, const double *rows, size_t n, size_t most,
 	return 0;
 }
 
+/* A row becomes its scores. */
+static void
+score(struct residual_fit *f, double *row)
+{
+	for (size_t j = 0; j < f->width; j++)
+		if (f->part[j].ar.order > 0)
+			row[j] = nscore_of(&f->part[j].score, row[j]);
+}
+
+/* A row of scores becomes its residuals; 0 when too few came before. */
+static int
+filter(struct residual *r, double *row)
+{
+	const struct residual_fit *f = r->fit;
+	size_t width = f->width;
+
+	memmove(r->past + width, r->past, f->order * width * sizeof(*r->past));
+	memcpy(r->past, row, width * sizeof(*r->past));
+	if (r->held < f->order) {
+		r->held++;
+		return 0;
+	}
+	for (size_t j = 0; j < width; j++)
+		row[j] = ar_residual(
+		    &f->part[j].ar, row[j], r->past + width + j, width);
+	return 1;
+}
+
 /* 1 when there is dependence, and then e has the residuals. */
 static int
 fit(struct residual *r, const double *rows, size_t n, size_t most,
@@ -59,7 +87,7 @@ fit(struct residual *r, const double *rows, size_t n, size_t most,
 {
 	struct residual_fit *f = r->fit;
 	size_t width = f->width, among = dependent ? 0 : width;
-	double *x = malloc((n + width) * sizeof(*x));
+	double *x = malloc((n + width) * sizeof(*x)), *row = x + n;
 	int found = x == NULL ? -1 : fit_fields(f, rows, n, most, among, x);
 
 	/* When one has it, others may have less of it. */
@@ -68,10 +96,14 @@ fit(struct residual *r, const double *rows, size_t n, size_t most,
 	if (found == 0 && f->order > 0)
 		found = make_room(r) < 0 ? -1 : 1;
 	for (size_t i = 0; found == 1 && i < n; i++) {
-		memcpy(x, rows + i * width, width * sizeof(*x));
-		if (!residual_next(r, x))
+		/* Of a single field x has the scores. */
+		memcpy(row, width > 1 ? rows + i * width : x + i,
+		    width * sizeof(*row));
+		if (width > 1)
+			score(f, row);
+		if (!filter(r, row))
 			continue;
-		memcpy(e, x, width * sizeof(*e));
+		memcpy(e, row, width * sizeof(*e));
 		e += width;
 	}
 	free(x);
@@ -116,25 +148,8 @@ residual_begin(struct residual *r)
 int
 residual_next(struct residual *r, double *row)
 {
-	const struct residual_fit *f = r->fit;
-	size_t width = f->width;
-
-	memmove(r->past + width, r->past, f->order * width * sizeof(*r->past));
-	for (size_t j = 0; j < width; j++) {
-		struct residual_part *p = &f->part[j];
-
-		if (p->ar.order > 0)
-			row[j] = nscore_of(&p->score, row[j]);
-		r->past[j] = row[j];
-	}
-	if (r->held < f->order) {
-		r->held++;
-		return 0;
-	}
-	for (size_t j = 0; j < width; j++)
-		row[j] = ar_residual(
-		    &f->part[j].ar, row[j], r->past + width + j, width);
-	return 1;
+	score(r->fit, row);
+	return filter(r, row);
 }
 
 const struct ar *

@@ -5,26 +5,29 @@
 #include "detect/residual.h"
 #include "limit/dependent.h"
 
-/* Steps by which the worth doubles; the highest order that a run tries. */
-static const double steps = 4;
+/* What scores add to the worth; steps by which it doubles; the highest order that a run tries. */
+static const double added = 2.5, steps = 4;
 enum { MOST = 12 };
 
-/* Records that are worth simulating, in runs of at least and at most. */
+/* Records that are worth simulating, in runs of at least; and how many of these
+ * are to lie above the limit at least, and need to at most. */
 static const double records = 1.2e7;
-enum { FEWEST = 1999, MANY = 9999, ABOVE = 20 };
+enum { FEWEST = 1999, ABOVE = 20, PLENTY = 100 };
 
 size_t
 dependent_runs(size_t n, double q, unsigned long long horizon)
 {
 	double runs = records / ((double)n + (double)horizon);
 
-	runs = fmin(fmax(runs, FEWEST), MANY);
-	return (size_t)ceil(fmax(runs, ABOVE / q - 1));
+	runs = fmin(fmax(runs, FEWEST), PLENTY / q - 1);
+	/* The slack keeps what is whole from becoming one more by rounding. */
+	return (size_t)ceil(fmax(runs, ABOVE / q - 1) - 1e-9);
 }
 
 double
-dependent_round(double worth, size_t n)
+dependent_worth(double scored, size_t n)
 {
+	double worth = fmax(scored - added, fmin(scored, 1));
 	double doubled = log2((double)n / worth);
 
 	if (!(doubled > 0))

@@ -34,16 +34,22 @@ struct dependent {
 };
 
 /*
- * A worth that is a little less, so that references which differ little have
- * the same limit.
+ * The worth to simulate for a reference whose scores are worth so much. Theirs
+ * is about 2.5 more than that of the values, whatever that is: a score is by the
+ * level and the spread that the reference has itself, from which it strays less
+ * than from the true ones. And a little less, so that references which differ
+ * little have the same limit.
  */
-double dependent_round(double worth, size_t n);
+double dependent_worth(double scored, size_t n);
 
-/* The same of contexts: a few more, and in fewer rounds. */
+/* Contexts in the same way: a few more, and in fewer rounds. */
 void dependent_round_contexts(struct dependent *d, size_t n);
 
-/* How many runs to simulate: of fewer records in all than calib_runs allows,
- * since a run costs more, and there are more limits to find. */
+/*
+ * How many runs to simulate: fewer than calib_runs has, since a run costs more,
+ * and each reference may ask for another limit. A hundred above the limit tell
+ * its probability to a tenth, far nearer than one reference is to another.
+ */
 size_t dependent_runs(size_t n, double q, unsigned long long horizon);
 
 /* A simulation whose params are a struct dependent. */

@@ -103,7 +103,7 @@ by_dependence(struct detlimit *l, const struct kind *kind, double tests,
 
 	kind->verbs->key(kind->params, n, &key);
 	if (!isnan(d.worth)) {
-		d.worth = dependent_round(d.worth, n);
+		d.worth = dependent_worth(d.worth, n);
 		buf_str(&key, "-worth=");
 		buf_real(&key, d.worth);
 	}

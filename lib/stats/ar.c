@@ -10,20 +10,23 @@ static const double cost_at_least = 6.5, cost_akaike = 2;
 /* The sum of autocorrelations that shows dependence, and a rest of it. */
 static const double shown = 3, left = 1;
 
-/* What the orders up to most have to say for themselves. */
+/* A series, and what the orders up to most have to say for themselves. */
 struct orders {
-	size_t most;
+	const double *x;
+	size_t n, most;
+	/* The errors of some order, foretold and traced back. */
+	double *f, *b;
 	double partial[AR_MOST]; /* of order i + 1 */
-	double sum[AR_MOST + 1]; /* of the residuals' autocorrelations */
 };
 
 /*
- * The sum of the autocorrelations of e up to lag k + lags, in its deviations.
+ * The sum of the autocorrelations of e up to lag k + n^0.5, in its deviations.
  * The first k are 0, since e are the residuals of that order.
  */
 static double
-sum_of_lags(const double *e, size_t n, size_t k, size_t lags)
+sum_of_lags(const double *e, size_t n, size_t k)
 {
+	size_t lags = (size_t)sqrt((double)n);
 	double product = 0, square = 0, sum = 0, share;
 
 	for (size_t t = k; t < n; t++) {
@@ -37,36 +40,73 @@ sum_of_lags(const double *e, size_t n, size_t k, size_t lags)
 	return square > 0 ? (product / square + share) / sqrt(share) : 0;
 }
 
-/* The partial autocorrelation of order k + 1. */
-static double
-partial(const double *f, const double *b, size_t n, size_t k)
+/* Errors of order 0. */
+static void
+centre(struct orders *o)
 {
-	double product = 0, square = 0;
+	double mean = 0;
 
-	for (size_t t = k + 1; t < n; t++) {
-		product += f[t] * b[t - 1];
-		square += f[t] * f[t] + b[t - 1] * b[t - 1];
-	}
+	for (size_t i = 0; i < o->n; i++)
+		mean += o->x[i] / (double)o->n;
+	for (size_t i = 0; i < o->n; i++)
+		o->f[i] = o->b[i] = o->x[i] - mean;
+}
+
+static double
+ratio(double product, double square)
+{
 	return square > 0 ? 2 * product / square : 0;
 }
 
-/* Both are the series; f and b become its errors, foretold and traced back. */
-static void
-try_orders(struct orders *o, double *f, double *b, size_t n)
+/* The first partial autocorrelation. */
+static double
+first_partial(const double *f, size_t n)
 {
-	size_t lags = (size_t)sqrt((double)n);
+	double product = 0, square = 0;
 
-	o->sum[0] = sum_of_lags(f, n, 0, lags);
+	for (size_t t = 1; t < n; t++) {
+		product += f[t] * f[t - 1];
+		square += f[t] * f[t] + f[t - 1] * f[t - 1];
+	}
+	return ratio(product, square);
+}
+
+/*
+ * From the errors of order k to those of the next one, r being its partial
+ * autocorrelation; returns that of the one after it, in the same pass, since
+ * this is most of a simulated run's work.
+ */
+static double
+raise(struct orders *o, size_t k, double r)
+{
+	double *f = o->f, *b = o->b, product = 0, square = 0;
+	double before = b[k], new = 0;
+
+	for (size_t t = k + 1; t < o->n; t++) {
+		double next = b[t], last = new;
+
+		new = before - r *f[t];
+		f[t] -= r * before;
+		b[t] = new;
+		before = next;
+		if (t == k + 1)
+			continue;
+		product += f[t] * last;
+		square += f[t] * f[t] + last * last;
+	}
+	return ratio(product, square);
+}
+
+static void
+try_orders(struct orders *o)
+{
+	double r;
+
+	centre(o);
+	r = first_partial(o->f, o->n);
 	for (size_t k = 0; k < o->most; k++) {
-		double r = o->partial[k] = partial(f, b, n, k);
-
-		for (size_t t = n - 1; t > k; t--) {
-			double before = f[t];
-
-			f[t] -= r * b[t - 1];
-			b[t] = b[t - 1] - r * before;
-		}
-		o->sum[k + 1] = sum_of_lags(f, n, k + 1, lags);
+		o->partial[k] = r;
+		r = k + 1 < o->most ? raise(o, k, r) : 0;
 	}
 }
 
@@ -89,27 +129,34 @@ best(const struct orders *o, size_t n, double cost)
 	return order;
 }
 
+/* The orders have been tried, and the errors are those of order 0 again. */
 static int
-is_dependent(const struct orders *o, size_t n, size_t among)
+is_dependent(const struct orders *o, size_t among)
 {
 	double more = 2 * log((double)among);
-	double cost = fmax(cost_at_least + more, log((double)n));
+	double cost = fmax(cost_at_least + more, log((double)o->n));
 
-	return best(o, n, cost) > 0 || o->sum[0] >= sqrt(shown * shown + more);
+	return best(o, o->n, cost) > 0 ||
+	       sum_of_lags(o->f, o->n, 0) >= sqrt(shown * shown + more);
 }
 
 static size_t
-choose_order(const struct orders *o, size_t n, size_t among)
+choose_order(struct orders *o, size_t among)
 {
 	size_t order;
 
-	if (among > 0 && !is_dependent(o, n, among))
+	try_orders(o);
+	centre(o);
+	if (among > 0 && !is_dependent(o, among))
 		return 0;
-	order = best(o, n, cost_akaike);
+	order = best(o, o->n, cost_akaike);
 	order = order > 0 || o->most == 0 ? order : 1;
-	while (order < o->most && o->sum[order] > left)
-		order++;
-	return order;
+	for (size_t k = 0; k < o->most; k++) {
+		if (k >= order && sum_of_lags(o->f, o->n, k) <= left)
+			return k;
+		raise(o, k, o->partial[k]);
+	}
+	return o->most;
 }
 
 /* A partial autocorrelation without its bias. */
@@ -159,22 +206,11 @@ worth(const struct ar *a, size_t n)
 	return a->order > 0 ? (double)n * gain * gain / variance : (double)n;
 }
 
-static void
-centre(double *f, double *b, const double *x, size_t n)
-{
-	double mean = 0;
-
-	for (size_t i = 0; i < n; i++)
-		mean += x[i] / (double)n;
-	for (size_t i = 0; i < n; i++)
-		f[i] = b[i] = x[i] - mean;
-}
-
 int
 ar_fit(struct ar *a, const double *x, size_t n, size_t most, size_t among)
 {
 	double *f = calloc(2 * n + 1, sizeof(*f));
-	struct orders o = {0};
+	struct orders o = {.x = x, .n = n, .f = f, .b = f + n};
 
 	*a = (struct ar){.worth = (double)n};
 	if (f == NULL)
@@ -183,10 +219,8 @@ ar_fit(struct ar *a, const double *x, size_t n, size_t most, size_t among)
 	if (n > 0)
 		o.most = (size_t)fmin(10 * log10((double)n), (double)n / 4);
 	o.most = o.most < most ? o.most : most;
-	centre(f, f + n, x, n);
-	try_orders(&o, f, f + n, n);
+	a->order = choose_order(&o, among);
 	free(f);
-	a->order = choose_order(&o, n, among);
 	find_coefficients(a, &o, n);
 	a->worth = worth(a, n);
 	return 0;

@@ -70,16 +70,17 @@ add_up(size_t *count, size_t n)
 	return 1;
 }
 
-/* Both have room for n; the keys are in the first. Returns where they are. */
+/* Both have room for n; the keys are in the first. Returns where they are, in
+ * the order of their bytes from this one on. */
 static uint64_t *
-sort_keys(uint64_t *key, uint64_t *other, size_t n)
+sort_keys(uint64_t *key, uint64_t *other, size_t n, size_t from)
 {
 	size_t count[BYTES][VALUES] = {{0}};
 
 	for (size_t i = 0; i < n; i++)
-		for (size_t b = 0; b < BYTES; b++)
+		for (size_t b = from; b < BYTES; b++)
 			count[b][byte(key[i], b)]++;
-	for (size_t b = 0; b < BYTES; b++) {
+	for (size_t b = from; b < BYTES; b++) {
 		uint64_t *swap = key;
 
 		if (!add_up(count[b], n))
@@ -91,16 +92,38 @@ sort_keys(uint64_t *key, uint64_t *other, size_t n)
 	return key;
 }
 
+/* Keys that are nearly in order; 0 when they are not. */
+static int
+insert(uint64_t *key, size_t n)
+{
+	size_t moves = 0;
+
+	for (size_t i = 1; i < n; i++) {
+		uint64_t k = key[i];
+		size_t at = i;
+
+		for (; at > 0 && key[at - 1] > k && moves < n; at--, moves++)
+			key[at] = key[at - 1];
+		key[at] = k;
+	}
+	return moves < n;
+}
+
 void
 sort_reals(double *x, size_t n)
 {
 	uint64_t *key = n < FEW ? NULL : malloc(2 * n * sizeof(*key));
+	uint64_t *sorted;
 
 	if (key == NULL) {
 		qsort(x, n, sizeof(*x), ascending);
 		return;
 	}
 	to_keys(key, x, n);
-	from_keys(x, sort_keys(key, key + n, n), n);
+	/* Half of the bytes tell nearly all values apart, as a rule. */
+	sorted = sort_keys(key, key + n, n, BYTES / 2);
+	if (!insert(sorted, n))
+		sorted = sort_keys(sorted, sorted == key ? key + n : key, n, 0);
+	from_keys(x, sorted, n);
 	free(key);
 }
