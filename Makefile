@@ -132,11 +132,13 @@ $(BUILD)/lib/image/library.o: $(BUILD)/formats
 $(BUILD)/formats: FORCE
 	@mkdir -p $(@D)
 	@echo '$(FORMATS)' | cmp -s - $@ || echo '$(FORMATS)' >$@
-# Whatever a foreign decoder forgets to set is 0. clang 14 wants to be asked
-# twice.
-ZEROED = -ftrivial-auto-var-init=zero
+# Whatever a foreign decoder forgets to set is 0. clang 14 and 15 want to be
+# asked twice, and later ones warn of that.
+ZEROED := -ftrivial-auto-var-init=zero
 ifneq ($(findstring clang,$(CC)),)
-ZEROED += -enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang
+ZEROED += $(shell $(CC) -Werror $(ZEROED) -x c -fsyntax-only /dev/null \
+	2>/dev/null || \
+	echo -enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang)
 endif
 $(BUILD)/lib/image/stbimage.o $(BUILD)/lib/image/prep.o: OUR_CFLAGS += \
 	$(ZEROED)
