@@ -36,7 +36,7 @@ static int
 is_bounded(void)
 {
 	size_t taken = 0, piece = 1 << 20;
-	char *more;
+	char *volatile more; /* which no compiler takes for unused */
 
 	while (taken < 64 * (size_t)MEMORY && (more = malloc(piece)) != NULL) {
 		memset(more, 1, piece);
