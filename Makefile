@@ -191,7 +191,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT) $(LIB)
 	$(call say,LD,$@)
 	$(Q)$(LINK) -o $@ $< $(SUPPORT) $(LIB) $(LDLIBS)
 
-build/darknet/libdarknet.a: scripts/darknet.sh
+$(sort build/darknet/libdarknet.a $(DARKNET_DEP)): scripts/darknet.sh
 	$(call say,DARKNET,$@)
 	$(Q)scripts/darknet.sh $(@D)
 
@@ -329,7 +329,7 @@ container compose:
 	@BUILD=$(BUILD) scripts/container.sh $(@:container=run)
 
 ARCH = arm64
-cross: all ## build for ARCH (arm64, armhf), compare the detectors' output
+cross: all ## build and test for ARCH: arm64, armhf, musl or a compiler
 	@scripts/deps.sh build cross
 	@scripts/cross.sh $(ARCH) $(BUILD)
 

@@ -1,86 +1,200 @@
 #!/bin/bash
-# Build for another processor, run the unit tests of the pure rooms and the
-# detectors there with qemu's emulation of a process, and compare the detectors'
-# output with that of this machine.
+# Build for another processor, C library or compiler, run the unit tests and the
+# tests of tools there, compare what tools print with what those of this machine
+# print, and say it in a line of the table in HACKING.md.
 #
-#	scripts/cross.sh arm64|armhf BUILD
+#	scripts/cross.sh KIND BUILD
 #
-# The libraries are Debian's for that processor, unpacked under build/cross; the
-# decoder's sandbox and oneDNN are not tried: qemu has no seccomp.
+# KIND is
+#
+#	arm64, armhf  Debian's compiler and libraries for that processor; programs
+#	              run in qemu's emulation of a process
+#	musl          musl 1.2.5 of Debian 13, and the libraries compiled with it
+#	              from Debian's sources; programs are static
+#	COMPILER      such as gcc-11 or clang-16, which is there or can be installed
+#
+# All of it lies under build/cross. In qemu there is no seccomp: images are
+# decoded without the sandbox, and its test is left out. What has no package for
+# armhf or for musl, oneDNN and libnats, is left out there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-arch=${1:?usage: cross.sh arm64|armhf BUILD}
-native=$(cd "${2:?usage: cross.sh arm64|armhf BUILD}" && pwd)
-case $arch in
-arm64) triplet=aarch64-linux-gnu qemu=qemu-aarch64-static ;;
-armhf) triplet=arm-linux-gnueabihf qemu=qemu-arm-static ;;
-*) echo "cross.sh: no such machine: '$arch'" >&2; exit 2 ;;
-esac
-out=$PWD/build/cross/$arch
+usage='usage: cross.sh arm64|armhf|musl|COMPILER BUILD'
+kind=${1:?$usage}
+native=$(cd "${2:?$usage}" && pwd)
+out=$PWD/build/cross/$kind
 root=$out/root
-rooms="base json stats detect limit metric monitor run report eval journal tool"
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+export LC_ALL=C
 
-# Debian's packages for that machine, unpacked; nothing in there is run. apt gets
-# them with the system's sources and keys, and lists of its own.
-unpack() {
+die() {
+	echo "cross.sh: $*" >&2
+	exit 2
+}
+
+# The options of make, how the kernel is told to run a program, and what is said
+# of it all in the table.
+options=() emulator=() built=all
+case $kind in
+arm64)
+	triplet=aarch64-linux-gnu processor=arm64
+	emulator=(qemu-aarch64-static) ;;
+armhf)
+	triplet=arm-linux-gnueabihf processor=armhf
+	emulator=(qemu-arm-static)
+	options=(WITH_ONEDNN=0) built='all but oneDNN' ;;
+musl)
+	processor=amd64
+	options=(WITH_ONEDNN=0 WITH_NATS=0 HARDENED_LINK= LDFLAGS=-static)
+	built='all but oneDNN, libnats' ;;
+*)
+	processor=amd64
+	command -v "$kind" >/dev/null || die "no such compiler: '$kind'" ;;
+esac
+
+# --- the libraries
+# own_apt PROCESSOR: apt with directories of its own under $out, and the system's
+# sources and keys.
+own_apt() {
 	rm -rf "$out/apt" "$root"
-	mkdir -p "$root" "$out"/apt/{lists,cache,debs}
+	mkdir -p "$out"/apt/{lists,cache,got} "$root"
 	touch "$out/apt/status"
 	cat >"$out/apt/conf" <<-CONF
-	APT::Architecture "$arch";
-	APT::Architectures { "$arch"; };
+	APT::Architecture "$1";
+	APT::Architectures { "$1"; };
 	APT::Sandbox::User "root";
 	Dir::State::lists "$out/apt/lists";
 	Dir::State::status "$out/apt/status";
 	Dir::Cache "$out/apt/cache";
 	CONF
 	export APT_CONFIG=$out/apt/conf
+}
+
+# get PACKAGE...: unpacked in $root; nothing in there is run.
+get() {
 	# Whether the packages are found is seen at the next step.
 	apt-get -qq update || :
-	(cd "$out/apt/debs" && apt-get -qq download libc6 libc6-dev libgcc-s1 \
-	    linux-libc-dev libgsl27 libgslcblas0 libgsl-dev libyaml-0-2 \
-	    libyaml-dev zlib1g zlib1g-dev libjpeg62-turbo libjpeg62-turbo-dev \
-	    libseccomp2 libseccomp-dev libstb0 libstb-dev)
-	unset APT_CONFIG
-	for f in "$out"/apt/debs/*.deb; do
+	(cd "$out/apt/got" && apt-get -qq download "$@")
+	for f in "$out"/apt/got/*.deb; do
 		dpkg-deb -x "$f" "$root"
 	done
 	# Absolute links lead out of there, and the linker to static libraries.
 	find "$root" -type l -lname '/*' | while read -r f; do
 		ln -sfn "$root$(readlink "$f")" "$f"
 	done
-	rm -rf "$out/apt"
-	touch "$out/unpacked"
 }
 
-# emulated PROGRAM: a script of its name in $out/run that qemu runs it by, since
-# the kernel can't. It is told where libraries are: for 32 bits ld.so asks with
-# statx whether a directory is there, and qemu 7.2 looks outside of $root.
-emulated() {
-	printf '#!/bin/sh\nexec %s -E LD_LIBRARY_PATH=%s -L %s %s "$@"\n' \
-	    "$qemu" "$root/lib/$triplet:$root/usr/lib/$triplet" "$root" "$1" \
-	    >"$out/run/${1##*/}"
-	chmod +x "$out/run/${1##*/}"
+# Debian's libraries for a processor.
+get_libraries() {
+	local dnnl=
+	[ "$kind" != arm64 ] || dnnl='libdnnl2 libdnnl-dev ocl-icd-libopencl1'
+	own_apt "$processor"
+	# shellcheck disable=SC2086 # a list of words
+	get libc6 libc6-dev libgcc-s1 linux-libc-dev libgsl27 libgslcblas0 \
+	    libgsl-dev libyaml-0-2 libyaml-dev zlib1g zlib1g-dev \
+	    libjpeg62-turbo libjpeg62-turbo-dev libseccomp2 libseccomp-dev \
+	    libstb0 libstb-dev libgomp1 libstdc++6 libnats3.4 libnats-dev libssl3 \
+	    libprotobuf-c1 $dnnl
 }
 
-mkdir -p "$out/run"
-[ -e "$out/unpacked" ] || unpack
-tools="featstat pht iks nmddm chi2 mewma promtext driftpipe-run driftmix driftscore"
-tests=
-for room in $rooms; do
-	for f in tests/lib/"$room"/*_test.c; do
-		[ ! -e "$f" ] || tests="$tests ${f%.c}"
+# musl of Debian 13, and of Debian's sources what we link, compiled with it.
+get_musl() {
+	local archive musl=$root/usr/lib/x86_64-linux-musl
+	# shellcheck disable=SC2016 # apt's words
+	archive=$(apt-get indextargets --format '$(REPO_URI) $(CODENAME)' \
+	    'Created-By: Packages' | sed -n 's/ bookworm$//p' | head -n 1)
+	own_apt amd64
+	cat >"$out/apt/sources" <<-SOURCES
+	deb [signed-by=$keyring] $archive trixie main
+	deb-src [signed-by=$keyring] $archive bookworm main
+	SOURCES
+	cat >>"$out/apt/conf" <<-CONF
+	Dir::Etc::sourcelist "$out/apt/sources";
+	Dir::Etc::sourceparts "-";
+	CONF
+	get musl musl-dev musl-tools linux-libc-dev libstb-dev
+	dpkg-deb -f "$out"/apt/got/musl_*.deb Version >"$out/musl-version"
+	sed -i "s,/usr/\(lib\|include\)/x86_64-linux-musl,$root&,g" \
+	    "$musl/musl-gcc.specs"
+	(cd "$out/apt/got" && apt-get -qq source gsl libyaml zlib \
+	    libjpeg-turbo libseccomp) >"$out/musl.log" 2>&1
+	for lib in zlib libyaml libseccomp gsl libjpeg-turbo; do
+		echo "musl: $lib"
+		(cd "$out"/apt/got/$lib-*/ && compile_for_musl $lib) \
+		    >>"$out/musl.log" 2>&1 || die "$lib: see $out/musl.log"
 	done
+}
+
+# compile_for_musl LIBRARY: in the directory of its source.
+compile_for_musl() {
+	export CC="$cc" CFLAGS=-O2
+	case $1 in
+	zlib) ./configure --static --prefix="$root/usr" ;;
+	libyaml | libjpeg-turbo) cmake -DENABLE_SHARED=0 -DWITH_SIMD=0 \
+	    -DBUILD_SHARED_LIBS=0 -DBUILD_TESTING=0 -DCMAKE_BUILD_TYPE=Release \
+	    -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=x86_64 \
+	    -DCMAKE_INSTALL_PREFIX="$root/usr" \
+	    -DCMAKE_INSTALL_LIBDIR="$root/usr/lib" . ;;
+	*) ./configure --host=x86_64-linux-musl --disable-shared \
+	    --prefix="$root/usr" ;;
+	esac && make -j"$(nproc)" && make install
+}
+
+# emulated PROGRAM: a script of its name in $out/run/bin that qemu runs it by,
+# since the kernel can't.
+emulated() {
+	printf '#!/bin/sh\nexec %s "$@"\n' "${emulator[*]} $1" \
+	    >"$out/run/bin/${1##*/}"
+	chmod +x "$out/run/bin/${1##*/}"
+}
+
+mkdir -p "$out/run/bin"
+case $kind in
+arm64 | armhf)
+	[ -e "$out/unpacked" ] || get_libraries
+	# It is told where libraries are: for 32 bits ld.so asks with statx
+	# whether a directory is there, and qemu 7.2 looks outside of $root.
+	emulator+=(-E "LD_LIBRARY_PATH=$root/lib/$triplet:$root/usr/lib/$triplet"
+	    -L "$root")
+	cc="$triplet-gcc --sysroot=$root" root_libc=$root/lib/$triplet
+	options+=(AR="$triplet-ar")
+	# scripts/darknet.sh calls them without the processor's name.
+	mkdir -p "$out/binutils"
+	for program in ar ld objcopy; do
+		ln -sf "$(command -v "$triplet-$program")" \
+		    "$out/binutils/$program"
+	done
+	export PATH=$out/binutils:$PATH ;;
+musl)
+	cc="gcc -specs=$root/usr/lib/x86_64-linux-musl/musl-gcc.specs"
+	for dir in usr/include usr/include/x86_64-linux-gnu; do
+		cc="$cc -idirafter $root/$dir"
+	done
+	cc="$cc -L$root/usr/lib"
+	[ -e "$out/unpacked" ] || get_musl ;;
+*)
+	cc=$kind ;;
+esac
+rm -rf "$out/apt"
+unset APT_CONFIG
+touch "$out/unpacked"
+# The source of darknet is here or in the tarball, and need not come again.
+mkdir -p "$out/darknet"
+[ -e "$out/darknet/source" ] || [ ! -d build/darknet/source ] ||
+    cp -R build/darknet/source "$out/darknet"
+run_make() {
+	make -j"$(nproc)" --no-print-directory WERROR=1 BUILD="$out" CC="${CCACHE:-} $cc" \
+	    DARKNET_DIR="$out/darknet" "${options[@]}" "$@"
+}
+run_make all programs
+
+# --- the same input, here and there
+for program in "$out"/bin/*; do
+	if [ ${#emulator[@]} -eq 0 ] || [ "$(head -c 2 "$program")" = '#!' ]; then
+		ln -sf "$program" "$out/run/bin"
+	else
+		emulated "$program"
+	fi
 done
-# shellcheck disable=SC2046,SC2086 # lists of words
-make -j"$(nproc)" --no-print-directory BUILD="$out" WITH_ONEDNN=0 WITH_NATS=0 \
-    CC="${CCACHE:-} $triplet-gcc --sysroot=$root" AR="$triplet-ar" \
-    $(printf "$out/bin/%s " $tools) $(printf "$out/%s " $tests)
-
-for t in $tools; do emulated "$out/bin/$t"; done
-for t in $tests; do emulated "$out/$t"; done
-
-# --- the same records, here and there
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 awk 'BEGIN {
@@ -88,39 +202,88 @@ awk 'BEGIN {
 		x = x * 0 + sin(i * 12.9898) * 43758.5453
 		y = sin(i * 78.233) * 12543.123
 		x -= int(x); y -= int(y)
-		printf "{\"seq\":%d,\"x\":%.17g,\"y\":%.17g,\"class\":%d}\n", i,
-		    (i > 1000 ? x * 1.7 : x), y + x / 3, (i * i) % 7
+		printf "{\"seq\":%d,\"x\":%.17g,\"y\":%.17g,\"class\":%d,\"cam\":%d,\"time\":%d}\n",
+		    i, (i > 1000 ? x * 1.7 : x), y + x / 3, (i * i) % 7, i % 5, 17e8 + i
 	}
 }' >"$work/in"
 head -n 500 "$work/in" >"$work/ref"
+cp tests/vectors/accest/*.ndjson data/* "$work"
+cp -R tests/images "$work"
+
+same=0 unlike=()
+# compare NAME COMMAND: whether a command of the shell prints the same bytes.
 compare() {
-	local name=$1
-	shift
-	XDG_CACHE_HOME=$work/a PATH=$native/bin:$PATH "$@" <"$work/in" >"$work/here"
-	XDG_CACHE_HOME=$work/b PATH=$out/run:$PATH "$@" <"$work/in" >"$work/there"
-	if cmp -s "$work/here" "$work/there"; then
-		echo "ok - $name: the same bytes"
+	local where
+	for where in "$native" "$out/run"; do
+		(cd "$work" && XDG_CACHE_HOME=$work/cache.${where##*/} \
+		    PATH=$where/bin:$PATH bash -c "$2" <in \
+		    >"out.${where##*/}") || die "$1: status $?"
+	done
+	if cmp -s "$work/out.${native##*/}" "$work/out.run"; then
+		echo "ok - $1: the same bytes"
+		same=$((same + 1))
 	else
-		diff "$work/here" "$work/there" | head -n 4 || :
-		echo "not ok - $name"
-		failed=1
+		diff "$work/out.${native##*/}" "$work/out.run" | head -n 4 || :
+		echo "# $1: other bytes"
+		unlike+=("$1")
 	fi
 }
-failed=0
-limits=(--reference "$work/ref" --horizon 1000 --lives 1000)
-for t in pht iks nmddm; do
-	compare "$t" "$t" -f x -f y "${limits[@]}"
+limits='--reference ref --horizon 1000 --lives 1000'
+for t in pht iks nmddm mewma edet; do
+	compare "$t" "$t -f x -f y $limits"
 done
-# The inverse of its covariance comes from GSL, whose last digits are others
-# where the processor multiplies and adds in one operation.
-round='.mewma.tests[].stat |= (. * 1e9 | round)'
-compare 'mewma, to nine decimals' sh -c "
-    mewma -f x -f y --reference '$work/ref' --horizon 1000 --lives 1000 |
-    jq -c '$round'"
-compare 'iks --p-value' iks -f x --alpha 0.001 --p-value --reference "$work/ref"
-compare chi2 chi2 -f class "${limits[@]}"
-compare featstat featstat -f x
-compare promtext sh -c "promtext --stream s | grep -v ^promtext_last_"
-# shellcheck disable=SC2046,SC2086
-prove -j"$(nproc)" $(for t in $tests; do echo "$out/run/${t##*/}"; done)
+compare 'iks --p-value' 'iks -f x --alpha 0.001 --p-value --reference ref'
+compare chi2 "chi2 -f class $limits"
+compare dedup "dedup -f 'act.avgpool[*]' fashion-reference.ndjson"
+compare featstat 'featstat -f act.avgpool fashion-reference.ndjson'
+compare driftfdr 'edet -g cam -f x --reference-size 80 --limit 5 | driftfdr -g cam'
+compare 'accest --learn' 'accest --learn --window 20 -o learnt \
+    --damaged mild.ndjson --damaged strong.ndjson clean.ndjson && cat learnt'
+compare accest 'accest --learnt learnt stream.ndjson'
+compare driftreport "chi2 -f class $limits | pht -f x $limits |
+    driftreport --reference ref -"
+compare promtext "pht -f x $limits | promtext --stream s |
+    grep -v '^[a-z]*_last_'"
+compare driftpipe-run "driftpipe-run -s state.\$\$ -i in --stage 'pht -f x $limits'"
+net='imgcls --no-sandbox -m fashion.cfg -w fashion.weights images/*.*'
+compare 'pixels of images' "$net 2>/dev/null | jq -c '[.image, .error, .pixels]'"
+compare 'answers of a network' "$net 2>/dev/null | jq -c '[.image, .class, .prob]'"
+
+# --- the tests
+# counted COMMAND...: what prove says, and in $counted how many tests ran, and
+# which programs failed.
+counted() {
+	"$@" 2>&1 | tee "$work/tap" || failed=1
+	counted="$(sed -n 's/^Files=\([0-9]*\), Tests=\([0-9]*\),.*/\2 in \1/p' \
+	    "$work/tap"), $(grep -c 'Wstat: ' "$work/tap") failed"
+}
+
+failed=0
+mapfile -t units < <(cd "$out" && find tests -name '*_test' | sort)
+tools="accest chi2 config context dedup driftmix driftscore edet group inputs
+iks journal merge messages mewma nats nmddm pht promtext"
+if [ ${#emulator[@]} -gt 0 ]; then
+	mapfile -t units < <(printf '%s\n' "${units[@]}" | grep -v /pool_test)
+else
+	tools="$tools hostile imgcls imgdegrade onnx"
+fi
+jobs=-j$(nproc)
+counted prove "$jobs" -e "${emulator[*]}" "${units[@]/#/$out/}"
+unit=$counted
+# shellcheck disable=SC2046,SC2086 # a list of words
+BUILD=$out/run counted prove "$jobs" $(printf 'tests/%s.t ' $tools)
+
+# --- what is said of it
+version=$($cc -dumpfullversion 2>/dev/null || $cc -dumpversion)
+case $cc in
+*gcc*) version="gcc $version" ;;
+*) version="clang $version" ;;
+esac
+case $kind in
+musl) libc="musl $(cut -d- -f1 "$out/musl-version")" ;;
+*) libc="glibc $(grep -aom 1 'GLIBC [0-9.]*' \
+    "${root_libc:-/lib/x86_64-linux-gnu}/libc.so.6" | cut -d' ' -f2)" ;;
+esac
+echo "| $processor | $version | $libc | $built | $unit | $counted |" \
+    "$same of $((same + ${#unlike[@]}))${unlike[*]:+; not ${unlike[*]}} |"
 exit $failed
