@@ -263,15 +263,17 @@ mapfile -t units < <(cd "$out" && find tests -name '*_test' | sort)
 tools="accest chi2 config context dedup driftmix driftscore edet group inputs
 iks journal merge messages mewma nats nmddm pht promtext"
 if [ ${#emulator[@]} -gt 0 ]; then
+	run=$out/run
 	mapfile -t units < <(printf '%s\n' "${units[@]}" | grep -v /pool_test)
 else
+	run=$out
 	tools="$tools hostile imgcls imgdegrade onnx"
 fi
 jobs=-j$(nproc)
 counted prove "$jobs" -e "${emulator[*]}" "${units[@]/#/$out/}"
 unit=$counted
 # shellcheck disable=SC2046,SC2086 # a list of words
-BUILD=$out/run counted prove "$jobs" $(printf 'tests/%s.t ' $tools)
+BUILD=$run counted prove "$jobs" $(printf 'tests/%s.t ' $tools)
 
 # --- what is said of it
 version=$($cc -dumpfullversion 2>/dev/null || $cc -dumpversion)
