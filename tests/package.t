@@ -24,6 +24,16 @@ if have dpkg-source; then
 	    sh -c "cd '$top' && dpkg-parsechangelog"
 fi
 
+set=/usr/share/datasets/fashion-mnist/t10k-images-idx3-ubyte.gz
+if [ -f $set ] && have jq; then
+	mkdir "$tmp/pipeline"
+	ok "what the packages' test does" env PATH="$build/bin:$PATH" \
+	    AUTOPKGTEST_TMP="$tmp/pipeline" SHARE="$top" \
+	    sh "$top/debian/tests/pipeline"
+else
+	skip "what the packages' test does" 'no Fashion-MNIST or jq'
+fi
+
 # --- licences
 ok "debian/copyright has LICENSE's words" sh -c "
     squeeze() { sed 's/^ \.\$//' | tr -s ' \n' '  '; }

@@ -1,4 +1,5 @@
 /* outbox: what waits, over restarts, and when there is no more room. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -76,7 +77,8 @@ full(void)
 		if (sscanf(strstr(text.p, "records ")
 			       ? strstr(text.p, "records ")
 			       : "",
-			"records %lu to %lu", &gap_from, &gap_to) < 2)
+			"records %" SCNu64 " to %" SCNu64, &gap_from,
+			&gap_to) < 2)
 			seen += strtoul(text.p, NULL, 10) == first ? 3 : 1000;
 		outbox_sent(&o);
 	}
