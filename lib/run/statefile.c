@@ -108,23 +108,32 @@ put_piece(void *ctx, struct buf *b)
 	b->len = 0;
 }
 
+/* What the file would be, at the end of b; x: in pieces to where it goes. */
+static void
+put_whole(const struct state_setup *of, struct saving *x, struct buf *b)
+{
+	struct store s;
+
+	put_origin(of, NULL, b);
+	store_write(&s, b);
+	if (x != NULL)
+		store_pieces(&s, put_piece, x);
+	s.comma = 1;
+	store_open(&s, "state", '{');
+	of->walk(of->ctx, &s);
+	store_close(&s, '}');
+	statetext_end(b, x != NULL ? x->crc : 0);
+}
+
 static int
 put_state(void *ctx, struct atomic *to)
 {
 	struct saving *x = ctx;
 	struct buf b = {0};
-	struct store s;
 	int failed;
 
 	x->to = to;
-	put_origin(x->of, NULL, &b);
-	store_write(&s, &b);
-	store_pieces(&s, put_piece, x);
-	s.comma = 1;
-	store_open(&s, "state", '{');
-	x->of->walk(x->of->ctx, &s);
-	store_close(&s, '}');
-	statetext_end(&b, x->crc);
+	put_whole(x->of, x, &b);
 	failed = b.failed;
 	put_piece(x, &b);
 	buf_free(&b);
@@ -142,15 +151,7 @@ statefile_save(const struct state_setup *of, const char *path)
 void
 statefile_put(const struct state_setup *of, struct buf *b)
 {
-	struct store s;
-
-	put_origin(of, NULL, b);
-	store_write(&s, b);
-	s.comma = 1;
-	store_open(&s, "state", '{');
-	of->walk(of->ctx, &s);
-	store_close(&s, '}');
-	statetext_end(b, 0);
+	put_whole(of, NULL, b);
 	if (b->failed)
 		err_memory();
 }
