@@ -218,6 +218,9 @@ head -c 3000 1.sum >bad.sum
 refused 'half of one' 'driftmerge bad.sum' 'bad.sum: damaged or cut short'
 refused 'half of one, in a report' 'driftreport --reference ref bad.sum' \
     'bad.sum: damaged or cut short'
+refused 'records' 'driftmerge 1.sum 1.nd' '1.nd: is neither a state nor a summary'
+refused 'nothing' 'driftmerge none' 'none: is neither a state nor a summary'
+refused 'a pipe' 'driftmerge - <1.sum' "'-': states and summaries are read from files"
 # forged FILE: with a checksum that is right
 forged() {
 	sed 's/,"crc32":.*//' | tr -d '\n' >forged

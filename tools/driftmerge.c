@@ -5,8 +5,10 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "metric/write/prommerge.h"
+#include "report/operands.h"
 #include "report/summary.h"
 #include "run/statetext.h"
 #include "tool/args.h"
@@ -46,6 +48,8 @@ tool_of(const char *path)
 	struct statetext text;
 	char *tool;
 
+	if (access(path, F_OK) == 0 && !operands_is_state(path))
+		err_die("%s: is neither a state nor a summary", path);
 	statetext_open(&text, path);
 	tool = err_malloc(text.tool.len + 1);
 	json_text(&text.tool, tool, text.tool.len + 1);
@@ -112,8 +116,12 @@ main(int argc, char **argv)
 		opt.output = NULL;
 	if (opt.output != NULL)
 		atomic_check(opt.output);
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < n; i++) {
+		if (strcmp(argv[first + i], "-") == 0)
+			err_die(
+			    "'-': states and summaries are read from files");
 		files[i] = prommerge_file(argv[first + i], "promtext");
+	}
 	if (are_summaries(files, n))
 		merge_summaries(files, n);
 	else
