@@ -218,6 +218,38 @@ for after in hold adopt; do
 	rm -r whole cut
 done
 
+# References that are worth too little, and one that is not: the first is warned
+# of by its name, the others with -v.
+awk 'BEGIN {
+	split("a b c\\u00e9 9", name)
+	srand(5)
+	for (i = 0; i < 200; i++)
+		for (g = 1; g <= 4; g++) {
+			x[g] = (g == 2 ? 0 : .98) * x[g] + rand() - .5
+			printf "{\"cam\":%s,\"x\":%.6f,\"y\":%s,\"class\":%d}\n",
+			    g < 4 ? "\"" name[g] "\"" : name[g], x[g],
+			    g == 2 ? rand() : 1, (x[g] > 0)
+		}
+}' >slow
+for tool in 'pht -f x' chi2; do
+	command="$tool -g cam --reference slow --lives 999 --horizon 300"
+	run "$command </dev/null"
+	is "$tool: one warning" "$(grep -c 'more frequent than asked' err)" 1
+	err_has "${tool%% *}: cam a: '"
+	err_has "${tool%% *}: 3 references have records that depend so much on those before them"
+	run "$command -v </dev/null"
+	is 'each with -v' "$(sed -n "s/^${tool%% *}: \\(cam [^:]*\\): '[a-z]*': .*more frequent than asked.*/\\1/p" err |
+	    tr '\n' ' ')" 'cam a cam cé cam 9 '
+done
+run "mewma -f x -f y -g cam --limit 1 --reference slow </dev/null"
+is 'constant fields: one warning' "$(grep -c constant err)" 2
+err_has "mewma: cam a: 1 of 2 fields are constant in the reference"
+err_has "mewma: 3 references have constant fields"
+printf '{"cam":"d","x":1,"y":%d}\n' 1 1 1 >>slow
+run "mewma -f x -f y -g cam --limit 1 --reference slow </dev/null"
+rc_is 2 'a reference of which nothing can be learnt'
+err_has "mewma: cam d: "
+
 # A field with another value in each record: what a group takes before it has
 # learnt anything.
 awk 'BEGIN {

@@ -5,6 +5,7 @@
 #include "monitor/detopt.h"
 #include "monitor/detref.h"
 #include "monitor/detsetup.h"
+#include "monitor/detstart.h"
 #include "monitor/dettest.h"
 #include "run/reference.h"
 #include "tool/err.h"
@@ -64,6 +65,8 @@ prepare_run(struct detrun *d, const struct kind *kind)
 	    .after = (enum detgroup_after)detopt.after,
 	    .dependence = dependence(d, kind),
 	    .remember = state_wanted(),
+	    .field = detopt.group,
+	    .groups = &d->values,
 	    .limit =
 		{
 		    .fap = detopt.fap,
@@ -112,6 +115,7 @@ report_end(const struct detrun *d)
 		err_warn("%llu records skipped: an array without all of the "
 			 "elements that are watched",
 		    d->setup.watched.odd);
+	detstart_report(&d->setup);
 	if (d->used == 0 && d->passed > 0 && d->unusable == 0)
 		err_warn("all %llu records have '%s', and are passed by",
 		    d->passed, detopt.unless);

@@ -1,10 +1,8 @@
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "monitor/detgroup.h"
 #include "tool/err.h"
-#include "json/intern.h"
 
 static void
 keep_rows(struct detgroup *g, const struct detgroup_setup *s)
@@ -15,7 +13,7 @@ keep_rows(struct detgroup *g, const struct detgroup_setup *s)
 }
 
 struct detgroup *
-detgroup_new(const struct detgroup_setup *s, uint32_t key)
+detgroup_new(const struct detgroup_setup *s, size_t code)
 {
 	struct detgroup *g;
 	size_t size = s->kind->verbs->size, classes = s->kind->classes;
@@ -28,7 +26,7 @@ detgroup_new(const struct detgroup_setup *s, uint32_t key)
 	g = err_calloc(1, sizeof(*g) + s->tests * all);
 	detector = (char *)&g->test[s->tests];
 	g->wanted = s->reference_size;
-	g->key = key;
+	g->code = (uint32_t)code;
 	if (s->window > 0)
 		keep_rows(g, s);
 	for (size_t i = 0; i < s->tests; i++)
@@ -38,6 +36,15 @@ detgroup_new(const struct detgroup_setup *s, uint32_t key)
 	for (size_t i = 0; i < s->tests && classes > 0; i++)
 		detnames_init(&g->names[i], classes);
 	return g;
+}
+
+const char *
+detgroup_value(
+    const struct detgroup *g, const struct detgroup_setup *s, size_t *len)
+{
+	if (s->field == NULL || g->code == DETGROUP_COMMON)
+		return NULL;
+	return intern_text(s->groups, g->code, len);
 }
 
 const struct recmodel *
@@ -85,103 +92,6 @@ detgroup_learn(struct detgroup *g, const struct detgroup_setup *s)
 	detkept_reference(g->kept, g->learnt++, s->x, s->code);
 }
 
-static void
-find_limits(struct detgroup *g, struct detgroup_setup *s)
-{
-	struct detlimit_test *t = err_calloc(s->tests, sizeof(*t));
-
-	for (size_t i = 0; i < s->tests; i++) {
-		const struct residual *r = detlearn_residual(g->test[i].chain);
-
-		t[i].detector = g->test[i].detector;
-		t[i].value = g->kept->test[i].reference;
-		t[i].worth = r != NULL ? residual_most(r)->worth : NAN;
-		if (g->pools != NULL) {
-			t[i].contexts = g->pools->pools;
-			t[i].rounds = g->pools->rounds;
-		}
-	}
-	detlimit_find(&s->limit, s->kind, t, s->tests, g->learnt, s->width);
-	for (size_t i = 0; i < s->tests; i++)
-		g->test[i].limit = t[i].limit;
-	free(t);
-}
-
-/* What the detector has to say of its reference. */
-static void
-say_remark(const struct detgroup_setup *s, const void *detector)
-{
-	struct buf b = {0};
-
-	if (s->kind->verbs->remark == NULL)
-		return;
-	s->kind->verbs->remark(detector, &b);
-	if (b.len > 0)
-		err_warn("%.*s", (int)b.len, b.p);
-	buf_free(&b);
-}
-
-/* The pool of each record of the reference, or NULL; free it. */
-static uint32_t *
-find_pools(struct detgroup *g, const struct detgroup_setup *s)
-{
-	uint32_t *pool;
-
-	if (s->context == NULL)
-		return NULL;
-	g->pools = detpools_new(s->context, g->kept->code, g->learnt);
-	detpools_say(g->pools, s->context);
-	pool = err_malloc(g->learnt * sizeof(*pool));
-	for (size_t i = 0; i < g->learnt; i++)
-		pool[i] = g->pools->pool[g->kept->code[i]];
-	return pool;
-}
-
-static void
-teach(struct detgroup *g, const struct detgroup_setup *s,
-    enum detlearn_dependence how)
-{
-	struct detlearn l = {
-	    .kind = s->kind,
-	    .n = g->learnt,
-	    .width = s->width,
-	    .precedes = !g->from_file,
-	    .dependence = how,
-	};
-	uint32_t *pool = find_pools(g, s);
-
-	keep_rows(g, s); /* it may have no reference */
-	if (pool != NULL) {
-		l.pool = pool;
-		l.pools = g->pools->pools;
-	}
-	for (size_t i = 0; i < s->tests; i++) {
-		struct detgroup_test *test = &g->test[i];
-
-		l.field = (const char *const *)s->watched.name + i;
-		l.rows = g->kept->test[i].reference;
-		test->chain = detlearn_test(&l, test->detector);
-		if (s->kind->verbs->fields != NULL)
-			s->kind->verbs->fields(test->detector,
-			    (const char *const *)s->watched.name);
-		if (g->pools != NULL && s->kind->verbs->contexts != NULL)
-			s->kind->verbs->contexts(
-			    test->detector, g->pools->pools, g->pools->rounds);
-		say_remark(s, test->detector);
-	}
-	free(pool);
-	g->started = 1;
-	for (size_t i = 0; i < s->tests; i++)
-		detgroup_tell_names(g, s, i);
-	detgroup_seed(g, s);
-}
-
-void
-detgroup_teach(struct detgroup *g, const struct detgroup_setup *s)
-{
-	teach(g, s, g->plain ? DETLEARN_NONE : s->dependence);
-}
-
 void
 detgroup_settle(struct detgroup *g, const struct detgroup_setup *s)
 {
@@ -221,70 +131,19 @@ detgroup_share(struct detgroup *g, const struct detgroup_setup *s,
 	detgroup_settle(g, s);
 }
 
-/* Dies when no window is full before the guarantee ends. */
-static void
-fill_window(const struct detgroup *g, const struct detgroup_setup *s)
-{
-	unsigned long long horizon = detlimit_horizon(&s->limit), t = 0;
-	double stat;
-
-	if (!detlimit_promises(s->kind))
-		return;
-	while (!s->kind->verbs->value(g->test[0].detector, &stat)) {
-		if (t++ == horizon)
-			err_die(
-			    "no statistic within %llu records: the window is "
-			    "longer than the horizon of the guarantee",
-			    horizon);
-		s->kind->verbs->add(g->test[0].detector, 0);
-	}
-}
-
-void
-detgroup_rehearse(struct detgroup_setup *s)
-{
-	struct detgroup_setup plain = *s;
-	struct detgroup *g;
-
-	/* Rows that are made up have no covariance. */
-	if (s->kind->verbs->init == NULL)
-		return;
-	plain.context = NULL;
-	g = detgroup_new(&plain, 0);
-	for (size_t n = 0; n < s->reference_size; n++) {
-		for (size_t i = 0; i < s->tests; i++)
-			s->x[i] = s->kind->classes ? 0 : (double)n;
-		detgroup_learn(g, &plain);
-	}
-	teach(g, &plain, DETLEARN_NONE);
-	fill_window(g, s);
-	/* These limits depend on what the reference will be. */
-	if (!s->limit.resample && s->kind->verbs->digest == NULL &&
-	    s->context == NULL)
-		find_limits(g, s);
-	detgroup_free(g, &plain);
-}
-
-void
-detgroup_start(struct detgroup *g, struct detgroup_setup *s)
-{
-	detgroup_teach(g, s);
-	find_limits(g, s);
-	detgroup_settle(g, s);
-	g->wanted = g->learnt;
-	g->fed = 0;
-	seqlog_free(&g->log);
-}
-
 void
 detgroup_seed(struct detgroup *g, const struct detgroup_setup *s)
 {
+	size_t len;
+	const char *value = detgroup_value(g, s, &len);
+	uint64_t key = value != NULL ? intern_hash(value, len) : 0;
+
 	for (size_t i = 0; i < s->tests && s->kind->verbs->seed != NULL; i++) {
 		const char *field = s->watched.name[i];
 		uint64_t name = intern_hash(field, strlen(field));
 
-		s->kind->verbs->seed(g->test[i].detector,
-		    ((uint64_t)g->key << 32 | name) + g->turn);
+		s->kind->verbs->seed(
+		    g->test[i].detector, (key << 32 | name) + g->turn);
 	}
 }
 

@@ -1,10 +1,11 @@
 /*
- * The detectors of one group, one for each watched field: what they have, how
- * they learn, and how they start. A record for them is detmember's.
+ * The detectors of one group, one for each watched field, and what they have.
+ * They start in detstart, and a record for them is detmember's.
  */
 #ifndef DETGROUP_H
 #define DETGROUP_H
 
+#include "json/intern.h"
 #include "limit/detlimit.h"
 #include "json/json.h"
 #include "monitor/detfield.h"
@@ -40,6 +41,10 @@ struct detgroup_setup {
 	int remember; /* references are kept, for detgroupstate */
 	unsigned long long events;
 	struct recmodels models; /* that references are of */
+	const char *field;       /* whose values the groups are; NULL: one */
+	const struct intern *groups; /* these, by code; kept */
+	/* References that depend too much on themselves, or have a remark. */
+	unsigned long long dependent, remarked;
 };
 
 /* One test: of one watched value, or of all. */
@@ -59,7 +64,7 @@ struct detgroup {
 	uint8_t plain;     /* dependence is not looked for in it */
 	uint8_t alarm;
 	uint32_t model;        /* of the setup's, that the reference is of */
-	uint32_t key;          /* of the group's value: its luck is by that */
+	uint32_t code;         /* of the group's value */
 	uint32_t turn;         /* how often its detectors began anew */
 	size_t learnt, wanted; /* records of the reference; and when complete */
 	struct detkept *kept;  /* or NULL */
@@ -71,12 +76,19 @@ struct detgroup {
 	struct detgroup_test test[];
 };
 
+/* The code of what is of no group, but for all that have nothing else. */
+enum { DETGROUP_COMMON = INT32_MAX };
+
 /*
- * To be freed by detgroup_free. What its detectors draw at random is by the key
- * (intern_hash of its value), so that it differs between groups, and is the
- * same in every process.
+ * To be freed by detgroup_free. What its detectors draw at random is by
+ * intern_hash of its value, so that it differs between groups, and is the same
+ * in every process.
  */
-struct detgroup *detgroup_new(const struct detgroup_setup *s, uint32_t key);
+struct detgroup *detgroup_new(const struct detgroup_setup *s, size_t code);
+
+/* Its value as JSON, until there are more groups; NULL: it has none. */
+const char *detgroup_value(
+    const struct detgroup *g, const struct detgroup_setup *s, size_t *len);
 
 /* The model that its reference is of; and that it is of this one. */
 const struct recmodel *detgroup_model(
@@ -91,13 +103,6 @@ void detgroup_learn(struct detgroup *g, const struct detgroup_setup *s);
 void detgroup_room(
     struct detgroup *g, const struct detgroup_setup *s, size_t room);
 
-/* Dies of options for which no detector could start later, when a reference
- * of reference_size is complete. */
-void detgroup_rehearse(struct detgroup_setup *s);
-
-/* The reference is complete: the detectors start. */
-void detgroup_start(struct detgroup *g, struct detgroup_setup *s);
-
 /* A detector that has started learns that the classes of its test are others. */
 void detgroup_tell_names(
     struct detgroup *g, const struct detgroup_setup *s, size_t i);
@@ -109,8 +114,7 @@ void detgroup_tell_names(
 void detgroup_share(struct detgroup *g, const struct detgroup_setup *s,
     const struct detgroup *from);
 
-/* Its two halves: they learn the reference; their limits are known. */
-void detgroup_teach(struct detgroup *g, const struct detgroup_setup *s);
+/* They have learnt the reference, and their limits are known. */
 void detgroup_settle(struct detgroup *g, const struct detgroup_setup *s);
 
 /* What is drawn from here on, in this turn; of those that have started. */

@@ -1,6 +1,7 @@
 #include <math.h>
 
 #include "monitor/detgroupstate.h"
+#include "monitor/detstart.h"
 #include "base/memory.h"
 #include "tool/err.h"
 
@@ -212,7 +213,7 @@ detgroupstate_store(
 		if (to->why == NULL)
 			references_state(g, s, to);
 		if (store_reading(to) && to->why == NULL && started)
-			detgroup_teach(g, s);
+			detstart_teach(g, s);
 	}
 	if (store_reading(to) && to->why == NULL && started != g->started)
 		store_refuse(to, "a reference that is not here");

@@ -10,12 +10,22 @@
 /* A reference worth fewer independent records than this is too short. */
 static const double enough = 15;
 
+typedef void say(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* How to warn that false alarms may be more frequent. */
+static say *
+warning(struct detlearn *l)
+{
+	l->warned = 1;
+	return l->told ? err_info : err_warn;
+}
+
 /*
  * Says what was found, of several fields that with most of it, and warns of a
  * reference that can't support it.
  */
 static void
-say_dependence(const struct detlearn *l, const struct residual *r)
+say_dependence(struct detlearn *l, const struct residual *r)
 {
 	const struct ar *a = residual_most(r);
 	const char *field = l->field[r->fit->most];
@@ -27,34 +37,35 @@ say_dependence(const struct detlearn *l, const struct residual *r)
 		buf_str(&b, i > 0 ? " " : "");
 		buf_real(&b, round(a->phi[i] * 1e3) / 1e3);
 	}
-	err_info("'%s': autocorrelation of order %zu, coefficients %.*s: %zu "
+	err_info("%s'%s': autocorrelation of order %zu, coefficients %.*s: %zu "
 		 "records are worth %.0f independent ones",
-	    field, a->order, (int)b.len, b.p, n, worth);
+	    l->group, field, a->order, (int)b.len, b.p, n, worth);
 	buf_free(&b);
 	if (worth < enough)
-		err_warn("'%s': records depend so much on those before them "
-			 "that a reference of %zu is worth %.0f independent "
-			 "ones: false alarms may be more frequent than asked "
-			 "for; %.0f records would do",
-		    field, n, worth, ceil((double)n * enough / worth));
+		warning(l)("%s'%s': records depend so much on those before "
+			   "them that a reference of %zu is worth %.0f "
+			   "independent ones: false alarms may be more "
+			   "frequent than asked for; %.0f records would do",
+		    l->group, field, n, worth,
+		    ceil((double)n * enough / worth));
 }
 
 /* Warns of dependence of classes, where one of a thousand independent
  * references has any. */
 static void
-warn_of_dependence(const struct detlearn *l)
+warn_of_dependence(struct detlearn *l)
 {
 	struct lag lag;
 
 	if (lag_of_codes(&lag, l->rows, l->n) < 0)
 		err_memory();
 	if (lag.z > special_normal_quantile(1 - 0.001))
-		err_warn("'%s': records resemble those before them, with an "
-			 "autocorrelation of %.2g at lag 1: %zu are worth "
-			 "about %.0f independent ones, and false alarms may be "
-			 "more frequent than asked for: thin out the stream, "
-			 "or see driftpipe(7), Dependence",
-		    l->field[0], lag.r, l->n, lag_worth(&lag, l->n));
+		warning(l)("%s'%s': records resemble those before them, with "
+			   "an autocorrelation of %.2g at lag 1: %zu are worth "
+			   "about %.0f independent ones, and false alarms may "
+			   "be more frequent than asked for: thin out the "
+			   "stream, or see driftpipe(7), Dependence",
+		    l->group, l->field[0], lag.r, l->n, lag_worth(&lag, l->n));
 }
 
 /* n rows, of values or what was made of them. */
@@ -93,7 +104,7 @@ learn_residuals(const struct detlearn *l, void *detector, struct residual *r,
 
 /* The reference as it is, or its scores. */
 static void
-learn_rows(const struct detlearn *l, void *detector, struct residual *r)
+learn_rows(struct detlearn *l, void *detector, struct residual *r)
 {
 	const char *why = NULL;
 
@@ -103,17 +114,18 @@ learn_rows(const struct detlearn *l, void *detector, struct residual *r)
 	    !learn_residuals(l, detector, r, &why)) {
 		why = learn_values(l, detector, l->rows, l->n);
 		if (l->dependence == DETLEARN_AUTO && why == NULL)
-			err_info("'%s'%s: no autocorrelation in a reference "
+			err_info("%s'%s'%s: no autocorrelation in a reference "
 				 "of %zu records",
-			    l->field[0], l->width > 1 ? " and others" : "",
-			    l->n);
+			    l->group, l->field[0],
+			    l->width > 1 ? " and others" : "", l->n);
 	} else if (why == NULL) {
 		say_dependence(l, r);
 	}
 	if (why != NULL && l->width == 1)
-		err_die("'%s': %s", l->field[0], why);
+		err_die("%s'%s': %s", l->group, l->field[0], why);
 	if (why != NULL)
-		err_die("%s: %zu records, %zu fields", why, l->n, l->width);
+		err_die("%s%s: %zu records, %zu fields", l->group, why, l->n,
+		    l->width);
 }
 
 /* In memory of its own, if there is anything to it. */
@@ -130,10 +142,10 @@ kept(const struct detlearn_chain *c)
 }
 
 struct detlearn_chain *
-detlearn_test(const struct detlearn *l, void *detector)
+detlearn_test(struct detlearn *l, void *detector)
 {
 	struct detlearn_chain c = {0};
-	struct detlearn scored = *l;
+	const double *rows = l->rows;
 	double *z = NULL;
 
 	if (l->pool != NULL) {
@@ -142,9 +154,10 @@ detlearn_test(const struct detlearn *l, void *detector)
 		    l->rows, l->pool, l->n, l->width, l->pools, z);
 		if (c.context == NULL)
 			err_memory();
-		scored.rows = z;
+		l->rows = z;
 	}
-	learn_rows(&scored, detector, &c.residual);
+	learn_rows(l, detector, &c.residual);
+	l->rows = rows;
 	free(z);
 	return kept(&c);
 }

@@ -27,6 +27,9 @@ struct detlearn {
 	size_t pools;
 	int precedes; /* the stream comes right after it */
 	enum detlearn_dependence dependence;
+	const char *group; /* what messages begin with, or "" */
+	int told;          /* there were warnings of others: of it with -v */
+	int warned;        /* the answer: that it depends too much on itself */
 };
 
 /* What is made of the values before a detector sees them; NULL: nothing. */
@@ -53,7 +56,7 @@ detlearn_residual(struct detlearn_chain *c)
  * residuals, when there is dependence and it is to be taken out. Dies of a
  * reference that is no use.
  */
-struct detlearn_chain *detlearn_test(const struct detlearn *l, void *detector);
+struct detlearn_chain *detlearn_test(struct detlearn *l, void *detector);
 
 /* The same for a detector that begins with another one's reference. */
 struct detlearn_chain *detlearn_share(const struct kind *kind, void *detector,

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "monitor/detmember.h"
+#include "monitor/detstart.h"
 #include "tool/err.h"
 
 /* The values of a test, or their scores, which the caller may change. */
@@ -179,7 +180,7 @@ adopt(struct detgroup *g, struct detgroup_setup *s)
 		detgroup_learn(g, s);
 	}
 	if (g->learnt == g->wanted)
-		detgroup_start(g, s);
+		detstart_group(g, s);
 }
 
 /* What --after says is to follow an event. */
@@ -208,7 +209,7 @@ detmember_put(struct detgroup *g, struct detgroup_setup *s, struct buf *b)
 		detgroup_learn(g, s);
 		put_state(g, s, b, "learning");
 		if (g->learnt == g->wanted)
-			detgroup_start(g, s);
+			detstart_group(g, s);
 	} else if (feed(g, s)) {
 		event = put_tests(g, s, b, &some);
 		g->tested = 1;

@@ -217,20 +217,21 @@ detpools_of(const struct detpools *p, size_t code)
 }
 
 void
-detpools_say(const struct detpools *p, struct detcontext *c)
+detpools_say(const struct detpools *p, struct detcontext *c, const char *group)
 {
 	struct buf names = {0};
 	size_t len;
 	const char *first = intern_text(&c->known, p->first, &len);
 
 	detcontext_names(c, &names);
-	err_info("'%s': %zu contexts in the reference, compared in %zu parts "
+	err_info("%s'%s': %zu contexts in the reference, compared in %zu parts "
 		 "of %zu to %zu records",
-	    names.p, p->contexts, p->pools, p->fewest, p->most);
+	    group, names.p, p->contexts, p->pools, p->fewest, p->most);
 	if (p->few > 0 && !c->pooled) {
-		err_warn("'%s': %zu of %zu contexts have fewer than %d records "
-			 "in the reference, the first being %.*s: %s",
-		    names.p, p->few, p->contexts, DETPOOLS_FEW, (int)len, first,
+		err_warn("%s'%s': %zu of %zu contexts have fewer than %d "
+			 "records in the reference, the first being %.*s: %s",
+		    group, names.p, p->few, p->contexts, DETPOOLS_FEW, (int)len,
+		    first,
 		    p->pools > 1 ? "pooled with their neighbours"
 				 : "too short for contexts, all are one");
 		c->pooled = 1;

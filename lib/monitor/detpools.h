@@ -40,8 +40,12 @@ struct detpools *detpools_share(struct detpools *p);
 /* Of the context; -1: the reference has no record of it. */
 long detpools_of(const struct detpools *p, size_t code);
 
-/* Says how many there are, and of the first reference with pools, which. */
-void detpools_say(const struct detpools *p, struct detcontext *c);
+/*
+ * Says how many there are, and of the first reference with pools, which; group
+ * is what messages begin with, or "".
+ */
+void detpools_say(
+    const struct detpools *p, struct detcontext *c, const char *group);
 
 /* The last user's frees it. NULL is fine. */
 void detpools_free(struct detpools *p);

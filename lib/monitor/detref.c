@@ -2,6 +2,7 @@
 
 #include "monitor/detopt.h"
 #include "monitor/detref.h"
+#include "monitor/detstart.h"
 #include "tool/err.h"
 #include "tool/rec.h"
 
@@ -57,18 +58,18 @@ detref_learn(struct detrun *d)
 	if (d->common != NULL)
 		d->common->from_file = 1;
 	if (d->shared)
-		detgroup_start(d->common, &d->setup);
+		detstart_group(d->common, &d->setup);
 	for (size_t i = 0; i < d->groups; i++) {
 		struct detgroup *g = d->group[i];
 
 		learnt = g->learnt > learnt ? g->learnt : learnt;
 		g->from_file = 1;
 		if (g->learnt >= 2) {
-			detgroup_start(g, &d->setup);
+			detstart_group(g, &d->setup);
 		} else if (d->shared) {
 			/* It knows nothing yet but classes, if those. */
 			detgroup_free(g, &d->setup);
-			d->group[i] = detrun_new_group(d, i);
+			d->group[i] = detgroup_new(&d->setup, i);
 			detgroup_share(d->group[i], &d->setup, d->common);
 		}
 	}
@@ -98,7 +99,7 @@ detref_learn_group(struct detrun *d, const char *file)
 			detrun_add_group(d);
 		if (g == NULL) {
 			detgroup_free(d->group[code], &d->setup);
-			g = detrun_new_group(d, (size_t)code);
+			g = detgroup_new(&d->setup, (size_t)code);
 			d->group[code] = g;
 		}
 		if (detrun_judge_values(d, found, g) == DETRUN_USABLE &&
@@ -112,7 +113,7 @@ detref_learn_group(struct detrun *d, const char *file)
 	if (g != NULL && !d->by_itself)
 		g->wanted = g->learnt;
 	if (g != NULL) {
-		detgroup_start(g, &d->setup);
+		detstart_group(g, &d->setup);
 		/* As after any reference out of a file. */
 		detgroup_interrupt(g, &d->setup);
 	}

@@ -4,29 +4,17 @@
 #include "monitor/detopt.h"
 #include "monitor/detsetup.h"
 #include "monitor/detrun.h"
+#include "monitor/detstart.h"
 #include "monitor/detvalues.h"
 #include "tool/err.h"
-
-struct detgroup *
-detrun_new_group(const struct detrun *d, size_t code)
-{
-	size_t len = 0, key = 0;
-	const char *text;
-
-	if (detopt.group != NULL) {
-		text = intern_text(&d->values, code, &len);
-		key = intern_hash(text, len);
-	}
-	return detgroup_new(&d->setup, (uint32_t)key);
-}
 
 static struct detgroup *
 new_group(struct detrun *d)
 {
-	struct detgroup *g = detrun_new_group(d, d->groups);
+	struct detgroup *g = detgroup_new(&d->setup, d->groups);
 
 	if (d->by_itself)
-		detgroup_start(g, &d->setup);
+		detstart_group(g, &d->setup);
 	d->group = err_realloc(d->group, (d->groups + 1) * sizeof(*d->group));
 	d->group[d->groups++] = g;
 	return g;
@@ -68,14 +56,14 @@ detrun_rehearse(struct detrun *d)
 {
 	if (detopt.reference == NULL && !d->by_itself && d->used == 0 &&
 	    d->setup.tests > 0)
-		detgroup_rehearse(&d->setup);
+		detstart_rehearse(&d->setup);
 }
 
 void
 detrun_prepare_groups(struct detrun *d)
 {
 	detsetup_prepare(&d->setup, detopt_tool.instance);
-	d->common = detgroup_new(&d->setup, 0);
+	d->common = detgroup_new(&d->setup, DETGROUP_COMMON);
 	if (detopt.group == NULL)
 		new_group(d);
 }
@@ -116,6 +104,7 @@ order_groups(struct detrun *d, const struct intern *given, struct store *s)
 		}
 		d->group = err_realloc(
 		    d->group, (d->groups + 1) * sizeof(*d->group));
+		before[code]->code = (uint32_t)i;
 		d->group[d->groups++] = before[code];
 	}
 	if (d->groups < groups)

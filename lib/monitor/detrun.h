@@ -49,9 +49,6 @@ struct detrun {
 	struct buf member;
 };
 
-/* One of its own, of the group's value that has the code. */
-struct detgroup *detrun_new_group(const struct detrun *d, size_t code);
-
 /* One more, which begins with the reference for all when there is one. */
 struct detgroup *detrun_add_group(struct detrun *d);
 
