@@ -42,7 +42,7 @@ out_has 'later by pht' 'who found it'
 out_has 'Accuracy fell from 100.0' 'what it costs'
 out_has 'Sharpness fell to two thirds' 'what moved'
 out_has 'Less sharp at the same brightness: out of focus' 'the cause'
-out_has 'false alarms a month' 'how sure that is'
+out_has 'is not known here' 'how sure that is, records do not say'
 is 'no line is longer than a mail has' \
     "$(awk 'length($0) > 200' out | grep -cv jq)" 0
 is 'the alerts that it silences are there' "$(sed -n \
@@ -51,6 +51,9 @@ is 'the alerts that it silences are there' "$(sed -n \
 	    grep -qx " *- alert: Drift$name" \
 		"$top/configs/prometheus/alerts.yml" && echo yes
     done | uniq -c | tr -s ' ')" ' 3 yes'
+run 'driftreport --format text --horizon 2000 records | tr -s "\n " " "'
+out_has 'of runs of 2000 undrifted records' 'but the user can'
+out_has 'false alarms a month' 'and how often that is'
 run 'driftreport --format markdown records'
 out_has '| pixels.sharpness |' 'Markdown: a table'
 ok 'Markdown: no HTML' sh -c '! grep -q "<[a-z]" out'
@@ -350,6 +353,8 @@ out_has "at most one false alarm in $(awk 'BEGIN {
     printf "%d", 1 / (-log(.98) / 400 - log(.98) / 100) }') undrifted"
 sed 1d detectors.yaml | sed 's/.share/0.02/' >part.yaml
 run 'driftreport -c part.yaml --format text both | tr -s "\n " " "'
+out_has 'is not known here' 'a configuration of some does not tell of all'
+run 'driftreport -c part.yaml --fap .1 --format text both | tr -s "\n " " "'
 out_has 'Each detector that is not in the configuration raises'
 sed 's/400/many/' detectors.yaml >x.yaml
 run 'driftreport -c x.yaml both'
@@ -469,6 +474,12 @@ out_has 'for at most one false alarm in 180' \
 ok 'an event is found by somebody, or nobody is named' \
     sh -c '! grep -q "later by *\." out'
 out_has 'at most 0.24 false alarms a month' 'at the rate of the stream'
+head -n 600 long >short
+driftpipe-run -q -i short -s fixed --journal fixed.journal \
+    --stage 'pht -q -f x --reference-size 400' \
+    --stage 'iks -q -f x --window 50 --limit .1 --reference-size 400' >/dev/null
+run 'driftreport --format text --reference-size 400 fixed.journal | tr -s "\n " " "'
+out_has 'is not known here' 'nothing is known of fixed limits, nor of all'
 
 # Pictures: those that are there, by name, and why the others are not.
 cp -r "$top/tests/images" pictures 2>/dev/null || mkdir pictures

@@ -209,6 +209,7 @@ main(int argc, char **argv)
 	static struct promise promise;
 	struct sheet_setup how = {.fap = opt.fap,
 	    .horizon = (double)opt.horizon,
+	    .told = opt_given("fap") || opt_given("horizon"),
 	    .promise = &promise,
 	    .version = version,
 	    .metrics = opt.metrics.n > 0 ? &metrics : NULL,

@@ -34,7 +34,8 @@ add_up(const struct sheet *p)
 	return sum;
 }
 
-/* What is guaranteed; false alarms of all detectors for a record, at most. */
+/* What is guaranteed; false alarms of all detectors for a record, at most, or
+ * NAN. */
 static double
 say_rate(struct sheet *p, const struct sum *sum)
 {
@@ -51,6 +52,13 @@ say_rate(struct sheet *p, const struct sum *sum)
 		buf_str(&p->text, " undrifted records. ");
 		return rate;
 	}
+	if (!p->setup->told) {
+		buf_str(&p->text,
+		    "How many false alarms the detectors' limits are for is "
+		    "not known here: the states of a journal's pipeline say "
+		    "it, the configuration (-c), or --fap and --horizon.");
+		return NAN;
+	}
 	buf_str(&p->text, sum->said > 0 ? "Each detector that is not in the "
 					  "configuration"
 					: "Each detector");
@@ -62,18 +70,13 @@ say_rate(struct sheet *p, const struct sum *sum)
 	return rate;
 }
 
-/* How often this would be said of a stream that does not drift. */
-void
-pagepromise(struct sheet *p)
+/* How often that is. */
+static void
+say_often(struct sheet *p, const struct sum *sum, double rate)
 {
 	const struct subject *s = p->subject;
-	const struct sum sum = add_up(p);
-	double span = s->end - s->begin, rate, a_month;
+	double span = s->end - s->begin, a_month;
 
-	if (sum.detectors == 0)
-		return;
-	doc_section(&p->doc, "How often this would be a false alarm");
-	rate = say_rate(p, &sum);
 	if (span >= HOUR) {
 		a_month = (double)(s->timed - 1) / span * MONTH;
 		buf_str(&p->text, "At this stream's rate, ");
@@ -86,11 +89,26 @@ pagepromise(struct sheet *p)
 		words_number(&p->text, rate * 1e6, 2);
 		buf_str(&p->text, " false alarms in a million records");
 	}
-	if (sum.detectors > 1) {
+	if (sum->detectors > 1) {
 		buf_str(&p->text, " of the ");
-		words_count(&p->text, sum.detectors);
+		words_count(&p->text, sum->detectors);
 		buf_str(&p->text, " detectors together");
 	}
 	buf_str(&p->text, ".");
+}
+
+/* How often this would be said of a stream that does not drift. */
+void
+pagepromise(struct sheet *p)
+{
+	const struct sum sum = add_up(p);
+	double rate;
+
+	if (sum.detectors == 0)
+		return;
+	doc_section(&p->doc, "How often this would be a false alarm");
+	rate = say_rate(p, &sum);
+	if (!isnan(rate))
+		say_often(p, &sum, rate);
 	doc_say(&p->doc, words_end(&p->text));
 }

@@ -14,6 +14,7 @@ enum { SHEET_FULL = 1500000 };
 /* Kept, not copied. */
 struct sheet_setup {
 	double fap, horizon;           /* what the detectors ran with ... */
+	int told;                      /* ... as the user says ... */
 	const struct promise *promise; /* ... unless this says it */
 	const char *files;             /* the input, as a shell would have it */
 	const char *version;

@@ -80,10 +80,11 @@ guarantee_rate(const char *directory)
 {
 	struct buf names = {0}, fixed = {0};
 	double sum = add_up(directory, &names, &fixed);
+	int all = fixed.len == 0;
 
 	buf_free(&names);
 	buf_free(&fixed);
-	return sum;
+	return all ? sum : 0;
 }
 
 void

@@ -7,8 +7,8 @@
 #define GUARANTEE_H
 
 /*
- * The sum of all in a directory of states; 0 when it has no detector whose
- * guarantee is known. Trouble is a message and exit 2.
+ * The sum of all in a directory of states; 0 when it has no detector, or one
+ * whose limit is fixed, so that nothing is known of all. Trouble is a message and exit 2.
  */
 double guarantee_rate(const char *directory);
 
