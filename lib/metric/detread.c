@@ -263,107 +263,74 @@ read_members(struct detread *r, const char *line)
 	}
 }
 
-/* The first scalar that stands at p or after it. */
-static size_t
-scalar_at(const struct json_line *l, const char *p)
-{
-	size_t i = 0;
-
-	while (i < l->scalars && l->scalar[i].p < p)
-		i++;
-	return i;
-}
-
-/* A step for each of n spans in r; 0 when one of them is no scalar. */
+/* Has the spans of a line that has been read go into its recipe. */
 static int
-add_steps(struct detread_recipe *c, const struct detread *r,
-    const struct json_span *s, size_t n, const struct json_line *l)
+put_spans(
+    struct jsonrecipe *c, const struct detread *r, const struct json_line *l)
 {
-	for (; n > 0; n--, s++) {
-		size_t i;
+	int good = jsonrecipe_scalars(c, r, r->field, DETREAD_FIELDS, l) &&
+		   jsonrecipe_scalars(c, r, r->part, DETREAD_PARTS, l);
 
-		if (s->type == JSON_NONE)
-			continue;
-		i = scalar_at(l, s->p);
-		if (i == l->scalars || l->scalar[i].p != s->p ||
-		    c->steps == JSONSHAPE_SLOTS)
-			return 0;
-		c->step[c->steps].to = (uint32_t)((const char *)s -
-						  (const char *)r);
-		c->step[c->steps++].scalar = (uint32_t)i;
-	}
-	return 1;
-}
-
-/* Makes the recipe of a line that has been read. */
-static void
-write_recipe(struct detread_recipe *c, const struct detread *r,
-    const struct json_line *l)
-{
-	int good;
-
-	c->shape = 0;
-	c->steps = 0;
-	good = add_steps(c, r, r->field, DETREAD_FIELDS, l) &&
-	       add_steps(c, r, r->part, DETREAD_PARTS, l);
 	for (size_t i = 0; i < r->tests && good; i++)
-		good = add_steps(
+		good = jsonrecipe_scalars(
 		    c, r, (const void *)&r->test[i], DETREAD_SPANS, l);
 	for (size_t i = 0; i < r->members && good; i++) {
 		const struct detread_member *m = &r->member[i];
-		size_t k = scalar_at(l, m->name.p);
 
-		good = k < l->scalars && add_steps(c, r, &m->state, 1, l) &&
-		       add_steps(c, r, &m->reason, 1, l);
-		c->member[i].scalar = k;
-		c->member[i].back = (size_t)(l->scalar[k].p - m->name.p);
-		c->member[i].len = m->name.len;
-		c->member[i].first = (size_t)(m->test - r->test);
-		c->member[i].tests = m->n;
+		good = jsonrecipe_key(c, r, &m->name, l) &&
+		       jsonrecipe_scalars(c, r, &m->state, 1, l) &&
+		       jsonrecipe_scalars(c, r, &m->reason, 1, l);
 	}
-	if (!good)
+	return good;
+}
+
+/* Remembers how the line was read. */
+static void
+learn_form(
+    struct detread_form *f, const struct detread *r, const struct json_line *l)
+{
+	jsonrecipe_begin(&f->recipe);
+	if (!put_spans(&f->recipe, r, l))
 		return;
-	c->members = r->members;
-	c->tests = r->tests;
-	c->bad = r->bad;
-	memcpy(c->kind, l->kind, l->scalars);
-	c->shape = l->shape;
+	for (size_t i = 0; i < r->members; i++) {
+		f->member[i].first = (size_t)(r->member[i].test - r->test);
+		f->member[i].tests = r->member[i].n;
+	}
+	f->members = r->members;
+	f->tests = r->tests;
+	f->bad = r->bad;
+	jsonrecipe_end(&f->recipe, l);
 }
 
 /* Does what read_members would do. */
 static void
-follow_recipe(struct detread *r, const struct detread_recipe *c,
-    const struct json_line *l)
+follow_form(
+    struct detread *r, const struct detread_form *f, const struct json_line *l)
 {
 	forget_fields(r);
-	memset(r->test, 0, c->tests * sizeof(*r->test));
-	r->members = c->members;
-	r->tests = c->tests;
-	r->bad = c->bad;
-	for (size_t i = 0; i < c->members; i++)
+	memset(r->test, 0, f->tests * sizeof(*r->test));
+	r->members = f->members;
+	r->tests = f->tests;
+	r->bad = f->bad;
+	for (size_t i = 0; i < f->members; i++)
 		r->member[i] = (struct detread_member){
-		    {l->scalar[c->member[i].scalar].p - c->member[i].back,
-			c->member[i].len, JSON_STRING},
-		    &r->test[c->member[i].first], c->member[i].tests,
-		    {.type = JSON_NONE}, {.type = JSON_NONE}};
-	for (size_t i = 0; i < c->steps; i++)
-		memcpy((char *)r + c->step[i].to, &l->scalar[c->step[i].scalar],
-		    sizeof(struct json_span));
+		    .test = &r->test[f->member[i].first],
+		    .n = f->member[i].tests};
+	jsonrecipe_follow(&f->recipe, r, l);
 }
 
 void
 detread(struct detread *r, const char *line, const struct json_line *scanned)
 {
-	struct detread_recipe *c = &r->recipe[scanned->shape % JSONSHAPE_ENDS];
+	struct detread_form *f = &r->form[scanned->shape % JSONSHAPE_ENDS];
 
 	if (scanned->shape == 0) {
 		read_members(r, line);
-	} else if (c->shape == scanned->shape &&
-		   memcmp(c->kind, scanned->kind, scanned->scalars) == 0) {
-		follow_recipe(r, c, scanned);
+	} else if (jsonrecipe_fits(&f->recipe, scanned)) {
+		follow_form(r, f, scanned);
 	} else {
 		read_members(r, line);
-		write_recipe(c, r, scanned);
+		learn_form(f, r, scanned);
 	}
 }
 

@@ -10,10 +10,10 @@
 #ifndef DETREAD_H
 #define DETREAD_H
 
-#include "json/jsonshape.h"
+#include "json/jsonrecipe.h"
 
 enum {
-	DETREAD_MEMBERS = 32,
+	DETREAD_MEMBERS = JSONRECIPE_KEYS,
 	DETREAD_TESTS = 256,
 	DETREAD_TEXT = 512,
 	DETREAD_TOP = 3, /* fields that a test names as those that moved */
@@ -43,22 +43,13 @@ enum detread_part {
 	DETREAD_PARTS
 };
 
-/*
- * How a line of one shape (json.h) is read: what reading one of them
- * has found, as places to which scalars are to be copied.
- */
-struct detread_recipe {
-	unsigned shape;
-	size_t members, tests, bad, steps;
+/* How a line of one shape was read: what is the same in all of them. */
+struct detread_form {
+	struct jsonrecipe recipe;
+	size_t members, tests, bad;
 	struct {
-		uint32_t to; /* offset of a span in struct detread */
-		uint32_t scalar;
-	} step[JSONSHAPE_SLOTS];
-	struct {
-		size_t back, len; /* the name: so far before a scalar */
-		size_t scalar, first, tests;
+		size_t first, tests;
 	} member[DETREAD_MEMBERS];
-	unsigned char kind[JSONSHAPE_SLOTS];
 };
 
 /*
@@ -103,7 +94,7 @@ struct detread {
 	/* The rest is detread.c's own. */
 	struct detread_test test[DETREAD_TESTS];
 	size_t tests;
-	struct detread_recipe recipe[JSONSHAPE_ENDS];
+	struct detread_form form[JSONSHAPE_ENDS];
 };
 
 /* Reads a line, as scanned by jsonshape_scan with one struct jsonshape. */
