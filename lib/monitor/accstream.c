@@ -2,15 +2,13 @@
 
 #include "accuracy/realised.h"
 #include "accuracy/softmax.h"
-#include "detect/ending.h"
 #include "json/intern.h"
 #include "json/jsonscan.h"
-#include "monitor/accask.h"
+#include "monitor/accgroup.h"
 #include "monitor/accrow.h"
 #include "monitor/accstream.h"
 #include "monitor/acctruth.h"
 #include "monitor/detevent.h"
-#include "monitor/detmember.h"
 #include "run/state.h"
 #include "tool/err.h"
 #include "tool/out.h"
@@ -19,152 +17,29 @@
 
 enum { ROW, ERROR, TRAILER, SKIPPED, MODEL, GROUP, KEY, PATHS };
 
-struct group {
-	struct estimate_window window;
-	uint32_t *truth; /* of these records, as realised.h has it; or NULL */
-	struct accask ask;
-	int alarm;
-	struct buf member; /* until there is another estimate */
-};
-
 struct run {
 	const struct accstream_setup *setup;
+	struct accgroup_rule rule;
 	struct json_paths paths;
 	struct accrow row;
 	struct acctruth truths;
 	struct transport solver;
 	struct intern values; /* of the group's field */
-	struct group **group;
+	struct accgroup **group;
 	size_t groups;
 	unsigned long long used, unusable, beyond, foreign, known, events;
-	int estimated, warned;
-	double limit;  /* of the estimated fall */
-	size_t object; /* where the member's brace is */
+	int estimated;
 	struct buf out;
 };
 
-/* By how much accuracy has fallen, as estimated. */
-static double
-fall_of(const struct run *d, const struct group *g)
-{
-	return d->setup->learnt->accuracy - g->window.last.accuracy;
-}
-
-/* Hysteresis, as the detectors have it. */
-static int
-has_fallen(const struct run *d, const struct group *g)
-{
-	double fall = fall_of(d, g), limit = d->limit;
-
-	return fall > limit || (g->alarm && fall > ENDING_SHARE * limit);
-}
-
-static void
-put_alarm(struct buf *b, int alarm, int event)
-{
-	buf_key(b, "alarm");
-	buf_str(b, alarm ? "true" : "false");
-	if (event)
-		buf_key_str(b, "event", "drift");
-}
-
-static void
-put_object(struct buf *b, const char *name, double x, double low, double high)
-{
-	buf_key(b, name);
-	buf_str(b, "{");
-	/* The first one of an object has no comma. */
-	buf_str(b, "\"accuracy\":");
-	buf_real(b, x);
-	buf_key_real(b, "low", low);
-	buf_key_real(b, "high", high);
-}
-
-/* What truth says of the window, and what the estimate becomes by it. */
-static void
-put_realised(struct buf *b, const struct group *g, size_t window)
-{
-	const struct estimate *e = &g->window.last, *c;
-	struct realised r;
-
-	realised_by(&r, e, g->truth, window);
-	if (r.n == 0)
-		return;
-	put_object(b, "realised", r.accuracy, r.low, r.high);
-	buf_key_int(b, "n", (long long)r.n);
-	buf_key_real(b, "bias", e->accuracy - r.accuracy);
-	buf_str(b, "}");
-	c = &r.corrected;
-	put_object(b, "corrected", c->accuracy, c->low, c->high);
-	buf_str(b, "}");
-}
-
-/* The member that all records have until the next estimate. */
-static void
-put_member(struct run *d, struct group *g, int event)
-{
-	static const char *const name[] = {
-	    "cbpe", "atc", "doc", "cot", "cott", "em", "fit"};
-	const struct estimate *e = &g->window.last;
-	struct buf *b = &g->member;
-
-	b->len = 0;
-	buf_key(b, d->setup->tool->instance);
-	d->object = b->len;
-	buf_str(b, "{");
-	if (!estimate_known(&g->window, d->setup->learnt)) {
-		put_alarm(b, 0, 0);
-		buf_str(b, ",\"state\":\"filling\"}");
-		return;
-	}
-	put_alarm(b, g->alarm, event);
-	buf_key_real(b, "accuracy", e->accuracy);
-	buf_key_real(b, "low", e->low);
-	buf_key_real(b, "high", e->high);
-	buf_key_str(b, "method", name[e->method]);
-	buf_key_int(b, "window", (long long)d->setup->learnt->window);
-	if (g->truth != NULL)
-		put_realised(b, g, d->setup->learnt->window);
-	buf_str(b, ",\"tests\":[{\"field\":\"accuracy\"");
-	buf_key_real(b, "stat", fall_of(d, g));
-	buf_key_real(b, "limit", d->limit);
-	put_alarm(b, g->alarm, event);
-	buf_str(b, "}]}");
-}
-
-static struct group *
+static struct accgroup *
 add_group(struct run *d)
 {
-	struct group *g = err_calloc(1, sizeof(*g));
+	struct accgroup *g = accgroup_new(&d->rule);
 
-	if (estimate_init(&g->window, d->setup->learnt) < 0)
-		err_memory();
-	if (d->setup->truth != NULL)
-		g->truth = err_calloc(
-		    d->setup->learnt->window, sizeof(*g->truth));
-	if (d->setup->ask > 0)
-		accask_init(&g->ask, d->setup->learnt->window);
-	for (size_t i = 0; g->truth != NULL && i < d->setup->learnt->window;
-	     i++)
-		g->truth[i] = REALISED_UNKNOWN;
 	d->group = err_realloc(d->group, (d->groups + 1) * sizeof(*d->group));
 	d->group[d->groups++] = g;
-	put_member(d, g, 0);
 	return g;
-}
-
-static void
-store_group(struct run *d, struct group *g, struct store *s)
-{
-	store_open(s, NULL, '{');
-	store_int(s, "alarm", &g->alarm, 0, 1);
-	estimate_state(&g->window, d->setup->learnt, s);
-	if (g->truth != NULL && store_optional(s, "truth", 1))
-		store_u32s(s, "truth", g->truth, d->setup->learnt->window,
-		    REALISED_UNKNOWN);
-	store_close(s, '}');
-	if (store_reading(s) && s->why == NULL)
-		put_member(d, g, 0);
 }
 
 static void
@@ -184,12 +59,13 @@ store_run(void *ctx, struct store *s)
 	store_size(s, "groups", &groups, 0, d->setup->max_groups);
 	store_open(s, "states", '[');
 	for (size_t i = 0; i < groups && s->why == NULL; i++)
-		store_group(d, i < d->groups ? d->group[i] : add_group(d), s);
+		accgroup_state(
+		    i < d->groups ? d->group[i] : add_group(d), &d->rule, s);
 	store_close(s, ']');
 }
 
 /* The record's group; NULL: it has none. */
-static struct group *
+static struct accgroup *
 find_group(struct run *d, const struct rec *in, const struct json_span *found)
 {
 	size_t max = d->setup->max_groups;
@@ -213,48 +89,27 @@ find_group(struct run *d, const struct rec *in, const struct json_span *found)
 	return d->group[code];
 }
 
-/* There is a new estimate; whether it is an event. */
-static int
-judge(struct run *d, struct group *g)
-{
-	int before = g->alarm;
-
-	d->estimated = 1;
-	g->alarm = has_fallen(d, g);
-	d->events += g->alarm && !before;
-	return g->alarm && !before;
-}
-
 static void
-take_record(struct run *d, struct group *g, const struct rec *in,
+take_record(struct run *d, struct accgroup *g, const struct rec *in,
     const struct json_line *line, uint32_t truth)
 {
-	size_t at = g->window.next;
-	int event = 0,
-	    new = estimate_add(&g->window, d->setup->learnt, &d->solver,
-		d->setup->method, d->setup->stride, d->row.p);
+	enum accgroup_news news = accgroup_add(
+	    g, &d->rule, &d->solver, d->row.p, truth);
 
-	if (new < 0)
-		err_memory();
 	d->used++;
-	if (g->truth != NULL)
-		g->truth[at] = truth;
-	if (new) {
-		event = judge(d, g);
-		put_member(d, g, event);
-	}
-	if (event)
-		detevent_say(in, &g->member, d->object, d->setup->group,
+	d->estimated |= news != ACCGROUP_SAME;
+	if (news == ACCGROUP_EVENT) {
+		d->events++;
+		detevent_say(in, &g->member, g->object, d->setup->group,
 		    d->used + d->unusable);
+	}
 	buf_put(&d->out, g->member.p, g->member.len);
 	out_append(in->line, in->len, line, &d->out);
-	if (event)
-		put_member(d, g, 0);
 }
 
 /* Keeps what it takes to ask for the record's label. */
 static void
-ask_record(struct run *d, struct group *g, const struct json_span *name)
+ask_record(struct run *d, struct accgroup *g, const struct json_span *name)
 {
 	const double *p = d->row.p;
 
@@ -321,7 +176,7 @@ run_stream(struct run *d, char **files, int n)
 	while (rec_json(&in, &d->paths, found, &line)) {
 		int usable = !is_control(found) &&
 			     found[ERROR].type <= JSON_FALSE;
-		struct group *g = NULL;
+		struct accgroup *g = NULL;
 
 		if (state_barrier(in.line, in.len))
 			continue;
@@ -421,7 +276,16 @@ accstream_run(
     const struct accstream_setup *setup, char **files, int n, int *estimated)
 {
 	struct run d = {.setup = setup,
-	    .limit = learnt_limit(setup->learnt, setup->method, setup->fall)};
+	    .rule = {
+		.instance = setup->tool->instance,
+		.learnt = setup->learnt,
+		.method = setup->method,
+		.stride = setup->stride,
+		.limit = learnt_limit(
+		    setup->learnt, setup->method, setup->fall),
+		.truths = setup->truth != NULL,
+		.asks = setup->ask > 0,
+	    }};
 	unsigned long long before;
 
 	partition_open(setup->group);
@@ -434,13 +298,8 @@ accstream_run(
 	out_flush();
 	state_end();
 	report_end(&d);
-	for (size_t i = 0; i < d.groups; i++) {
-		estimate_free(&d.group[i]->window);
-		buf_free(&d.group[i]->member);
-		free(d.group[i]->truth);
-		accask_free(&d.group[i]->ask);
-		free(d.group[i]);
-	}
+	for (size_t i = 0; i < d.groups; i++)
+		accgroup_free(d.group[i]);
 	free(d.group);
 	intern_free(&d.values);
 	transport_free(&d.solver);
