@@ -47,7 +47,8 @@ HARDENED_LINK = -pie -Wl,-z,relro,-z,now
 endif
 # Ours come after the user's, except for what the user may weaken. Nobody reads
 # errno behind a function of libm; the same numbers come on every machine.
-OUR_CPPFLAGS = -D_GNU_SOURCE -iquote lib
+OUR_CPPFLAGS = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 \
+	-iquote lib
 OUR_CFLAGS = -std=c11 -fno-math-errno -ffp-contract=off $(WARN) $(SAN)
 COMPILE = $(CC) $(HARDENING) $(CPPFLAGS) $(CFLAGS) $(OUR_CPPFLAGS) $(OUR_CFLAGS)
 LINK = $(CC) $(HARDENING) $(CFLAGS) $(OUR_CFLAGS) $(HARDENED_LINK) $(LDFLAGS) \

@@ -35,14 +35,14 @@ static struct pool p;
 static int
 is_bounded(void)
 {
-	size_t taken = 0, piece = 1 << 20;
+	long long taken = 0, piece = 1 << 20;
 	char *volatile more; /* which no compiler takes for unused */
 
-	while (taken < 64 * (size_t)MEMORY && (more = malloc(piece)) != NULL) {
+	while (taken < 64LL * MEMORY && (more = malloc(piece)) != NULL) {
 		memset(more, 1, piece);
 		taken += piece;
 	}
-	return taken <= (size_t)MEMORY;
+	return taken <= MEMORY;
 }
 
 static void *
