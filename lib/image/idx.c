@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -69,7 +70,8 @@ read_header(struct packed *f, struct idx *x)
 	if (x->rows == 0 || x->cols == 0)
 		return "has an empty dimension";
 	if (x->rows > SIDE_MAX || x->cols > SIDE_MAX ||
-	    (x->count > 0 && x->rows * x->cols > SIZE_LIMIT / x->count))
+	    (x->count > 0 &&
+		(uint64_t)x->rows * x->cols > SIZE_LIMIT / x->count))
 		return "has absurd dimensions";
 	return NULL;
 }
