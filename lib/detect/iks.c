@@ -73,16 +73,17 @@ const char *
 iks_init(void *iks, const void *params, const double *ref, size_t n)
 {
 	const struct iks_params *p = params;
+	size_t m = iks_window(p), most = n > m ? n : m;
 	struct iks_common *c;
 
 	if (n == 0)
 		return "the reference is empty";
-	if (n >= (size_t)1 << 30 || (uint64_t)iks_window(p) >> 32 > 0)
+	if (most > COUNT_MOST || most >= (size_t)1 << 30)
 		return "window times reference size is too large";
 	c = malloc(sizeof(*c));
 	if (c == NULL)
 		return NO_MEMORY;
-	*c = (struct iks_common){1, with_defaults(*p), n, iks_window(p)};
+	*c = (struct iks_common){1, with_defaults(*p), n, m};
 	return begin(iks, c, ref, NULL);
 }
 

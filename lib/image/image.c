@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,6 +17,9 @@
 #include <stb/stb_image_write.h>
 
 enum { MAX_SIDE = 65535 };
+
+/* Their bytes, also as floats and twice, fit into the size_t of 32 bits, too. */
+#define PIXELS_MOST (SIZE_MAX / 32)
 
 int
 image_fail(struct image_error *e, const char *stage, const char *reason)
@@ -34,7 +38,8 @@ image_check(struct image *im, long width, long height, size_t max_pixels,
 	if (width > MAX_SIDE || height > MAX_SIDE)
 		return image_fail(
 		    e, "limit", "a side of more than 65535 pixels");
-	if ((size_t)width * (size_t)height > max_pixels)
+	if ((size_t)width * (size_t)height > max_pixels ||
+	    (size_t)width * (size_t)height > PIXELS_MOST)
 		return image_fail(e, "limit", "too many pixels");
 	im->width = (int)width;
 	im->height = (int)height;
