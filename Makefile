@@ -330,7 +330,7 @@ container compose:
 	@BUILD=$(BUILD) scripts/container.sh $(@:container=run)
 
 ARCH = arm64
-cross: all ## build and test for ARCH: arm64, armhf, musl or a compiler
+cross: all ## build and test for ARCH: arm64, armhf, musl, a compiler (QUICK=1: a part)
 	@scripts/deps.sh build cross
 	@scripts/cross.sh $(ARCH) $(BUILD)
 

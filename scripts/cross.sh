@@ -3,7 +3,10 @@
 # tests of tools there, compare what tools print with what those of this machine
 # print, and say it in a line of the table in HACKING.md.
 #
-#	scripts/cross.sh KIND BUILD
+#	[QUICK=1] scripts/cross.sh KIND BUILD
+#
+# With QUICK=1, as in CI, the tests of tools and the unit tests that simulate for
+# long are left out.
 #
 # KIND is
 #
@@ -34,10 +37,13 @@ die() {
 # The options of make, how the kernel is told to run a program, and what is said
 # of it all in the table.
 options=() emulator=() built=all
+# What may print other bytes there: see HACKING.md.
+may_differ=()
 case $kind in
 arm64)
 	triplet=aarch64-linux-gnu processor=arm64
-	emulator=(qemu-aarch64-static) ;;
+	emulator=(qemu-aarch64-static)
+	may_differ=(mewma 'answers of a network') ;;
 armhf)
 	triplet=arm-linux-gnueabihf processor=armhf
 	emulator=(qemu-arm-static)
@@ -210,7 +216,7 @@ head -n 500 "$work/in" >"$work/ref"
 cp tests/vectors/accest/*.ndjson data/* "$work"
 cp -R tests/images "$work"
 
-same=0 unlike=()
+failed=0 same=0 unlike=()
 # compare NAME COMMAND: whether a command of the shell prints the same bytes.
 compare() {
 	local where
@@ -224,8 +230,13 @@ compare() {
 		same=$((same + 1))
 	else
 		diff "$work/out.${native##*/}" "$work/out.run" | head -n 4 || :
-		echo "# $1: other bytes"
 		unlike+=("$1")
+		if printf '%s\n' "${may_differ[@]}" | grep -qxF "$1"; then
+			echo "ok - $1: other bytes, as is known"
+		else
+			echo "not ok - $1: other bytes"
+			failed=1
+		fi
 	fi
 }
 limits='--reference ref --horizon 1000 --lives 1000'
@@ -258,7 +269,6 @@ counted() {
 	    "$work/tap"), $(grep -c 'Wstat: ' "$work/tap" || :) failed"
 }
 
-failed=0
 mapfile -t units < <(cd "$out" && find tests -name '*_test' | sort)
 tools="accest chi2 config context dedup driftmix driftscore edet group inputs
 iks journal merge messages mewma nats nmddm pht promtext"
@@ -269,11 +279,19 @@ else
 	run=$out
 	tools="$tools hostile imgcls imgdegrade onnx"
 fi
+slow='chi2|focus|iks|ks|mewma|netneed|nmddm_kde|pht'
+if [ -n "${QUICK:-}" ]; then
+	mapfile -t units < <(printf '%s\n' "${units[@]}" |
+	    grep -vE "/($slow)_test\$")
+	tools=
+fi
 jobs=-j$(nproc)
-counted prove "$jobs" -e "${emulator[*]}" "${units[@]/#/$out/}"
-unit=$counted
+# shellcheck disable=SC2086 # a list of words
+counted prove "$jobs" ${PROVE_FLAGS:-} -e "${emulator[*]}" "${units[@]/#/$out/}"
+unit=$counted counted='left out'
 # shellcheck disable=SC2046,SC2086 # a list of words
-BUILD=$run counted prove "$jobs" $(printf 'tests/%s.t ' $tools)
+[ -z "$tools" ] || BUILD=$run counted prove "$jobs" ${PROVE_FLAGS:-} \
+    $(printf 'tests/%s.t ' $tools)
 
 # --- what is said of it
 version=$($cc -dumpfullversion 2>/dev/null || $cc -dumpversion)
