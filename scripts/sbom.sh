@@ -52,14 +52,17 @@ has() {
 	nm "$1" 2>/dev/null | grep -c " [tT] $2" >/dev/null
 }
 
-rows() { # kind, name, version or checksum, licence, and what it is part of
+rows() { # kind, name, version or checksums, licence, and what it is part of
 	for program in "$build"/bin/*; do
 		name=${program##*/}
-		sum=$(sha256sum "$program" | cut -d' ' -f1)
+		# SPDX 2.3 is invalid without SHA1.
+		sums=$(for sum in sha256sum sha1sum; do
+			$sum "$program" | cut -d' ' -f1
+		done | paste -sd' ')
 		parts=$(needed "$program" | tr '\n' ' ')
 		! has "$program" parse_network_cfg || parts="$parts darknet"
 		! has "$program" stbi_ || parts="$parts stb"
-		printf 'program\t%s\t%s\t%s\t%s\n' "$name" "$sum" "$(
+		printf 'program\t%s\t%s\t%s\t%s\n' "$name" "$sums" "$(
 		    case $parts in
 		    *gsl*) echo GPL-3.0-or-later ;;
 		    *) echo MIT ;;
@@ -109,7 +112,9 @@ def package(name; version; license): {
 	files: [$programs[] | {
 		SPDXID: ("bin-" + .name | id), fileName: ("./bin/" + .name),
 		fileTypes: ["BINARY"], copyrightText: "NOASSERTION",
-		checksums: [{algorithm: "SHA256", checksumValue: .value}],
+		checksums: (.value | split(" ") |
+			[{algorithm: "SHA256", checksumValue: .[0]},
+			{algorithm: "SHA1", checksumValue: .[1]}]),
 		licenseConcluded: .license, licenseInfoInFiles: ["NOASSERTION"]}],
 	relationships: ([{spdxElementId: "SPDXRef-DOCUMENT",
 		relationshipType: "DESCRIBES",
