@@ -28,7 +28,7 @@ cross="gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf qemu-user-static jq cmake
 gperf nats-server"
 booted="systemd-container dbus"
 fleet="slurm-wlm munge parallel procps jq nats-server perl"
-deb="debhelper lintian fakeroot debootstrap"
+deb="debhelper lintian fakeroot debootstrap systemd-container"
 container="$demo podman buildah runc debootstrap podman-compose netavark
 aardvark-dns iptables catatonit curl"
 screenshot="$demo chromium fonts-dejavu-core pngquant optipng"
