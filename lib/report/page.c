@@ -254,20 +254,14 @@ page_fleet(struct sheet *p, const size_t *order,
 		copy(p, link, sizeof(link));
 		doc_link(&p->doc, p->subject->name, link);
 		doc_cell(&p->doc, findings_word(f->state));
-		words_time(&p->text, f->since_time, 0);
-		doc_cell(&p->doc, words_end(&p->text));
-		words_count(&p->text, p->subject->records);
-		doc_cell(&p->doc, words_end(&p->text));
-		words_count(&p->text, p->subject->errors.all);
-		doc_cell(&p->doc, words_end(&p->text));
-		words_count(&p->text, p->subject->alerts.events);
-		doc_cell(&p->doc, words_end(&p->text));
+		sheet_time(p, f->since_time, 0);
+		sheet_count(p, p->subject->records);
+		sheet_count(p, p->subject->errors.all);
+		sheet_count(p, p->subject->alerts.events);
 		doc_cell(&p->doc, f->fields > 0
 				      ? p->reading->watched.name[x->field]
 				      : "\342\200\223");
-		words_number(
-		    &p->text, f->fields > 0 ? x->distance.low : NAN, 2);
-		doc_cell(&p->doc, words_end(&p->text));
+		sheet_number(p, f->fields > 0 ? x->distance.low : NAN, 2);
 	}
 	doc_table_end(&p->doc);
 }

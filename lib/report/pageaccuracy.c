@@ -8,13 +8,6 @@
 
 enum { PAIRS = 10, ROWS = 8 };
 
-static void
-put_share(struct sheet *p, double share)
-{
-	words_percent(&p->text, share);
-	doc_cell(&p->doc, words_end(&p->text));
-}
-
 /* "61.0 % (41.2 % to 82.0 %)" */
 static void
 put_interval(struct buf *b, double accuracy, double low, double high)
@@ -63,16 +56,13 @@ put_row(struct sheet *p, const struct bucket *k, unsigned long long last)
 {
 	struct estimated_sums e = estimated_mean(&k->estimated);
 
-	words_count(&p->text, last);
-	doc_cell(&p->doc, words_end(&p->text));
-	words_time(&p->text, k->end, 0);
-	doc_cell(&p->doc, words_end(&p->text));
-	put_share(p, e.accuracy);
-	put_share(p, e.low);
-	put_share(p, e.high);
-	put_share(p, findings_accuracy(k));
-	words_count(&p->text, k->known);
-	doc_cell(&p->doc, words_end(&p->text));
+	sheet_count(p, last);
+	sheet_time(p, k->end, 0);
+	sheet_percent(p, e.accuracy);
+	sheet_percent(p, e.low);
+	sheet_percent(p, e.high);
+	sheet_percent(p, findings_accuracy(k));
+	sheet_count(p, k->known);
 }
 
 /* The stream in a few parts: what was estimated, and what was. */
@@ -123,10 +113,9 @@ put_calibration(struct sheet *p)
 		snprintf(text, sizeof(text), "%.1f to %.1f", (double)i / 10,
 		    (double)(i + 1) / 10);
 		doc_cell(&p->doc, text);
-		words_count(&p->text, k->sure[i]);
-		doc_cell(&p->doc, words_end(&p->text));
-		put_share(p, k->prob[i] / n);
-		put_share(p, (double)k->hits[i] / n);
+		sheet_count(p, k->sure[i]);
+		sheet_percent(p, k->prob[i] / n);
+		sheet_percent(p, (double)k->hits[i] / n);
 	}
 	doc_table_end(&p->doc);
 }
@@ -156,8 +145,7 @@ put_confusion(struct sheet *p)
 		doc_cell(&p->doc, words_end(&p->text));
 		reading_class(p->reading, (size_t)pair[i].class, &p->text);
 		doc_cell(&p->doc, words_end(&p->text));
-		words_count(&p->text, pair[i].count);
-		doc_cell(&p->doc, words_end(&p->text));
+		sheet_count(p, pair[i].count);
 	}
 	doc_table_end(&p->doc);
 	if (p->subject->pairs_over > 0)

@@ -7,13 +7,6 @@
 
 enum { SHOWN = 12, WIDTH = 180, HEIGHT = 18 };
 
-static void
-put_share(struct sheet *p, double share)
-{
-	words_percent(&p->text, share);
-	doc_cell(&p->doc, words_end(&p->text));
-}
-
 /* Two bars: the usual share filled, the share now as an outline. */
 static void
 put_bars(struct sheet *p, const struct findings_class *c, double most)
@@ -40,13 +33,12 @@ put_class(struct sheet *p, const struct findings_class *c, double most)
 
 	reading_class(p->reading, c->class, &p->text);
 	doc_cell(&p->doc, words_end(&p->text));
-	put_share(p, c->before);
-	put_share(p, c->after);
+	sheet_percent(p, c->before);
+	sheet_percent(p, c->after);
 	snprintf(text, sizeof(text), "%s%.1f",
 	    change < 0 ? "\342\210\222" : "+", fabs(change));
 	doc_cell(&p->doc, text);
-	words_count(&p->text, c->count);
-	doc_cell(&p->doc, words_end(&p->text));
+	sheet_count(p, c->count);
 	put_bars(p, c, most);
 }
 

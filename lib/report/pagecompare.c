@@ -6,13 +6,6 @@
 #include "report/words.h"
 
 static void
-put_number(struct sheet *p, double x, int digits)
-{
-	words_number(&p->text, x, digits);
-	doc_cell(&p->doc, words_end(&p->text));
-}
-
-static void
 put_signed(struct sheet *p, double x)
 {
 	char text[64] = "\342\200\223";
@@ -21,13 +14,6 @@ put_signed(struct sheet *p, double x)
 		snprintf(text, sizeof(text), "%s%.3f",
 		    x < 0 ? "\342\210\222" : "+", fabs(x));
 	doc_cell(&p->doc, text);
-}
-
-static void
-put_count(struct sheet *p, size_t n)
-{
-	words_count(&p->text, n);
-	doc_cell(&p->doc, words_end(&p->text));
 }
 
 static void
@@ -41,13 +27,13 @@ put_field(struct sheet *p, size_t field)
 	c = contrast(a->column[field], a->grid[field]->n, b->column[field],
 	    b->grid[field]->n);
 	doc_cell(&p->doc, p->reading->watched.name[field]);
-	put_count(p, c.n);
-	put_count(p, c.m);
-	put_number(p, c.d, 4);
+	sheet_count(p, c.n);
+	sheet_count(p, c.m);
+	sheet_number(p, c.d, 4);
 	if (c.p == 0)
 		doc_cell(&p->doc, "< 1e-300");
 	else
-		put_number(p, c.p, 3);
+		sheet_number(p, c.p, 3);
 	put_signed(p, c.delta);
 	put_signed(p, c.shift);
 }

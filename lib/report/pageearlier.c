@@ -8,10 +8,8 @@
 static void
 put_event(struct sheet *p, const struct earlier_event *e)
 {
-	words_time(&p->text, e->time, 1);
-	doc_cell(&p->doc, words_end(&p->text));
-	words_count(&p->text, e->record);
-	doc_cell(&p->doc, words_end(&p->text));
+	sheet_time(p, e->time, 1);
+	sheet_count(p, e->record);
 	doc_cell(&p->doc, e->text);
 }
 

@@ -4,20 +4,6 @@
 #include "report/pageevents.h"
 #include "report/words.h"
 
-static void
-put_count(struct sheet *p, unsigned long long n)
-{
-	words_count(&p->text, n);
-	doc_cell(&p->doc, words_end(&p->text));
-}
-
-static void
-put_number(struct sheet *p, double x)
-{
-	words_number(&p->text, x, 4);
-	doc_cell(&p->doc, words_end(&p->text));
-}
-
 /* What contributed; a class by its label. */
 static void
 put_what(struct sheet *p, const struct alerts_event *e, size_t i)
@@ -62,16 +48,15 @@ put_event(struct sheet *p, const struct alerts_event *e)
 {
 	const struct alerts_test *t = &p->subject->alerts.test[e->test];
 
-	words_time(&p->text, e->time, 1);
-	doc_cell(&p->doc, words_end(&p->text));
-	put_count(p, e->record);
+	sheet_time(p, e->time, 1);
+	sheet_count(p, e->record);
 	doc_cell(&p->doc, t->detector);
 	doc_cell(&p->doc, t->field);
-	put_number(p, e->stat);
-	put_number(p, e->limit);
+	sheet_number(p, e->stat, 4);
+	sheet_number(p, e->limit, 4);
 	put_change(p, e);
 	if (e->since > 0)
-		put_count(p, e->since);
+		sheet_count(p, e->since);
 	else
 		doc_cell(&p->doc, "\342\200\223");
 }

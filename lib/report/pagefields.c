@@ -157,13 +157,6 @@ put_ratio(struct sheet *p, const char *name)
 	doc_chart(&p->doc, &p->chart);
 }
 
-static void
-put_number(struct sheet *p, double x, int digits)
-{
-	words_number(&p->text, x, digits);
-	doc_cell(&p->doc, words_end(&p->text));
-}
-
 /* The distance, and how much too small it may be when that is seen. */
 static void
 put_distance(struct sheet *p, const struct grid_distance *d)
@@ -186,8 +179,8 @@ put_field(struct sheet *p, const struct findings_field *x)
 
 	doc_cell(&p->doc, name);
 	put_shape(p, x, name);
-	put_number(p, x->before, 4);
-	put_number(p, x->after, 4);
+	sheet_number(p, x->before, 4);
+	sheet_number(p, x->after, 4);
 	if (!isnan(x->shift) && isfinite(x->shift))
 		snprintf(text, sizeof(text), "%s%.2f",
 		    x->shift < 0 ? "\342\210\222" : "+", fabs(x->shift));
@@ -217,13 +210,12 @@ put_quantiles(struct sheet *p)
 		for (int now = 0; now < 2 && x->grid != NULL; now++) {
 			doc_cell(&p->doc, p->reading->watched.name[x->field]);
 			doc_cell(&p->doc, now ? "now" : "reference");
-			words_count(&p->text, now ? s->n : x->grid->n);
-			doc_cell(&p->doc, words_end(&p->text));
+			sheet_count(p, now ? s->n : x->grid->n);
 			for (size_t k = 0; k < 5; k++)
-				put_number(p, quantile(p, x, now, at[k]), 4);
-			put_number(
+				sheet_number(p, quantile(p, x, now, at[k]), 4);
+			sheet_number(
 			    p, now ? grid_mean(x->grid, s) : x->grid->mean, 4);
-			put_number(p, now ? grid_sd(s) : x->grid->sd, 4);
+			sheet_number(p, now ? grid_sd(s) : x->grid->sd, 4);
 		}
 	}
 	doc_table_end(&p->doc);

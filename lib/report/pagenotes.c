@@ -5,20 +5,6 @@
 #include "report/pagenotes.h"
 #include "report/words.h"
 
-static void
-put_count(struct sheet *p, unsigned long long n)
-{
-	words_count(&p->text, n);
-	doc_cell(&p->doc, words_end(&p->text));
-}
-
-static void
-put_number(struct sheet *p, double x)
-{
-	words_number(&p->text, x, 4);
-	doc_cell(&p->doc, words_end(&p->text));
-}
-
 void
 pagenotes_reasons(struct sheet *p, const struct reasons *r, const char *caption)
 {
@@ -31,8 +17,8 @@ pagenotes_reasons(struct sheet *p, const struct reasons *r, const char *caption)
 		const struct reason *x = &r->reason[i];
 
 		doc_cell(&p->doc, x->text);
-		put_count(p, x->count);
-		put_count(p, x->last);
+		sheet_count(p, x->count);
+		sheet_count(p, x->last);
 		for (size_t k = 0; k < REASONS_NAMES; k++) {
 			if (x->name[k][0] == '\0')
 				continue;
@@ -85,11 +71,11 @@ put_gaps(struct sheet *p)
 		size_t x = p->findings.field[i].field;
 
 		doc_cell(&p->doc, p->reading->watched.name[x]);
-		put_count(p, k->sums[x].n);
-		put_count(p, k->missing[x]);
-		put_count(p, k->outside[x]);
-		put_number(p, k->sums[x].n > 0 ? k->sums[x].min : NAN);
-		put_number(p, k->sums[x].n > 0 ? k->sums[x].max : NAN);
+		sheet_count(p, k->sums[x].n);
+		sheet_count(p, k->missing[x]);
+		sheet_count(p, k->outside[x]);
+		sheet_number(p, k->sums[x].n > 0 ? k->sums[x].min : NAN, 4);
+		sheet_number(p, k->sums[x].n > 0 ? k->sums[x].max : NAN, 4);
 	}
 	doc_table_end(&p->doc);
 }

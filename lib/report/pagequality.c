@@ -68,20 +68,6 @@ list(const struct findings *f, struct quality *to)
 	return n;
 }
 
-static void
-put_count(struct sheet *p, unsigned long long n)
-{
-	words_count(&p->text, n);
-	doc_cell(&p->doc, words_end(&p->text));
-}
-
-static void
-put_share(struct sheet *p, double x)
-{
-	words_percent(&p->text, x);
-	doc_cell(&p->doc, words_end(&p->text));
-}
-
 void
 pagequality(struct sheet *p)
 {
@@ -105,12 +91,12 @@ pagequality(struct sheet *p)
 
 		reading_class(p->reading, q->class, &p->text);
 		doc_cell(&p->doc, words_end(&p->text));
-		put_count(p, q->now.truth);
-		put_share(p, recall(&q->before));
-		put_share(p, recall(&q->now));
-		put_count(p, q->now.answers);
-		put_share(p, precision(&q->before));
-		put_share(p, precision(&q->now));
+		sheet_count(p, q->now.truth);
+		sheet_percent(p, recall(&q->before));
+		sheet_percent(p, recall(&q->now));
+		sheet_count(p, q->now.answers);
+		sheet_percent(p, precision(&q->before));
+		sheet_percent(p, precision(&q->now));
 	}
 	doc_table_end(&p->doc);
 }

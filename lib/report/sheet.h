@@ -32,4 +32,10 @@ struct sheet {
 	struct buf text, chart; /* scratch */
 };
 
+/* Cells of a table, in words.h's form. */
+void sheet_count(struct sheet *p, unsigned long long n);
+void sheet_number(struct sheet *p, double x, int digits);
+void sheet_percent(struct sheet *p, double share);
+void sheet_time(struct sheet *p, double t, int fine);
+
 #endif
