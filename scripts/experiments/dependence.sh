@@ -3,15 +3,17 @@
 # for --fap 0.05 and nothing else set, where records depend on those before
 # them. The table is in driftpipe(7).
 #
-#	[STREAMS=300] [TOOLS=...] [SHIFT=0] [OUT=build/dependence] \
-#	    scripts/experiments/dependence.sh [N,HORIZON,KIND...]
+#	[STREAMS=300] [REFERENCES=100] [TOOLS=...] [SHIFT=0] \
+#	    [OUT=build/dependence] scripts/experiments/dependence.sh [N,HORIZON,KIND...]
 #
 # A cell is a size of the reference, so many more records, and a kind of stream;
 # without any it is those of 500, 2000 and 5000, and 1000 and 10,000, of all
 # kinds, the cheapest first. Each tool of a cell has a file under OUT, and is not
 # done again: what is cut off goes on where it was, and cells that are done are
-# printed with the others. Each stream has a reference of its own, and no cell
-# the same noise as another.
+# printed with the others. Each reference is followed by as many streams, of which
+# each begins 600 records after what is before it; from and to are the interval of
+# the share, of 95 %, which knows that streams have a reference in common. No cell
+# has the same noise as another.
 #
 # Kinds are autoregressions of order 1 by their coefficient; two: of order 2,
 # coefficients 0.5 and 0.3; average: each value and 0.8 times the one before;
@@ -24,14 +26,17 @@
 # 0.4, 0.6, 0.7, 0.8, 0.9 and 0.9, of noise half of which they have in common.
 #
 # With SHIFT the mean of each stream is another by so many of its standard
-# deviations (of the noise's, by day), from the first record after the reference
-# on: then share is that of streams in which this was found, and delay the mean
+# deviations (of the noise's, by day), from its first record on: then share is that of streams in which this was found, and delay the mean
 # number of records until then, the horizon where it was not.
 #
 # TOOLS is separated by commas. warned: the share of references of which the
 # detector said that they can't support their dependence.
 set -eu
 streams=${STREAMS:-300} shift=${SHIFT:-0}
+references=${REFERENCES:-100}
+[ "$references" -le "$streams" ] || references=$streams
+each=$((streams / references))
+streams=$((references * each))
 forms='pht,pht --change spread,pht --change both,pht --shift unknown'
 tools=${TOOLS:-$forms,iks,nmddm,mewma}
 cd "$(dirname "$0")/../.."
@@ -40,6 +45,8 @@ PATH=$PWD/${BUILD:-build}/bin:$PATH
 export LC_ALL=C
 mkdir -p "$out"
 tmp=$(mktemp -d)
+# Streams that follow the same reference have the same limit.
+export XDG_CACHE_HOME="$tmp/cache"
 trap 'rm -rf "$tmp"' EXIT
 trap 'exit 2' HUP INT TERM
 
@@ -54,11 +61,12 @@ if [ $# -eq 0 ]; then
 	done
 fi
 
-# values KIND N HORIZON: the references into $tmp/reference, and the streams.
+# values KIND N HORIZON: the references into $tmp/reference, and of each the
+# first stream into $tmp/records1, the second into $tmp/records2, ...
 values() {
 	seed=$(echo "$*" | cksum | cut -d' ' -f1)
-	awk -v kind="$1" -v streams="$streams" -v n="$2" -v horizon="$3" \
-	    -v reference="$tmp/reference" -v seed="$seed" -v by="$shift" '
+	awk -v kind="$1" -v references="$references" -v each="$each" -v n="$2" \
+	    -v horizon="$3" -v tmp="$tmp" -v seed="$seed" -v by="$shift" '
 	function normal() {
 		return sqrt(-2 * log(1 - rand())) * cos(6.283185307179586 * rand())
 	}
@@ -78,6 +86,35 @@ values() {
 		}
 		return "\"v\":[" text "],"
 	}
+	# 600 records without a trace, and so many that follow.
+	function part(to, count, moved,    at, e, value, more, line) {
+		for (at = -599; at <= count; at++) {
+			t++
+			e = normal()
+			value = phi * x + next_phi * y + e
+			y = x
+			x = value
+			if (kind == "average")
+				value = e + 0.8 * before
+			else if (kind == "wave")
+				value += 2 / sqrt(1 - phi * phi) * normal()
+			before = e
+			more = ""
+			if (kind == "vector")
+				more = vector()
+			if (length_of > 0) {
+				more = scene()
+				value = w[0]
+			} else if (amplitude > 0) {
+				value += amplitude * \
+				    sin((t + phase) / 288 * 6.283185307179586)
+				more = "\"time\":" 300 * (t + phase) ","
+			}
+			if (at > 0)
+				printf "{\"s\":%d,\"at\":%d,%s\"x\":%.9f}\n", \
+				    s, at, more, value + moved >to
+		}
+	}
 	function deviation() {
 		if (kind == "wave")
 			return sqrt(5 / (1 - phi * phi))
@@ -94,43 +131,17 @@ values() {
 		amplitude = kind ~ /^day/ ? substr(kind, 4) : 0
 		split("0 0.2 0.4 0.6 0.7 0.8 0.9 0.9", coefficient, " ")
 		length_of = kind ~ /^scene/ ? substr(kind, 6) : 0
-		for (s = 1; s <= streams; s++) {
+		for (s = 1; s <= references; s++) {
 			phase = int(288 * rand())
-			for (t = x = y = before = 0; ++t <= n + horizon + 600;) {
-				e = normal()
-				value = phi * x + next_phi * y + e
-				y = x
-				x = value
-				if (kind == "average")
-					value = e + 0.8 * before
-				else if (kind == "wave")
-					value += 2 / sqrt(1 - phi * phi) * normal()
-				before = e
-				more = ""
-				if (kind == "vector")
-					more = vector()
-				if (length_of > 0) {
-					more = scene()
-					value = w[0]
-				} else if (amplitude > 0) {
-					value += amplitude * \
-					    sin((t + phase) / 288 * 6.283185307179586)
-					more = "\"time\":" 300 * (t + phase) ","
-				}
-				if (t > 600 + n)
-					value += by
-				line = sprintf("{\"s\":%d,\"at\":%d,%s\"x\":%.9f}", \
-				    s, t - 600 - n, more, value)
-				if (t > 600 && t <= 600 + n)
-					print line >reference
-				else if (t > 600)
-					print line
-			}
+			x = y = before = t = 0
+			part(tmp "/reference", n, 0)
+			for (i = 1; i <= each; i++)
+				part(tmp "/records" i, horizon, by)
 		}
 	}'
 }
 
-# watch TOOL KIND HORIZON: what the tool makes of both.
+# watch TOOL KIND HORIZON: what the tool makes of all.
 watch() {
 	field=x
 	case $2 in
@@ -138,28 +149,35 @@ watch() {
 	day*) set -- "$1 --context time:hour" "$2" "$3" ;;
 	scene*) set -- "$1 --unless dedup.duplicate" "$2" "$3" ;;
 	esac
-	$1 -f "$field" -g s --max-groups "$streams" --reference "$tmp/reference" \
-	    --horizon "$3" "$tmp/records" 2>"$tmp/said" >"$tmp/judged"
+	for i in $(seq "$each"); do
+		$1 -f "$field" -g s --max-groups "$references" \
+		    --reference "$tmp/reference" --horizon "$3" \
+		    "$tmp/records$i" 2>"$tmp/said" >"$tmp/judged$i" || return
+	done
 }
 
 # The first frame of each scene stays.
 mark_duplicates() {
-	for f in reference records; do
-		dedup -q -f 'v[*]' -g s --max-groups "$streams" \
-		    --reference "$tmp/reference" "$tmp/$f" >"$tmp/$f.marked"
+	for f in "$tmp"/records* "$tmp/reference"; do
+		dedup -q -f 'v[*]' -g s --max-groups "$references" \
+		    --reference "$tmp/reference" "$f" >"$tmp/marked"
+		# The reference is what the others are compared with: it is last.
+		mv "$tmp/marked" "$f"
 	done
-	mv "$tmp/records.marked" "$tmp/records"
-	mv "$tmp/reference.marked" "$tmp/reference"
 }
 
-# Its file has: streams, those with an alarm, references with a warning, the
-# records until the alarms.
+# Its file has: streams, those with an alarm, the share of references with a
+# warning, the records until the alarms, the variance of the share.
 count() {
-	awk -v streams="$streams" -v horizon="$1" '
+	awk -v streams="$streams" -v references="$references" -v each="$each" \
+	    -v horizon="$1" '
 	FILENAME ~ /said$/ {
 		if (/more frequent than asked/)
 			warned++
 		next
+	}
+	FNR == 1 {
+		split("", seen)
 	}
 	/"event":"drift"/ && match($0, /"s":[0-9]*/) {
 		s = substr($0, RSTART, RLENGTH)
@@ -167,13 +185,20 @@ count() {
 			next
 		seen[s]
 		alarms++
+		of[s]++
 		match($0, /"at":[0-9]*/)
 		sum += substr($0, RSTART + 5, RLENGTH - 5)
 	}
 	END {
-		print streams, alarms + 0, warned + 0, \
-		    sum + (streams - alarms) * horizon
-	}' "$tmp/said" "$tmp/judged"
+		share = alarms / streams
+		squares = (references - length(of)) * share ^ 2
+		for (s in of)
+			squares += (of[s] / each - share) ^ 2
+		print streams, alarms + 0, warned / references, \
+		    sum + (streams - alarms) * horizon, \
+		    squares / references / (references > 1 ? references - 1 : 1)
+	}' "$tmp/said" "$tmp"/judged*
+	rm "$tmp"/judged*
 }
 
 print_row() { # N HORIZON KIND TOOL, of $file
@@ -181,11 +206,15 @@ print_row() { # N HORIZON KIND TOOL, of $file
 	    -v moved="$shift" '{
 		p = $2 / $1
 		z = 1.96
-		by = 1 + z * z / $1
-		mid = (p + z * z / 2 / $1) / by
-		half = z * sqrt(p * (1 - p) / $1 + (z / 2 / $1) ^ 2) / by
+		# As many independent streams would know it as well.
+		worth = $5 > 0 ? p * (1 - p) / $5 : $1
+		if (worth > $1)
+			worth = $1
+		by = 1 + z * z / worth
+		mid = (p + z * z / 2 / worth) / by
+		half = z * sqrt(p * (1 - p) / worth + (z / 2 / worth) ^ 2) / by
 		printf "%-8s %5d %6d %-20s %7d %6.3f %6.3f %6.3f %6.2f", kind,
-		    n, horizon, tool, $1, p, mid - half, mid + half, $3 / $1
+		    n, horizon, tool, $1, p, mid - half, mid + half, $3
 		print (moved > 0 ? sprintf(" %6.1f", $4 / $1) : "")
 	}' "$file"
 }
@@ -205,7 +234,8 @@ for cell; do
 		file="$out/$n,$horizon,$kind,$(echo "$tool" | tr -d ' '),$shift"
 		if [ ! -s "$file" ]; then
 			if [ -z "$made" ]; then
-				values "$kind" "$n" "$horizon" >"$tmp/records"
+				rm -f "$tmp"/records*
+				values "$kind" "$n" "$horizon"
 				case $kind in scene*) mark_duplicates ;; esac
 				made=1
 			fi
