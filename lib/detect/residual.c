@@ -15,7 +15,7 @@ make_room(struct residual *r)
 /* One field, whose scores x is given, n; among as ar_fit has it. */
 static int
 fit_field(struct residual_part *p, const double *rows, size_t n, size_t width,
-    size_t most, size_t among, double *x)
+    const struct residual_choice *c, size_t among, double *x)
 {
 	for (size_t i = 0; i < n; i++)
 		x[i] = rows[i * width];
@@ -23,7 +23,7 @@ fit_field(struct residual_part *p, const double *rows, size_t n, size_t width,
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		x[i] = nscore_of(&p->score, x[i]);
-	if (ar_fit(&p->ar, x, n, most, among) < 0)
+	if (ar_fit(&p->ar, x, n, c->most, among, c->form) < 0)
 		return -1;
 	if (p->ar.order == 0)
 		nscore_free(&p->score);
@@ -32,15 +32,15 @@ fit_field(struct residual_part *p, const double *rows, size_t n, size_t width,
 
 /* All that had none, each among so many; -1 when memory ended. */
 static int
-fit_fields(struct residual_fit *f, const double *rows, size_t n, size_t most,
-    size_t among, double *x)
+fit_fields(struct residual_fit *f, const double *rows, size_t n,
+    const struct residual_choice *c, size_t among, double *x)
 {
 	for (size_t j = 0; j < f->width; j++) {
 		struct residual_part *p = &f->part[j];
 
 		if (p->ar.order > 0)
 			continue;
-		if (fit_field(p, rows + j, n, f->width, most, among, x) < 0)
+		if (fit_field(p, rows + j, n, f->width, c, among, x) < 0)
 			return -1;
 		if (p->ar.order > f->order)
 			f->order = p->ar.order;
@@ -82,17 +82,17 @@ filter(struct residual *r, double *row)
 
 /* 1 when there is dependence, and then e has the residuals. */
 static int
-fit(struct residual *r, const double *rows, size_t n, size_t most,
-    int dependent, double *e)
+fit(struct residual *r, const double *rows, size_t n,
+    const struct residual_choice *c, double *e)
 {
 	struct residual_fit *f = r->fit;
-	size_t width = f->width, among = dependent ? 0 : width;
+	size_t width = f->width, among = c->dependent ? 0 : width;
 	double *x = malloc((n + width) * sizeof(*x)), *row = x + n;
-	int found = x == NULL ? -1 : fit_fields(f, rows, n, most, among, x);
+	int found = x == NULL ? -1 : fit_fields(f, rows, n, c, among, x);
 
 	/* When one has it, others may have less of it. */
 	if (found == 0 && f->order > 0 && among > 1)
-		found = fit_fields(f, rows, n, most, 1, x);
+		found = fit_fields(f, rows, n, c, 1, x);
 	if (found == 0 && f->order > 0)
 		found = make_room(r) < 0 ? -1 : 1;
 	for (size_t i = 0; found == 1 && i < n; i++) {
@@ -112,7 +112,7 @@ fit(struct residual *r, const double *rows, size_t n, size_t most,
 
 int
 residual_init(struct residual *r, const double *rows, size_t n, size_t width,
-    size_t most, int dependent, double *e)
+    const struct residual_choice *choice, double *e)
 {
 	int found = -1;
 
@@ -123,7 +123,7 @@ residual_init(struct residual *r, const double *rows, size_t n, size_t width,
 	r->fit->width = width;
 	r->fit->part = calloc(width, sizeof(*r->fit->part));
 	if (r->fit->part != NULL)
-		found = fit(r, rows, n, most, dependent, e);
+		found = fit(r, rows, n, choice, e);
 	if (found != 1)
 		residual_free(r);
 	return found < 0 ? -1 : 0;

@@ -44,12 +44,17 @@ struct residual {
 /*
  * Learns n rows of width values and puts their residuals into e, which has room
  * for n rows: n less the order. The rows that come next follow the last ones.
- * An order of up to most; dependent: of 1 or more in each field. Without
- * dependence in any there is no fit, and e is not touched. Returns 0, or -1
- * when memory ended.
+ * An order of up to most, in one of the forms; dependent: of 1 or more in each
+ * field. Without dependence in any there is no fit, and e is not touched.
+ * Returns 0, or -1 when memory ended.
  */
+struct residual_choice {
+	size_t most;
+	int dependent;
+	enum ar_form form;
+};
 int residual_init(struct residual *r, const double *rows, size_t n,
-    size_t width, size_t most, int dependent, double *e);
+    size_t width, const struct residual_choice *choice, double *e);
 
 /*
  * The same reference as another one's, for a stream that does not follow it.

@@ -5,8 +5,9 @@
 #include "detect/residual.h"
 #include "limit/dependent.h"
 
-/* What scores add to the worth; steps by which it doubles; the highest order that a run tries. */
-static const double added = 2.5, steps = 4;
+/* What scores add to the worth; steps by which it doubles, and 1 - phi; the
+ * highest order that a run tries. */
+static const double added = 2.5, steps = 4, phi_steps = 2;
 enum { MOST = 12 };
 
 /* Records that are worth simulating, in runs of at least; and how many of these
@@ -24,16 +25,21 @@ dependent_runs(size_t n, double q, unsigned long long horizon)
 	return (size_t)ceil(fmax(runs, ABOVE / q - 1) - 1e-9);
 }
 
-double
-dependent_worth(double scored, size_t n)
+/* x or less. The slack keeps what is round already. */
+static double
+round_down(double x, double by)
 {
-	double worth = fmax(scored - added, fmin(scored, 1));
-	double doubled = log2((double)n / worth);
+	return exp2(floor(by * log2(x) + 1e-9) / by);
+}
 
-	if (!(doubled > 0))
-		return (double)n;
-	/* The slack keeps what is round already. */
-	return (double)n / exp2(ceil(steps * doubled - 1e-9) / steps);
+void
+dependent_round(struct dependent *d, const struct ar *a, size_t n)
+{
+	double worth = fmax(a->worth - added, fmin(a->worth, 1)) / (double)n;
+
+	d->worth = (double)n * fmin(round_down(worth, steps), 1);
+	d->mixed = a->mixed;
+	d->phi = 1 - round_down(1 - a->arma.phi, phi_steps);
 }
 
 void
@@ -55,7 +61,8 @@ dependent_round_contexts(struct dependent *d, size_t n)
 
 /* A stationary series in its contexts, at its next value. */
 struct series {
-	double phi, scale, z;
+	struct arma arma;
+	double scale, z, e;
 	size_t contexts;
 	double pace; /* contexts that a record goes on by */
 	size_t t;
@@ -71,8 +78,11 @@ place(const struct series *s)
 static double
 next(struct series *s, struct rng *r)
 {
+	double e = s->scale * rng_normal(r);
+
 	s->t++;
-	s->z = s->phi * s->z + s->scale * rng_normal(r);
+	s->z = s->arma.phi * s->z + e + s->arma.theta * s->e;
+	s->e = e;
 	return s->z;
 }
 
@@ -132,7 +142,11 @@ learn(
 	void *d = malloc(p->kind->verbs->size);
 
 	if (!isnan(p->worth)) {
-		if (residual_init(&c->residual, x, n, 1, MOST, 1, e) < 0) {
+		struct residual_choice as = {MOST, 1, AR_PLAIN};
+
+		if (p->mixed)
+			as = (struct residual_choice){AR_MOST, 1, AR_MIXED};
+		if (residual_init(&c->residual, x, n, 1, &as, e) < 0) {
 			free(d);
 			return NULL;
 		}
@@ -167,6 +181,22 @@ run(const struct dependent *p, struct series *s, double *x, size_t n,
 	return max;
 }
 
+/* What it depends on its past by. */
+static struct arma
+draw_arma(const struct dependent *p, size_t n, struct rng *r)
+{
+	struct arma a = {0, 0};
+
+	if (isnan(p->worth))
+		return a;
+	if (!p->mixed) {
+		a.phi = ar_draw(ar_of_worth(p->worth, n), n, r);
+		return a;
+	}
+	a = arma_of_worth(p->phi, p->worth, n);
+	return arma_draw(&a, n, r);
+}
+
 double
 dependent_simulate(
     const void *params, size_t n, unsigned long long horizon, struct rng *r)
@@ -174,13 +204,16 @@ dependent_simulate(
 	const struct dependent *p = params;
 	double *x = malloc(2 * n * sizeof(*x)), max = NAN;
 	struct series s = {
-	    .phi = isnan(p->worth) ? 0
-				   : ar_draw(ar_of_worth(p->worth, n), n, r),
+	    .arma = draw_arma(p, n, r),
 	    .contexts = p->contexts,
 	    .pace = (double)p->contexts * p->rounds / (double)n,
 	};
+	double rest = 1 - s.arma.phi * s.arma.phi;
 
-	s.scale = sqrt(1 - s.phi * s.phi);
+	/* So that z has the variance 1. */
+	s.scale = sqrt(rest);
+	if (s.arma.theta != 0)
+		s.scale /= sqrt(rest + pow(s.arma.phi + s.arma.theta, 2));
 	s.z = rng_normal(r);
 	if (x != NULL)
 		max = run(p, &s, x, n, horizon, r);

@@ -15,6 +15,9 @@
  *
  *	phi = (n - worth) / (n + worth),  drawn with variance (1 - phi^2) / n
  *
+ * Where the reference's is ARMA(1, 1), which is far less certain of its worth, so
+ * is the run's, with the same phi and worth.
+ *
  * Contexts: they come in rounds, as the hours of the day, each for as many
  * records as the others. Of real ones nothing else matters much than how many
  * there are and how long one of them lasts: over all records the variance of
@@ -25,22 +28,25 @@
 #define DEPENDENT_H
 
 #include "detect/kind.h"
+#include "stats/ar.h"
 
 struct dependent {
 	const struct kind *kind;
 	double worth; /* of the reference, 0 <= worth <= n; NAN: no residuals */
+	int mixed;    /* ARMA(1, 1), with this phi, and no autoregression */
+	double phi;
 	size_t contexts; /* up to n / 2; 0: none */
 	double rounds;   /* through all of them, in the reference; >= 1 */
 };
 
 /*
- * The worth to simulate for a reference whose scores are worth so much. Theirs
- * is about 2.5 more than that of the values, whatever that is: a score is by the
+ * What to simulate for a reference of n whose scores have this dependence. Their
+ * worth is about 2.5 more than that of the values, whatever that is: a score is by the
  * level and the spread that the reference has itself, from which it strays less
- * than from the true ones. And a little less, so that references which differ
- * little have the same limit.
+ * than from the true ones. And a little less, as a wave is a little longer, so
+ * that references which differ little have the same limit.
  */
-double dependent_worth(double scored, size_t n);
+void dependent_round(struct dependent *d, const struct ar *a, size_t n);
 
 /* Contexts in the same way: a few more, and in fewer rounds. */
 void dependent_round_contexts(struct dependent *d, size_t n);

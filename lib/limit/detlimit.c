@@ -92,7 +92,10 @@ static double
 by_dependence(struct detlimit *l, const struct kind *kind, double tests,
     const struct detlimit_test *t, size_t n)
 {
-	struct dependent d = {kind, t->worth, t->contexts, t->rounds};
+	struct dependent d = {.kind = kind,
+	    .worth = NAN,
+	    .contexts = t->contexts,
+	    .rounds = t->rounds};
 	struct limit_query q = {.simulate = dependent_simulate,
 	    .params = &d,
 	    .n = n,
@@ -102,10 +105,14 @@ by_dependence(struct detlimit *l, const struct kind *kind, double tests,
 	double limit;
 
 	kind->verbs->key(kind->params, n, &key);
-	if (!isnan(d.worth)) {
-		d.worth = dependent_worth(d.worth, n);
+	if (t->ar != NULL) {
+		dependent_round(&d, t->ar, n);
 		buf_str(&key, "-worth=");
 		buf_real(&key, d.worth);
+	}
+	if (d.mixed) {
+		buf_str(&key, "-phi=");
+		buf_real(&key, d.phi);
 	}
 	if (d.contexts > 0) {
 		dependent_round_contexts(&d, n);
@@ -182,7 +189,7 @@ detlimit_find(struct detlimit *l, const struct kind *kind,
 			test[i].limit = by_resampling(l, kind, test + i,
 			    own ? 1 : tests, width, n, own ? all : l->groups);
 		else if (kind->verbs->init != NULL &&
-			 (!isnan(test[i].worth) || test[i].contexts > 0))
+			 (test[i].ar != NULL || test[i].contexts > 0))
 			test[i].limit = by_dependence(
 			    l, kind, all, test + i, n);
 		else

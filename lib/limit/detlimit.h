@@ -6,6 +6,7 @@
 #define DETLIMIT_H
 
 #include "detect/kind.h"
+#include "stats/ar.h"
 
 struct detlimit {
 	double fap, arl0; /* arl0 NAN: by fap and horizon */
@@ -29,8 +30,8 @@ struct detlimit {
 struct detlimit_test {
 	void *detector;
 	const double *value; /* the reference: n rows of width values */
-	/* Of the reference, where the detector is given residuals; else NAN. */
-	double worth;
+	/* Of the reference, where the detector is given residuals; or NULL. */
+	const struct ar *ar;
 	size_t contexts; /* where it is given scores within them; else 0 */
 	double rounds;   /* through all of these, in the reference */
 	double limit;    /* the answer */

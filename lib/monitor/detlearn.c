@@ -1,4 +1,5 @@
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "monitor/detlearn.h"
@@ -20,6 +21,13 @@ warning(struct detlearn *l)
 	return l->told ? err_info : err_warn;
 }
 
+static void
+put_coefficient(struct buf *b, double phi)
+{
+	buf_str(b, " ");
+	buf_real(b, round(phi * 1e3) / 1e3);
+}
+
 /*
  * Says what was found, of several fields that with most of it, and warns of a
  * reference that can't support it.
@@ -31,15 +39,20 @@ say_dependence(struct detlearn *l, const struct residual *r)
 	const char *field = l->field[r->fit->most];
 	size_t n = l->n;
 	double worth = a->worth < (double)n ? a->worth : (double)n;
+	char order[32];
 	struct buf b = {0};
 
-	for (size_t i = 0; i < a->order; i++) {
-		buf_str(&b, i > 0 ? " " : "");
-		buf_real(&b, round(a->phi[i] * 1e3) / 1e3);
+	if (a->mixed) {
+		put_coefficient(&b, a->arma.phi);
+		put_coefficient(&b, a->arma.theta);
 	}
-	err_info("%s'%s': autocorrelation of order %zu, coefficients %.*s: %zu "
+	for (size_t i = 0; !a->mixed && i < a->order; i++)
+		put_coefficient(&b, a->phi[i]);
+	snprintf(order, sizeof(order), a->mixed ? "ARMA(1, 1)" : "order %zu",
+	    a->order);
+	err_info("%s'%s': autocorrelation of %s, coefficients%.*s: %zu "
 		 "records are worth %.0f independent ones",
-	    l->group, field, a->order, (int)b.len, b.p, n, worth);
+	    l->group, field, order, (int)b.len, b.p, n, worth);
 	buf_free(&b);
 	if (worth < enough)
 		warning(l)("%s'%s': records depend so much on those before "
@@ -87,10 +100,10 @@ learn_residuals(const struct detlearn *l, void *detector, struct residual *r,
 {
 	int dependent = l->dependence == DETLEARN_PREWHITEN;
 	const struct kind_verbs *verbs = l->kind->verbs;
+	struct residual_choice as = {AR_MOST, dependent, AR_ANY};
 	double *e = err_malloc(l->n * l->width * sizeof(*e));
 
-	if (residual_init(r, l->rows, l->n, l->width, AR_MOST, dependent, e) <
-	    0)
+	if (residual_init(r, l->rows, l->n, l->width, &as, e) < 0)
 		err_memory();
 	if (r->fit != NULL)
 		*why = learn_values(l, detector, e, l->n - r->fit->order);

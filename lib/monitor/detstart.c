@@ -134,7 +134,7 @@ find_limits(struct detgroup *g, struct detgroup_setup *s)
 
 		t[i].detector = g->test[i].detector;
 		t[i].value = g->kept->test[i].reference;
-		t[i].worth = r != NULL ? residual_most(r)->worth : NAN;
+		t[i].ar = r != NULL ? residual_most(r) : NULL;
 		if (g->pools != NULL) {
 			t[i].contexts = g->pools->pools;
 			t[i].rounds = g->pools->rounds;

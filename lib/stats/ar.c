@@ -7,6 +7,9 @@
  * Akaike asks for. */
 static const double cost_at_least = 6.5, cost_akaike = 2;
 
+/* By how much less Schwarz's criterion of ARMA(1, 1) is to be. */
+static const double better = 2;
+
 /* The sum of autocorrelations that shows dependence, and a rest of it. */
 static const double shown = 3, left = 1;
 
@@ -110,9 +113,12 @@ try_orders(struct orders *o)
 	}
 }
 
-/* The order that is best when each costs so much. */
+/*
+ * The order that is best when each costs so much, and what it then gains; a
+ * criterion, but for its sign.
+ */
 static size_t
-best(const struct orders *o, size_t n, double cost)
+best(const struct orders *o, double cost, double *gain)
 {
 	double sum = 0, least = 0;
 	size_t order = 0;
@@ -120,12 +126,13 @@ best(const struct orders *o, size_t n, double cost)
 	for (size_t k = 0; k < o->most; k++) {
 		double rest = 1 - o->partial[k] * o->partial[k];
 
-		sum += (double)n * log(fmax(rest, 1e-16)) + cost;
+		sum += (double)o->n * log(fmax(rest, 1e-16)) + cost;
 		if (sum < least) {
 			least = sum;
 			order = k + 1;
 		}
 	}
+	*gain = -least;
 	return order;
 }
 
@@ -134,22 +141,19 @@ static int
 is_dependent(const struct orders *o, size_t among)
 {
 	double more = 2 * log((double)among);
-	double cost = fmax(cost_at_least + more, log((double)o->n));
+	double cost = fmax(cost_at_least + more, log((double)o->n)), gain;
 
-	return best(o, o->n, cost) > 0 ||
+	return best(o, cost, &gain) > 0 ||
 	       sum_of_lags(o->f, o->n, 0) >= sqrt(shown * shown + more);
 }
 
+/* That of the errors, which are those of order 0. */
 static size_t
-choose_order(struct orders *o, size_t among)
+choose_order(struct orders *o)
 {
-	size_t order;
+	double gain;
+	size_t order = best(o, cost_akaike, &gain);
 
-	try_orders(o);
-	centre(o);
-	if (among > 0 && !is_dependent(o, among))
-		return 0;
-	order = best(o, o->n, cost_akaike);
 	order = order > 0 || o->most == 0 ? order : 1;
 	for (size_t k = 0; k < o->most; k++) {
 		if (k >= order && sum_of_lags(o->f, o->n, k) <= left)
@@ -206,8 +210,43 @@ worth(const struct ar *a, size_t n)
 	return a->order > 0 ? (double)n * gain * gain / variance : (double)n;
 }
 
+/* Whether it is better than an autoregression; o as choose_order has it. */
+static int
+is_mixed(struct ar *a, const struct orders *o, enum ar_form form)
+{
+	double square = 0, rest, gain, cost = log((double)o->n);
+
+	if (form == AR_PLAIN)
+		return 0;
+	for (size_t i = 0; i < o->n; i++)
+		square += o->f[i] * o->f[i] / (double)o->n;
+	rest = arma_fit(&a->arma, o->f, o->n) / square;
+	/* Only the sum of lags shows what no order is worth. */
+	return form == AR_MIXED || best(o, cost, &gain) == 0 ||
+	       -(double)o->n * log(rest) - 2 * cost > gain + better;
+}
+
+/* The orders have been tried, and the errors are those of order 0 again. */
+static void
+choose(struct ar *a, struct orders *o, size_t among, enum ar_form form)
+{
+	if (among > 0 && !is_dependent(o, among))
+		return;
+	a->mixed = is_mixed(a, o, form);
+	if (!a->mixed) {
+		a->order = choose_order(o);
+		find_coefficients(a, o, o->n);
+		a->worth = worth(a, o->n);
+		return;
+	}
+	arma_correct(&a->arma, o->n);
+	a->order = arma_coefficients(&a->arma, a->phi, o->most);
+	a->worth = arma_worth(&a->arma, o->n);
+}
+
 int
-ar_fit(struct ar *a, const double *x, size_t n, size_t most, size_t among)
+ar_fit(struct ar *a, const double *x, size_t n, size_t most, size_t among,
+    enum ar_form form)
 {
 	double *f = calloc(2 * n + 1, sizeof(*f));
 	struct orders o = {.x = x, .n = n, .f = f, .b = f + n};
@@ -219,10 +258,10 @@ ar_fit(struct ar *a, const double *x, size_t n, size_t most, size_t among)
 	if (n > 0)
 		o.most = (size_t)fmin(10 * log10((double)n), (double)n / 4);
 	o.most = o.most < most ? o.most : most;
-	a->order = choose_order(&o, among);
+	try_orders(&o);
+	centre(&o);
+	choose(a, &o, among, form);
 	free(f);
-	find_coefficients(a, &o, n);
-	a->worth = worth(a, n);
 	return 0;
 }
 

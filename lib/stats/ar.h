@@ -21,15 +21,24 @@
  * dependence, the order is Akaike's, or the next one at which that sum of the
  * residuals is within a deviation: too low an order leaves dependence, too high
  * a one costs little.
+ *
+ * Where ARMA(1, 1) (arma.h) has a criterion of Schwarz less than that of any
+ * order by 2, or no order has one less than that of order 0, it takes the place
+ * of these: its own autoregression, as long as it can be. A slow wave beneath noise is one, of which an order that is chosen
+ * leaves much.
  */
 #ifndef AR_H
 #define AR_H
 
 #include <stddef.h>
 
+#include "stats/arma.h"
 #include "stats/rng.h"
 
 enum { AR_MOST = 40 }; /* the highest order */
+
+/* What may be chosen. */
+enum ar_form { AR_ANY, AR_PLAIN, AR_MIXED };
 
 struct ar {
 	size_t order;
@@ -40,6 +49,8 @@ struct ar {
 	 * phi_p; with one coefficient, n (1 - phi) / (1 + phi).
 	 */
 	double worth;
+	int mixed; /* whether it is that of arma */
+	struct arma arma;
 };
 
 /*
@@ -48,7 +59,8 @@ struct ar {
  * none is to seem dependent by chance; 0: an order of 1 or more, whatever the
  * criteria say of 0. Returns 0, or -1 when memory ended.
  */
-int ar_fit(struct ar *a, const double *x, size_t n, size_t most, size_t among);
+int ar_fit(struct ar *a, const double *x, size_t n, size_t most, size_t among,
+    enum ar_form form);
 
 /*
  * x less what the order values before it foretell: past[0] is the latest, and

@@ -150,7 +150,7 @@ watch() {
 	scene*) set -- "$1 --unless dedup.duplicate" "$2" "$3" ;;
 	esac
 	for i in $(seq "$each"); do
-		$1 -f "$field" -g s --max-groups "$references" \
+		$1 -v -f "$field" -g s --max-groups "$references" \
 		    --reference "$tmp/reference" --horizon "$3" \
 		    "$tmp/records$i" 2>"$tmp/said" >"$tmp/judged$i" || return
 	done

@@ -179,7 +179,8 @@ residuals(void)
 		z = rng_normal(&r) / sqrt(.19);
 		for (size_t t = 0; t < R; t++)
 			x[t] = z = .9 * z + rng_normal(&r);
-		residual_init(&of, x, R, 1, 9, 1, e);
+		residual_init(
+		    &of, x, R, 1, &(struct residual_choice){9, 1, AR_ANY}, e);
 		mewma_init(&m, &p, e, R - of.fit->order, 1);
 		for (int k = 0; k < 2; k++) {
 			mewma_residuals(&m, k * residual_most(&of)->worth);

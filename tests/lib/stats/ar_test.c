@@ -29,9 +29,9 @@ chance(void)
 
 	for (uint64_t i = 0; i < SERIES; i++) {
 		draw(0, i, x);
-		ar_fit(&a, x, N, AR_MOST, 1);
+		ar_fit(&a, x, N, AR_MOST, 1, AR_ANY);
 		found += a.order > 0;
-		ar_fit(&a, x, N, AR_MOST, 0);
+		ar_fit(&a, x, N, AR_MOST, 0, AR_ANY);
 		forced &= a.order > 0;
 	}
 	ok(found > SERIES / 120 && found < SERIES / 40,
@@ -48,7 +48,7 @@ bias(double phi)
 
 	for (uint64_t i = 0; i < SERIES; i++) {
 		draw(phi, i, x);
-		ar_fit(&a, x, N, 1, 0);
+		ar_fit(&a, x, N, 1, 0, AR_PLAIN);
 		sum += a.phi[0];
 		square += pow(a.phi[0] - phi, 2);
 	}
