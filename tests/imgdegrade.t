@@ -132,6 +132,14 @@ out_is 'a directory for each damage' <<OUT
 {"image":"d6/flip-1/p000002.png","truth":3,"corruption":"flip","severity":1}
 {"image":"d6/gaussian_noise-2/p000002.png","truth":3,"corruption":"gaussian_noise","severity":2}
 OUT
+run 'printf "%s\\n" "{\"image\":\"d6/flip-1/p000002.png\",\"truth\":3}" \
+    "{\"truth\":\"three\",\"image\":\"d6/flip-1/p000001.png\"}" \
+    d6/flip-1/p000000.png | imgdegrade -o d9 --list -'
+out_is 'the number of a class that a record has is kept' <<OUT
+{"image":"d9/000000.png","truth":3}
+{"image":"d9/000001.png"}
+{"image":"d9/000002.png"}
+OUT
 run 'imgdegrade -o d7 --corrupt all:all --skip 2 x.idx'
 is 'all families, five severities each' "$(find d7 -mindepth 1 -maxdepth 1 | wc -l)" \
     "$(imgdegrade --families | wc -l | awk '{ print 5 * $1 }')"

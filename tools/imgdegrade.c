@@ -136,8 +136,22 @@ path_of(const struct damage *d, unsigned long long number)
 	return path;
 }
 
+/* The class by the file of labels, or by the record that named the image. */
 static void
-list(const struct damage *d, const char *path, int truth)
+put_truth(struct buf *b, const struct source_item *item)
+{
+	const struct json_span *given = &item->field[SOURCE_TRUTH];
+
+	if (item->truth >= 0) {
+		buf_key_int(b, "truth", item->truth);
+	} else if (item->line.len > 0 && given->type == JSON_NUMBER) {
+		buf_key(b, "truth");
+		buf_put(b, given->p, given->len);
+	}
+}
+
+static void
+list(const struct damage *d, const char *path, const struct source_item *item)
 {
 	struct buf b = {0};
 
@@ -145,8 +159,7 @@ list(const struct damage *d, const char *path, int truth)
 		return;
 	buf_str(&b, "{");
 	name_put(&b, path, strlen(path));
-	if (truth >= 0)
-		buf_key_int(&b, "truth", truth);
+	put_truth(&b, item);
 	if (d != NULL) {
 		buf_key_str(&b, "corruption", corrupt_families[d->family].name);
 		buf_key_int(&b, "severity", d->severity);
@@ -175,7 +188,7 @@ write_image(const struct damage *d, const struct image *im,
 
 	if (image_write_png(im, path) < 0)
 		stop_at(path);
-	list(d, path, item->truth);
+	list(d, path, item);
 	free(path);
 }
 
