@@ -6,26 +6,29 @@
 #	scripts/experiments/accuracy.sh
 #	IMAGES=200 SEVERITIES='2 4' SIZES=200 scripts/experiments/accuracy.sh
 #	MODEL=six scripts/experiments/accuracy.sh
+#	MODEL=cifar CIFAR=CIFAR-10-images scripts/experiments/accuracy.sh
 #
-# MODEL is the shipped one, or that of six.sh, by which nothing was chosen: its
-# network and its classes are others. Learnt from are the last 5,000 training
-# images, or 3,000 for six, and IMAGES (1,000) of them with each severity of four
-# kinds of damage; the windows are of test images, as they are and with other
-# kinds. By seven of these kinds the settings of accest were chosen, the other
-# six were only used here. DRAWS (2) windows of each size are drawn, with
-# replacement, of each kind and severity: of all classes alike, or with shares
-# from a Dirichlet distribution. With MORE=1 all eleven kinds are learnt from, and
-# the windows are of the six. OUT (below build/) keeps the records. The second
-# line is a small run, of a few minutes.
+# MODEL is the shipped one, or that of six.sh or cifar.sh, by which nothing was
+# chosen: their classes are others, and the network of six.sh is. CIFAR is the
+# directory of the photographs; cifar.sh says where they are from. Learnt from
+# are the last 5,000 training images, or 3,000 for six, and IMAGES (1,000) of them
+# with each severity of four kinds of damage; the windows are of test images, as
+# they are and with other kinds. By seven of these kinds the settings of accest
+# were chosen, the other six were only used here. DRAWS (2) windows of each size
+# are drawn, with replacement, of each kind and severity: of all classes alike, or
+# with shares from a Dirichlet distribution. With MORE=1 all eleven kinds are
+# learnt from, and the windows are of the six. OUT (below build/) keeps the
+# records. The second line is a small run, of a few minutes.
 #
 # Then streams of LENGTH (2,000) records are drawn in the same way, and those
 # counted in which accest raised an alarm. PART is one of the two alone: windows,
 # alarms; or records, which only makes them.
 set -euo pipefail
+CIFAR=${CIFAR:+$(realpath "$CIFAR")}
 cd "$(dirname "$0")/../.."
 PATH=$PWD/${BUILD:-build}/bin:$PATH
 images=${IMAGES:-1000} severities=${SEVERITIES:-1 2 3 4 5}
-model=${MODEL:-shipped}
+model=${MODEL:-shipped} test=t10k
 out=${OUT:-build/accuracy-$model-$images-${severities// /}${MORE:+-more}}
 case $model in
 shipped)
@@ -33,10 +36,15 @@ shipped)
 	net=data/fashion classes=10 first=55000 whole=5000
 	;;
 six)
-	set=$out/set
+	set=build/six
 	net=$set/six classes=6 first=33000 whole=3000
 	;;
-*) echo "accuracy.sh: MODEL is shipped or six" >&2; exit 2 ;;
+cifar)
+	: "${CIFAR:?the directory of the photographs}"
+	set=build/cifar
+	test=test net=$set/cifar classes=10 first=45000 whole=5000
+	;;
+*) echo "accuracy.sh: MODEL is shipped, six or cifar" >&2; exit 2 ;;
 esac
 learn='gaussian_noise gaussian_blur contrast rotate'
 chosen='shot_noise motion_blur brightness shear fog glass_blur pixelate'
@@ -47,17 +55,27 @@ falls=${FALLS:-0.01 0.02 0.03 0.05}
 methods='cbpe atc doc cot cott em fit auto'
 mkdir -p "$out"
 
+# damage SET OPTION...: images of the set, each a record with its class.
+damage() {
+	if [ "$model" = cifar ]; then
+		imgdegrade -q --list "${@:2}" - < <(jq -R -c '
+		    capture("^(?<image>.*) (?<truth>[0-9]+)$") |
+		    .truth |= tonumber' "$set/$1")
+	else
+		imgdegrade -q --labels "$set/$1-labels-idx1-ubyte.gz" "${@:2}" \
+		    "$set/$1-images-idx3-ubyte.gz"
+	fi
+}
+
 # records NAME SKIP COUNT SET [KIND]: a line for each image and severity.
 records() {
-	local to=$out/$1 frames=$out/frames damage=() s
+	local to=$out/$1 frames=$out/frames kinds=() s
 	[ ! -s "$to" ] || return 0
 	for s in ${5:+$severities}; do
-		damage+=(--corrupt "$5:$s")
+		kinds+=(--corrupt "$5:$s")
 	done
-	[ $# = 4 ] || damage+=(--constants cifar)
-	imgdegrade -q -o "$frames" --skip "$2" --count "$3" \
-	    --labels "$set/$4-labels-idx1-ubyte.gz" "${damage[@]}" \
-	    "$set/$4-images-idx3-ubyte.gz" |
+	[ $# = 4 ] || kinds+=(--constants cifar)
+	damage "$4" -o "$frames" --skip "$2" --count "$3" "${kinds[@]}" |
 	    imgcls -q -m "$net.cfg" -w "$net.weights" --no-act \
 		--probs --top 1 --batch 32 |
 	    jq -c '{severity, truth, wrong, probs}' |
@@ -66,8 +84,9 @@ records() {
 	rm -rf "$frames"
 }
 
-# draw W ALPHA FILE...: windows, each with its number and, in its last record,
-# how many are right. Alpha is a whole number; 0: all classes alike.
+# draw W ALPHA FILE...: windows, each with its number, what is right on average
+# of its kind, strength and shares of classes, and, in its last record, what is
+# right of the window. Alpha is a whole number; 0: all classes alike.
 draw() {
 	awk -v size="$1" -v alpha="$2" -v draws="${DRAWS:-2}" \
 	    -v classes="$classes" '
@@ -81,23 +100,27 @@ draw() {
 			u -= share[c]
 		return c
 	}
-	function put(  w, i, c, k, sum, right) {
+	function put(  w, i, c, k, sum, right, own) {
 		for (w = 0; w < draws; w++) {
 			windows++
 			for (c = sum = 0; c < classes; c++)
 				sum += share[c] = alpha ? gamma() : 1
-			for (c = 0; c < classes; c++)
+			for (c = own = 0; c < classes; c++) {
 				share[c] /= sum
+				own += n[c] ? share[c] * good[c] / n[c] : 0
+			}
 			for (i = right = 0; i < size; i++) {
 				c = class(rand())
 				k = int(rand() * n[c])
 				right += !wrong[c, k]
 				printf "{\"w\":%d,\"kind\":\"%s\"," \
-				    "\"right\":%.9g,\"probs\":%s\n", windows,
-				    kind, right / size, line[c, k]
+				    "\"own\":%.9g,\"right\":%.9g," \
+				    "\"probs\":%s\n", windows, kind, own,
+				    right / size, line[c, k]
 			}
 		}
 		split("", n)
+		split("", good)
 	}
 	BEGIN { srand(7) }
 	{
@@ -111,6 +134,7 @@ draw() {
 		match($0, /"truth":[0-9]/)
 		c = substr($0, RSTART + 8, 1)
 		wrong[c, n[c] + 0] = index($0, "\"wrong\":1") > 0
+		good[c] += !wrong[c, n[c] + 0]
 		line[c, n[c]++] = substr($0, index($0, "\"probs\":") + 8)
 	}
 	END { put() }' "${@:3}"
@@ -124,24 +148,26 @@ judge() { # SIZE LEARNT
 		line+=" | accest -q -n $m -m $m -g w --max-groups 100000 \
 		    --stride $1 --learnt $2"
 	done
-	eval "$line" | awk -v n="$1" 'NR % n == 0' | jq -r "[.kind, .right,
+	eval "$line" | awk -v n="$1" 'NR % n == 0' | jq -r "[.kind, .right, .own,
 	    ($members | .accuracy, .low, .high)] | join(\" \")"
 }
 
-# The mean and largest error, and the share of intervals that hold the truth.
+# The mean and largest error, and the share of intervals that hold the truth;
+# before them the mean error of the usual accuracy, and of the window's own.
 score() { # USUAL
 	awk -v usual="$1" '{
-		for (m = 0; 3 + 3 * m <= NF; m++) {
-			x = $(3 + 3 * m)
+		for (m = 0; 4 + 3 * m <= NF; m++) {
+			x = $(4 + 3 * m)
 			off = x < $2 ? $2 - x : x - $2
 			sum[m] += off
 			most[m] = off > most[m] ? off : most[m]
-			held[m] += $2 >= $(4 + 3 * m) - 1e-9 && \
-			    $2 <= $(5 + 3 * m) + 1e-9
+			held[m] += $2 >= $(5 + 3 * m) - 1e-9 && \
+			    $2 <= $(6 + 3 * m) + 1e-9
 		}
 		as += $2 < usual ? usual - $2 : $2 - usual
+		chance += $2 < $3 ? $3 - $2 : $2 - $3
 	} END {
-		printf " %5.1f", 100 * as / NR
+		printf " %5.1f %6.1f", 100 * as / NR, 100 * chance / NR
 		for (m = 0; m in sum; m++)
 			printf " %5.1f %4.1f %4.2f", 100 * sum[m] / NR,
 			    100 * most[m], held[m] / NR
@@ -223,7 +249,7 @@ windows() {
 	local size usual group kinds alpha mix said f m
 
 	printf 'Error in points: mean, largest, share of 90 %% intervals that hold.\n'
-	printf '%-8s %-6s %4s %5s' images mix size usual
+	printf '%-8s %-6s %4s %5s %6s' images mix size usual chance
 	# shellcheck disable=SC2086
 	printf ' %15s' $methods
 	echo
@@ -254,7 +280,7 @@ windows() {
 	for f in clean $chosen $held; do
 		printf '%-14s' "$f"
 		cat "$out"/said-* | awk -v f="$f" '$1 == f {
-		    print $1, $2, $(NF - 2), $(NF - 1), $NF }' | score "$usual"
+		    print $1, $2, $3, $(NF - 2), $(NF - 1), $NF }' | score "$usual"
 	done
 }
 
@@ -285,11 +311,14 @@ alarms() {
 	done
 }
 
-[ "$model" = shipped ] || scripts/experiments/six.sh "$set"
+case $model in
+six) scripts/experiments/six.sh "$set" ;;
+cifar) scripts/experiments/cifar.sh "$set" "$CIFAR" ;;
+esac
 records val "$first" "$whole" train
-records clean 0 3000 t10k
+records clean 0 3000 "$test"
 for f in $learn; do records "$f" "$first" "$images" train "$f"; done
-for f in $chosen $held; do records "$f" 3000 "$images" t10k "$f"; done
+for f in $chosen $held; do records "$f" 3000 "$images" "$test" "$f"; done
 
 case ${PART:-all} in
 all) windows; alarms ;;
