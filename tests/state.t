@@ -17,9 +17,11 @@ cut() {
 	_cut=$1
 	shift
 	rm -rf "$tmp/one" "$tmp/many"
-	"$@" -s "$tmp/one" <"$tmp/stream" >"$tmp/one.out" 2>"$tmp/err"
+	"$@" -s "$tmp/one" <"$tmp/stream" >"$tmp/one.out" 2>"$tmp/err" ||
+	    echo "# $_cut: status $?"
 	while read -r line; do
-		printf '%s\n' "$line" | "$@" -s "$tmp/many" 2>>"$tmp/err"
+		printf '%s\n' "$line" | "$@" -s "$tmp/many" 2>>"$tmp/err" ||
+		    echo "# $_cut, $line: status $?" >&2
 	done <"$tmp/stream" >"$tmp/many.out"
 	# What promtext says is said anew by each run; its last one counts.
 	for _f in one many; do
