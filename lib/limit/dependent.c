@@ -37,7 +37,8 @@ dependent_round(struct dependent *d, const struct ar *a, size_t n)
 {
 	double worth = fmax(a->worth - added, fmin(a->worth, 1)) / (double)n;
 
-	d->worth = (double)n * fmin(round_down(worth, steps), 1);
+	worth = round_down(worth, steps);
+	d->worth = (double)n * (a->mixed ? worth : fmin(worth, 1));
 	d->mixed = a->mixed;
 	d->phi = 1 - round_down(1 - a->arma.phi, phi_steps);
 }

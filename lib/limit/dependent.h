@@ -32,8 +32,9 @@
 
 struct dependent {
 	const struct kind *kind;
-	double worth; /* of the reference, 0 <= worth <= n; NAN: no residuals */
-	int mixed;    /* ARMA(1, 1), with this phi, and no autoregression */
+	double
+	    worth; /* of the reference, > 0, an autoregression's <= n; NAN: none */
+	int mixed; /* ARMA(1, 1), with this phi, and no autoregression */
 	double phi;
 	size_t contexts; /* up to n / 2; 0: none */
 	double rounds;   /* through all of them, in the reference; >= 1 */

@@ -7,8 +7,8 @@ static const double phis[] = {-0.5, 0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.995};
 static const double thetas[] = {-0.98, -0.95, -0.9, -0.8, -0.6, -0.3, 0.3, 0.7};
 enum { PHIS = 8, THETAS = 8, STEPS = 20 };
 
-/* No nearer to 1 than that. */
-static const double edge = 0.9999;
+/* No nearer to 1 than that; and of a worth, which hardly depends on it there. */
+static const double edge = 0.9999, most_theta = 0.9;
 
 static int
 allowed(const struct arma *a)
@@ -136,7 +136,8 @@ arma_of_worth(double phi, double worth, size_t n)
 	root = half * half - (c - l) * (c - l);
 	/* The root nearer to 0, in a form that is right for c = L. */
 	root = half + copysign(sqrt(fmax(root, 0)), half);
-	return (struct arma){phi, fmax(fmin(-(c - l) / root, edge), -edge)};
+	return (struct arma){
+	    phi, fmax(fmin(-(c - l) / root, most_theta), -edge)};
 }
 
 /*
