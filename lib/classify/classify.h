@@ -71,9 +71,9 @@ void classify_predict(struct classify *c, const float *input, int images);
 /*
  * Appends what the last prediction says of one of its images: the members
  * model, class, label, prob, wrong, top, probs if it is wanted, entropy, pixels
- * and act. truth is the class as a number, or a label as a string; is it absent, or no class of this
- * network, there is no wrong. Without a finite answer the member is error, of
- * stage "predict", and the call returns -1.
+ * and act. truth is the class as a number, or a label as a string; where
+ * it is absent, or no class of this network, there is no wrong. Without a finite
+ * answer the member is error, of stage "predict", and the call returns -1.
  */
 int classify_answer(struct classify *c, int image,
     const struct pixels_stats *seen, const struct json_span *truth,

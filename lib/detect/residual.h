@@ -1,7 +1,7 @@
 /*
  * What is left of the values of some fields when what each field's own values
- * before them foretell is taken out: with the normal scores of a reference (nscore.h) and the
- * autoregression of these (stats/ar.h),
+ * before them foretell is taken out: with the normal scores of a reference
+ * (nscore.h) and the autoregression of these (stats/ar.h),
  *
  *	z_t = score of x_t
  *	e_t = z_t - phi_1 z_(t-1) - .. - phi_p z_(t-p)

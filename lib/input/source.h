@@ -2,9 +2,9 @@
  * Where images come from: one iterator over everything that can be read. The
  * operands are image files, directories (walk.h), IDX files (idx.h) and tar
  * archives (tar.h); "-" is standard input, a list of names or of records that
- * name an image, an archive, or motion JPEG (mjpeg.h). An operand is known by its content; what a
- * list, a directory or an archive names is an image file only. Or it is one
- * directory that is watched (watch.h).
+ * name an image, an archive, or motion JPEG (mjpeg.h). An operand is known by
+ * its content; what a list, a directory or an archive names is an image file
+ * only. Or it is one directory that is watched (watch.h).
  */
 #ifndef SOURCE_H
 #define SOURCE_H

@@ -34,8 +34,9 @@ void unpack_open(
     struct unpack *u, int fd, enum unpack_form form, size_t largest);
 
 /*
- * The next regular file is in tar, or image in mjpeg: 1; or 0 at the end, when there is trouble
- * and when a signal has asked us to end. Flushes before it waits for input.
+ * The next regular file is in tar, or image in mjpeg: 1; or 0 at the end, when
+ * there is trouble and when a signal has asked us to end. Flushes before it
+ * waits for input.
  */
 int unpack_next(struct unpack *u);
 

@@ -5,18 +5,18 @@
  * reference says of its contexts, and of how its records depend on each other,
  * is not exact: so a run does all that a tool does.
  *
- * Residuals: a run draws one autoregression of order 1, from what the estimate can have
- * been the estimate of, makes a normal reference and a stream by it, then
- * estimates the order and the coefficients anew, and feeds the detector with
- * the residuals. Of higher orders and of others
- * than the normal distribution nothing else matters much than how well 1 -
- * phi_1 - .. - phi_p is known, which is what ar.h calls the worth of a
- * reference; so the run's phi is that whose worth is the same,
+ * Residuals: a run draws one autoregression of order 1, from what the estimate
+ * can have been the estimate of, makes a normal reference and a stream by it,
+ * then estimates the order and the coefficients anew, and feeds the detector
+ * with the residuals. Of higher orders and of others than the normal
+ * distribution nothing else matters much than how well 1 - phi_1 - .. - phi_p
+ * is known, which is what ar.h calls the worth of a reference; so the run's phi
+ * is that whose worth is the same,
  *
  *	phi = (n - worth) / (n + worth),  drawn with variance (1 - phi^2) / n
  *
- * Where the reference's is ARMA(1, 1), which is far less certain of its worth, so
- * is the run's, with the same phi and worth.
+ * Where the reference's is ARMA(1, 1), which is far less certain of its worth,
+ * so is the run's, with the same phi and worth.
  *
  * Contexts: they come in rounds, as the hours of the day, each for as many
  * records as the others. Of real ones nothing else matters much than how many
@@ -41,11 +41,11 @@ struct dependent {
 };
 
 /*
- * What to simulate for a reference of n whose scores have this dependence. Their
- * worth is about 2.5 more than that of the values, whatever that is: a score is by the
- * level and the spread that the reference has itself, from which it strays less
- * than from the true ones. And a little less, as a wave is a little longer, so
- * that references which differ little have the same limit.
+ * What to simulate for a reference of n whose scores have this dependence.
+ * Their worth is about 2.5 more than that of the values, whatever that is: a
+ * score is by the level and the spread that the reference has itself, from
+ * which it strays less than from the true ones. And a little less, as a wave is
+ * a little longer, so that references which differ little have the same limit.
  */
 void dependent_round(struct dependent *d, const struct ar *a, size_t n);
 

@@ -8,8 +8,8 @@
 #include "base/buf.h"
 
 /*
- * An array of *n names, to be freed with journalfiles_free. A directory that is no
- * journal is a message and exit 2; one that has no records yet stands for no
+ * An array of *n names, to be freed with journalfiles_free. A directory that is
+ * no journal is a message and exit 2; one that has no records yet stands for no
  * file.
  */
 char **operands(char **files, int *n);

@@ -8,7 +8,8 @@
 
 /*
  * The sum of all in a directory of states; 0 when it has no detector, or one
- * whose limit is fixed, so that nothing is known of all. Trouble is a message and exit 2.
+ * whose limit is fixed, so that nothing is known of all. Trouble is a message
+ * and exit 2.
  */
 double guarantee_rate(const char *directory);
 

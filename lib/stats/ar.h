@@ -24,8 +24,8 @@
  *
  * Where ARMA(1, 1) (arma.h) has a criterion of Schwarz less than that of any
  * order by 2, or no order has one less than that of order 0, it takes the place
- * of these: its own autoregression, as long as it can be. A slow wave beneath noise is one, of which an order that is chosen
- * leaves much.
+ * of these: its own autoregression, as long as it can be. A slow wave beneath
+ * noise is one, of which an order that is chosen leaves much.
  */
 #ifndef AR_H
 #define AR_H

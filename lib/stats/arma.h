@@ -34,8 +34,10 @@ void arma_correct(struct arma *a, size_t n);
 /* How many independent values tell the mean as well as n do, n > 0. */
 double arma_worth(const struct arma *a, size_t n);
 
-/* That with this phi of which n values are worth so much, or nearly; theta is not
- * above 0.9. */
+/*
+ * That with this phi of which n values are worth so much, or nearly; theta is
+ * not above 0.9.
+ */
 struct arma arma_of_worth(double phi, double worth, size_t n);
 
 /* Another one that n values can have been of when they seem to be of this. */

@@ -80,10 +80,10 @@ const struct opt *opt_find(const char *name);
 /*
  * Sets one option from text, a list by one more item; what an earlier origin
  * gave to a list is dropped. Of a path there is only one on a command line, and
- * of anything else the last one counts. where says for the message where the text stands
- * ("file.yaml:3:5: 'fap'", "'--fap'"); base is the path of the file that an
- * OPT_PATH is relative to, or NULL. Exits with a message when the text is not
- * a value of the option.
+ * of anything else the last one counts. where says for the message where the
+ * text stands ("file.yaml:3:5: 'fap'", "'--fap'"); base is the path of the file
+ * that an OPT_PATH is relative to, or NULL. Exits with a message when the text
+ * is not a value of the option.
  */
 void opt_set(const struct opt *o, enum opt_from from, const char *text,
     const char *where, const char *base);
