@@ -260,7 +260,7 @@ net='imgcls --no-sandbox -m fashion.cfg -w fashion.weights images/*.*'
 compare 'pixels of images' "$net 2>/dev/null | jq -c '[.image, .error, .pixels]'"
 # The last digits are the processor's and the engine's.
 compare 'answers of a network' "$net 2>/dev/null |
-    jq -c '[.image, .class, (.prob // 0) * 1000 | round]'"
+    jq -c '[.image, .class, ((.prob // 0) * 1000 | round)]'"
 
 # --- the tests
 # counted COMMAND...: what prove says, and in $counted how many tests ran, and
