@@ -79,7 +79,7 @@ iks_init(void *iks, const void *params, const double *ref, size_t n)
 	if (n == 0)
 		return "the reference is empty";
 	if (most > COUNT_MOST || most >= (size_t)1 << 30)
-		return "window times reference size is too large";
+		return "the window or the reference is too large";
 	c = malloc(sizeof(*c));
 	if (c == NULL)
 		return NO_MEMORY;
