@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "tool/err.h"
+#include "target.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 _Noreturn void __real_exit(int status);
 _Noreturn void __wrap_exit(int status);
 

@@ -54,13 +54,6 @@ struct groups {
 };
 
 static void
-demand(int truth)
-{
-	if (!truth)
-		abort();
-}
-
-static void
 begin(struct groups *g, const struct kind *kind, int within)
 {
 	*g = (struct groups){.setup = {.kind = kind,

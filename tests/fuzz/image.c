@@ -7,23 +7,16 @@
 #include <stdlib.h>
 
 #include "image/decode.h"
+#include "target.h"
 
 enum { MAX_PIXELS = 1 << 16, LONGEST = 65535 };
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 const char *__asan_default_options(void);
 
 const char *
 __asan_default_options(void)
 {
 	return "allocator_may_return_null=1:max_allocation_size_mb=256";
-}
-
-static void
-demand(int truth)
-{
-	if (!truth)
-		abort();
 }
 
 static void

@@ -21,21 +21,13 @@
 #undef JSON_ARRAY
 #undef JSON_OBJECT
 #include <jansson.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "target.h"
 
 /* By path: what is looked for, and by Jansson. */
 static const char *const names[] = {"a", "b.c", "a"};
 enum { PATHS = 3 };
 
 static struct json_span found[PATHS], again[PATHS];
-
-static void
-demand(int truth)
-{
-	if (!truth)
-		abort();
-}
 
 /* Jansson's own limits, and what it is stricter about. */
 static int

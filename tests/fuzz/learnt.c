@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "accuracy/estimate.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "target.h"
 
 static void
 use(struct learnt *l)

@@ -9,17 +9,9 @@
 
 #include "base/buf.h"
 #include "input/mjpeg.h"
+#include "target.h"
 
 enum { LARGEST = 700 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-demand(int truth)
-{
-	if (!truth)
-		abort();
-}
 
 static void
 put_image(const struct mjpeg *m, struct buf *out)

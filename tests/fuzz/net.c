@@ -8,13 +8,6 @@
 #include "net/netshape.h"
 
 static void
-demand(int truth)
-{
-	if (!truth)
-		abort();
-}
-
-static void
 check(const struct netcfg *c)
 {
 	for (size_t i = 0; i < c->n; i++) {

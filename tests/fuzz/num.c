@@ -10,15 +10,7 @@
 
 #include "json/jsonscan.h"
 #include "base/num.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-demand(int truth)
-{
-	if (!truth)
-		abort();
-}
+#include "target.h"
 
 static void
 read_text(const uint8_t *data, size_t size)

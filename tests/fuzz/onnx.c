@@ -12,13 +12,6 @@ static struct onnxmodel model;
 static struct onnxgraph graph;
 
 static void
-demand(int truth)
-{
-	if (!truth)
-		abort();
-}
-
-static void
 check(const struct onnxgraph *g)
 {
 	for (int i = 0; i < g->arrays; i++) {

@@ -10,15 +10,7 @@
 #include <unistd.h>
 
 #include "run/follow.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-demand(int truth)
-{
-	if (!truth)
-		abort();
-}
+#include "target.h"
 
 static void
 walk(struct follow *f, struct store *s)

@@ -18,8 +18,7 @@
 #include "input/seen.h"
 #include "json/intern.h"
 #include "monitor/seqlog.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "target.h"
 
 static const struct pht_params pht[] = {
     {.k = 0.25, .ratio = 1.5},
@@ -73,13 +72,6 @@ static union {
 	struct seqlog seqlog;
 	struct seen seen;
 } it;
-
-static void
-demand(int truth)
-{
-	if (!truth)
-		abort();
-}
 
 static void
 begin(int kind)

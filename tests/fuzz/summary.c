@@ -11,15 +11,7 @@
 #include "report/pagejson.h"
 #include "report/summary.h"
 #include "report/sumstate.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void
-demand(int truth)
-{
-	if (!truth)
-		abort();
-}
+#include "target.h"
 
 /* A reading with the fields a, b ... of a reference of 60 records. */
 static void

@@ -14,8 +14,7 @@
 #include "metric/promput.h"
 #include "metric/tallyadd.h"
 #include "metric/tallyput.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "target.h"
 
 static const struct tally_setup setup = {
     .window = 5,
@@ -24,13 +23,6 @@ static const struct tally_setup setup = {
     .groups = 3,
     .images = {.limit = 90, .top = 2, .model = "m"},
 };
-
-static void
-demand(int truth)
-{
-	if (!truth)
-		abort();
-}
 
 static double
 now(void)
