@@ -18,7 +18,7 @@ demo="jq dataset-fashion-mnist"
 benchmark="gnuplot-nox python3-scipy dataset-fashion-mnist"
 check="$demo $benchmark perl valgrind mandoc libxml2-utils file curl procps
 systemd docker-compose logrotate xz-utils zstd bzip2 libonnx-testdata zsh
-fish parallel ffmpeg nats-server mosquitto-clients openssl"
+fish parallel ffmpeg nats-server mosquitto-clients openssl reuse"
 bench="jq miller time python3-opencv ffmpeg file $demo"
 engines="jq python3-opencv"
 torch="python3-torch python3-torchvision python3-onnx"
