@@ -74,7 +74,7 @@ rows() { # kind, name, version or checksums, licence, and what it is part of
 		darknet)
 			version=$(cd build/darknet/source 2>/dev/null &&
 			    sed -n 's/^Version: //p' ./*.dsc || echo 'in the tarball')
-			license=MIT ;;
+			license='MIT AND BSD-2-Clause' ;;
 		stb)
 			version=$(dpkg-query -W -f '${Version}' libstb-dev)
 			license=MIT ;;
