@@ -159,6 +159,19 @@ json_next(const struct json_span *in, const char **at, struct json_span *key,
 }
 
 int
+json_find(
+    const struct json_span *object, const char *name, struct json_span *value)
+{
+	struct json_span key;
+	const char *at = NULL;
+
+	while (json_next(object, &at, &key, value))
+		if (json_equals(&key, name, strlen(name)))
+			return 1;
+	return 0;
+}
+
+int
 json_number(const struct json_span *s, double *x)
 {
 	return s->type == JSON_NUMBER ? num_read(s->p, s->len, x) : -1;

@@ -71,6 +71,10 @@ void json_skip(const char **p);
 int json_next(const struct json_span *in, const char **at,
     struct json_span *key, struct json_span *value);
 
+/* The first member of an object that has the name; 0 when there is none. */
+int json_find(
+    const struct json_span *object, const char *name, struct json_span *value);
+
 /* A number span's value: 0, or -1 when it is no number or out of range. */
 int json_number(const struct json_span *s, double *x);
 

@@ -6,6 +6,7 @@
 #include "report/sumstate.h"
 #include "report/sumtext.h"
 #include "run/statefile.h"
+#include "run/statetext.h"
 #include "tool/err.h"
 #include "tool/out.h"
 
@@ -116,36 +117,20 @@ compare(const struct summary *m, char **known, const char *name, char *is)
 	free(is);
 }
 
-static char *
-option(const struct json_span *options, const char *name)
-{
-	struct json_span key, value;
-	const char *at = NULL;
-	char *text;
-
-	while (json_next(options, &at, &key, &value))
-		if (json_equals(&key, name, strlen(name))) {
-			text = err_malloc(value.len + 1);
-			json_text(&value, text, value.len + 1);
-			return text;
-		}
-	return err_strdup("");
-}
-
 static void
 set_up(void *ctx, const struct json_span *options)
 {
 	struct summary *m = ctx;
-	char *of = option(options, "form");
+	char *of = statetext_option(options, "form");
 
 	if (strcmp(of, form) != 0)
 		err_die("%s: a summary of form '%s', of another version of "
 			"driftreport; this one has form '%s'",
 		    m->path, of, form);
 	free(of);
-	compare(m, &m->group, "the group", option(options, "group"));
-	compare(
-	    m, &m->reference, "the reference", option(options, "reference"));
+	compare(m, &m->group, "the group", statetext_option(options, "group"));
+	compare(m, &m->reference, "the reference",
+	    statetext_option(options, "reference"));
 }
 
 void

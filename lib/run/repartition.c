@@ -75,28 +75,14 @@ put_head(
 	buf_put(b, end, (size_t)(t->state.p - end));
 }
 
-static int
-has_option(const struct statetext *t, const char *name)
-{
-	struct json_span key, value;
-	const char *at = NULL;
-
-	while (json_next(&t->options, &at, &key, &value))
-		if (json_equals(&key, name, strlen(name)))
-			return 1;
-	return 0;
-}
-
 static double
 number_in(const struct json_span *object, const char *name)
 {
-	struct json_span key, value;
-	const char *at = NULL;
+	struct json_span value;
 	double x = 0;
 
-	while (json_next(object, &at, &key, &value))
-		if (json_equals(&key, name, strlen(name)))
-			json_number(&value, &x);
+	if (json_find(object, name, &value))
+		json_number(&value, &x);
 	return x;
 }
 
@@ -131,7 +117,7 @@ divide(const struct run *r, const char *name, const struct statetext *old,
 {
 	const struct repartition all = {
 	    old, r->states, out, r->to, r->before, r->after};
-	struct json_span *state;
+	struct json_span *state, value;
 	const char *why = NULL;
 
 	if (json_equals(&old[0].tool, "promtext", 8)) {
@@ -140,7 +126,7 @@ divide(const struct run *r, const char *name, const struct statetext *old,
 		state = err_calloc(r->states, sizeof(*state));
 		for (size_t i = 0; i < r->states; i++)
 			state[i] = old[i].state;
-		if (!has_option(&old[0], "partition"))
+		if (!json_find(&old[0].options, "partition", &value))
 			why = "made by an older driftpipe: run the pipeline "
 			      "once before";
 		else

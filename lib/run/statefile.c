@@ -194,16 +194,14 @@ text_of(const struct file *f, const struct json_span *options, const char *name,
     char *text, size_t size)
 {
 	const struct state_origin *newer = f->of->newer;
-	struct json_span key, value;
-	const char *at = NULL;
+	struct json_span value;
 
 	*text = '\0';
 	for (; newer != NULL && newer->name != NULL; newer++)
 		if (strcmp(newer->name, name) == 0)
 			snprintf(text, size, "%s", newer->text);
-	while (json_next(options, &at, &key, &value))
-		if (json_equals(&key, name, strlen(name)))
-			json_text(&value, text, size);
+	if (json_find(options, name, &value))
+		json_text(&value, text, size);
 }
 
 /* The option that differs, and how. */

@@ -84,3 +84,16 @@ statetext_open(struct statetext *t, const char *path)
 	t->options = found[1];
 	t->state = found[2];
 }
+
+char *
+statetext_option(const struct json_span *options, const char *name)
+{
+	struct json_span value;
+	char *text;
+
+	if (!json_find(options, name, &value))
+		return err_strdup("");
+	text = err_malloc(value.len + 1);
+	json_text(&value, text, value.len + 1);
+	return text;
+}

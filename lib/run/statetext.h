@@ -33,4 +33,7 @@ void statetext_close(struct buf *b);
  */
 void statetext_open(struct statetext *t, const char *path);
 
+/* The text of one of the options, to be freed; "" where it is not there. */
+char *statetext_option(const struct json_span *options, const char *name);
+
 #endif

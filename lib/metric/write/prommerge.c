@@ -9,20 +9,20 @@
 #include "metric/write/prommerge.h"
 #include "run/generation.h"
 #include "run/statefile.h"
+#include "run/statetext.h"
 #include "tool/err.h"
 #include "tool/out.h"
 
 /* Room for all that a state has: limits are those of whoever wrote it. */
 enum { STREAMS = 1000000, SERIES = 100000000 };
-enum { OPTION = 300 };
 static const struct tool promtext = {.name = "promtext"};
 
 /* One that is read. */
 struct one {
 	char *path;
-	const struct one *first; /* whose window it has to have, or NULL */
-	size_t window;           /* the same, if that is known; or 0 */
-	char stream[OPTION], group[OPTION], text[OPTION];
+	const struct one *first;     /* whose window it has to have, or NULL */
+	size_t window;               /* the same, if that is known; or 0 */
+	char *stream, *group, *text; /* its options; text: the window */
 	struct tally tally;
 	double last; /* time of its last image; 0: it has none */
 	unsigned long long records;
@@ -40,23 +40,23 @@ init(struct tally *t, size_t window, const char *stream)
 	tally_init(t, &setup);
 }
 
+static void
+take(char **to, const struct json_span *options, const char *name)
+{
+	free(*to);
+	*to = statetext_option(options, name);
+}
+
 /* What the file's options say, as a tally is to be set up by them. */
 static void
 set_up(void *ctx, const struct json_span *options)
 {
 	struct one *one = ctx;
-	struct json_span key, value;
-	const char *at = NULL;
 	size_t window;
 
-	one->text[0] = one->stream[0] = '\0';
-	while (json_next(options, &at, &key, &value))
-		if (json_equals(&key, "window", 6))
-			json_text(&value, one->text, OPTION);
-		else if (json_equals(&key, "stream", 6))
-			json_text(&value, one->stream, OPTION);
-		else if (json_equals(&key, "group", 5))
-			json_text(&value, one->group, OPTION);
+	take(&one->text, options, "window");
+	take(&one->stream, options, "stream");
+	take(&one->group, options, "group");
 	window = strtoul(one->text, NULL, 10);
 	if (one->stream[0] == '\0' || one->text[0] == '\0')
 		err_die("%s: not a state of this tool", one->path);
@@ -175,6 +175,9 @@ add_all(struct tally *t, struct one *one, int n)
 		tally_free(&one[i].tally);
 	}
 	for (int i = 0; i < n; i++) {
+		free(one[i].stream);
+		free(one[i].group);
+		free(one[i].text);
 		free(one[i].digest);
 		free(one[i].path);
 	}

@@ -18,22 +18,6 @@ struct choice {
 	struct buf quoted;
 };
 
-static char *
-option_of(const struct statetext *t, const char *name)
-{
-	struct json_span key, value;
-	const char *at = NULL;
-	char *text = NULL;
-
-	while (json_next(&t->options, &at, &key, &value)) {
-		if (text != NULL || !json_equals(&key, name, strlen(name)))
-			continue;
-		text = err_malloc(value.len + 1);
-		json_text(&value, text, value.len + 1);
-	}
-	return text != NULL ? text : err_strdup("");
-}
-
 /* "run-2of4" as it is called in another part; to be freed. */
 static char *
 rename_stream(const char *stream, const char *before, const char *after)
@@ -139,11 +123,11 @@ promparts(const struct repartition *r)
 	const char *why = NULL;
 
 	for (size_t i = 0; i < r->from; i++) {
-		char *text = option_of(&r->old[i], "window");
+		char *text = statetext_option(&r->old[i].options, "window");
 		size_t n = strtoul(text, NULL, 10);
 		const char *bad;
 
-		stream[i] = option_of(&r->old[i], "stream");
+		stream[i] = statetext_option(&r->old[i].options, "stream");
 		if (i > 0 && n != window)
 			why = "the parts have another '--window'";
 		window = n;
