@@ -87,9 +87,9 @@ sandbox_limit(size_t memory)
 static int
 allow_threads(scmp_filter_ctx ctx)
 {
-	static const int calls[] = {SCMP_SYS(futex), SCMP_SYS(madvise),
-	    SCMP_SYS(set_robust_list), SCMP_SYS(rseq), SCMP_SYS(exit),
-	    SCMP_SYS(sched_yield)};
+	static const int calls[] = {SCMP_SYS(futex), SCMP_SYS(futex_time64),
+	    SCMP_SYS(madvise), SCMP_SYS(set_robust_list), SCMP_SYS(rseq),
+	    SCMP_SYS(exit), SCMP_SYS(sched_yield)};
 	const struct scmp_arg_cmp thread = SCMP_A0(
 	    SCMP_CMP_MASKED_EQ, THREAD, THREAD);
 	/* With its first thread the C library takes a signal for itself. */
@@ -138,8 +138,11 @@ allow(scmp_filter_ctx ctx)
 		r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, extra[i], 0);
 	r |= seccomp_rule_add_array(
 	    ctx, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &self);
+	/* The second is that of 32 bits, and nothing elsewhere. */
+	r |= seccomp_rule_add_array(
+	    ctx, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, plain);
 	return r | seccomp_rule_add_array(
-		       ctx, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, plain);
+		       ctx, SCMP_ACT_ALLOW, SCMP_SYS(mmap2), 2, plain);
 }
 
 int
