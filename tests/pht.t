@@ -165,8 +165,8 @@ run 'pht -f x --reference-size 200 s'
 is 'thousandths around 1e9' "$(jq -c '.pht.event // empty' out)" '"drift"'
 echo '{"a":1.7e308,"b":-1.7e308}' >s
 run 'pht -f a -f b --reference ref --lambda 1e300 s'
-is 'the largest number' "$(jq -c '.pht.tests | map(.stat)' out)" \
-    '[2e+300,2e+300]'
+is 'the largest number' "$(jq -c '.pht.tests | map(.stat == 2e300)' out)" \
+    '[true,true]'
 
 # The limit is simulated once, the same everywhere.
 normals 60 7 >s
