@@ -24,8 +24,8 @@ engines="jq python3-opencv"
 torch="python3-torch python3-torchvision python3-onnx"
 photographs=mate-backgrounds
 lint="clang libclang-rt-14-dev clang-format shellcheck mandoc libjansson-dev"
-cross="gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf qemu-user-static jq cmake
-gperf nats-server"
+cross="gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-i686-linux-gnu
+qemu-user-static jq cmake gperf nats-server"
 booted="systemd-container dbus"
 fleet="slurm-wlm munge parallel procps jq nats-server perl"
 deb="debhelper lintian fakeroot debootstrap systemd-container"
@@ -111,7 +111,9 @@ fi
 # package_of PROGRAM
 package_of() {
 	case $1 in
-	promtool) echo prometheus ;;
+	# From Debian 13 on it has a package of its own.
+	promtool) apt-cache show promtool >/dev/null 2>&1 &&
+	    echo promtool || echo prometheus ;;
 	amtool) echo prometheus-alertmanager ;;
 	*) echo "$1" ;;
 	esac
@@ -121,9 +123,9 @@ for program in $unpack; do
 	command -v "$program" >/dev/null && continue
 	[ -x "$unpacked/$program" ] && continue
 	has_apt "$program"
+	update
 	package=$(package_of "$program")
 	echo "unpacking $program from Debian's package $package into $unpacked"
-	update
 	mkdir -p "$unpacked"
 	tmp=$(mktemp -d "$unpacked/tmp.XXXXXX")
 	trap 'rm -rf "$tmp"' EXIT
@@ -141,4 +143,5 @@ for program in $unpack; do
 		mv "$tmp/usr/share/prometheus" "$unpacked/share"
 	}
 	rm -rf "$tmp"
+	[ -x "$unpacked/$program" ] || die "'$package' has no $program"
 done

@@ -8,6 +8,10 @@
 #include "net/onednn/netlayout.h"
 #include "net/onednn/netsteps.h"
 
+#if DNNL_VERSION_MAJOR != 2
+#error "oneDNN 3 has another interface: make WITH_ONEDNN=0"
+#endif
+
 enum { NONE = -1 };
 
 static const dnnl_alg_kind_t functions[] = {
