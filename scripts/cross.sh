@@ -12,6 +12,7 @@
 #
 #	arm64, armhf  Debian's compiler and libraries for that processor; programs
 #	              run in qemu's emulation of a process
+#	i386          the same, which this machine runs itself
 #	musl          musl 1.2.5 of Debian 13, and the libraries compiled with it
 #	              from Debian's sources; programs are static
 #	COMPILER      such as gcc-11 or clang-16, which is there or can be installed
@@ -48,6 +49,12 @@ armhf)
 	triplet=arm-linux-gnueabihf processor=armhf
 	emulator=(qemu-arm-static)
 	options=(WITH_ONEDNN=0) built='all but oneDNN' ;;
+i386)
+	triplet=i386-linux-gnu processor=i386
+	emulator=("$root/lib/ld-linux.so.2" --library-path
+	    "$root/lib/$triplet:$root/usr/lib/$triplet")
+	options=(WITH_ONEDNN=0) built='all but oneDNN'
+	may_differ=(edet mewma nmddm) ;;
 musl)
 	processor=amd64
 	options=(WITH_ONEDNN=0 WITH_NATS=0 HARDENED_LINK= LDFLAGS=-static)
@@ -142,7 +149,10 @@ compile_for_musl() {
 	    -DCMAKE_INSTALL_LIBDIR="$root/usr/lib" . ;;
 	*) ./configure --host=x86_64-linux-musl --disable-shared \
 	    --prefix="$root/usr" ;;
-	esac && make -j"$(nproc)" && make install
+	esac || return
+	# Debian's source has not the manual.
+	[ "$1" != gsl ] || printf 'all install:\n' >doc/Makefile
+	make -j"$(nproc)" && make install
 }
 
 # emulated PROGRAM: a script of its name in $out/run/bin that qemu runs it by,
@@ -155,18 +165,28 @@ emulated() {
 
 mkdir -p "$out/run/bin"
 case $kind in
-arm64 | armhf)
+arm64 | armhf | i386)
 	[ -e "$out/unpacked" ] || get_libraries
-	# It is told where libraries are: for 32 bits ld.so asks with statx
-	# whether a directory is there, and qemu 7.2 looks outside of $root.
-	emulator+=(-E "LD_LIBRARY_PATH=$root/lib/$triplet:$root/usr/lib/$triplet"
-	    -L "$root")
-	cc="$triplet-gcc --sysroot=$root" root_libc=$root/lib/$triplet
-	options+=(AR="$triplet-ar")
+	prefix=${triplet/i386/i686}
+	cc="$prefix-gcc --sysroot=$root" root_libc=$root/lib/$triplet
+	if [ "$kind" = i386 ]; then
+		# That compiler has another name for the directories; and
+		# numbers are to be those of all other processors.
+		cc="$cc -B$root/usr/lib/$triplet -L$root/usr/lib/$triplet"
+		cc="$cc -isystem $root/usr/include/$triplet"
+		cc="$cc -msse2 -mfpmath=sse"
+	else
+		# It is told where libraries are: for 32 bits ld.so asks with
+		# statx whether a directory is there, and qemu 7.2 looks
+		# outside of $root.
+		emulator+=(-L "$root" -E
+		    "LD_LIBRARY_PATH=$root/lib/$triplet:$root/usr/lib/$triplet")
+	fi
+	options+=(AR="$prefix-ar")
 	# scripts/darknet.sh calls them without the processor's name.
 	mkdir -p "$out/binutils"
 	for program in ar ld objcopy; do
-		ln -sf "$(command -v "$triplet-$program")" \
+		ln -sf "$(command -v "$prefix-$program")" \
 		    "$out/binutils/$program"
 	done
 	export PATH=$out/binutils:$PATH ;;
@@ -274,13 +294,14 @@ counted() {
 mapfile -t units < <(cd "$out" && find tests -name '*_test' | sort)
 tools="accest chi2 config context dedup driftmix driftscore edet group inputs
 iks journal merge messages mewma nats nmddm pht promtext"
-if [ ${#emulator[@]} -gt 0 ]; then
-	run=$out/run
-	mapfile -t units < <(printf '%s\n' "${units[@]}" | grep -v /pool_test)
-else
-	run=$out
-	tools="$tools hostile imgcls imgdegrade onnx"
-fi
+run=$out
+[ ${#emulator[@]} -eq 0 ] || run=$out/run
+case "${emulator[*]}" in
+qemu*) mapfile -t units < <(printf '%s\n' "${units[@]}" | grep -v /pool_test) ;;
+*) tools="$tools hostile imgcls imgdegrade" ;;
+esac
+[[ "${options[*]}" == *WITH_ONEDNN=0* ]] || tools="$tools onnx"
+[[ "${options[*]}" != *WITH_NATS=0* ]] || tools=${tools/ nats / }
 slow='chi2|focus|iks|ks|mewma|netneed|nmddm_kde|pht'
 if [ -n "${QUICK:-}" ]; then
 	mapfile -t units < <(printf '%s\n' "${units[@]}" |

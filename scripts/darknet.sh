@@ -137,7 +137,8 @@ compile() {
 	    $DARKNET_CFLAGS -w \
 	    -fPIC -include "$tmp/quiet.h" -I../include -I. -c {} -o {}.o ||
 	    die "cannot compile darknet"
-	ld -r -o ../all.o ./*.c.o
+	# Without groups, whose names are lost below.
+	ld -r --force-group-allocation -o ../all.o ./*.c.o
 	# shellcheck disable=SC2046,SC2086 # the names are words
 	objcopy $(printf -- '--keep-global-symbol=%s ' $names $replaced) \
 	    $(printf -- '--weaken-symbol=%s ' $replaced) ../all.o
