@@ -18,7 +18,7 @@
 #	COMPILER      such as gcc-11 or clang-16, which is there or can be installed
 #
 # All of it lies under build/cross. In qemu there is no seccomp: images are
-# decoded without the sandbox, and its test is left out. What has no package for
+# decoded without the sandbox, and the tests of it are left out. What has no package for
 # armhf or for musl, oneDNN and libnats, is left out there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -292,13 +292,13 @@ counted() {
 }
 
 mapfile -t units < <(cd "$out" && find tests -name '*_test' | sort)
-tools="accest chi2 config context dedup driftmix driftscore edet group inputs
+tools="accest chi2 config context dedup driftmix driftscore edet group
 iks journal merge messages mewma nats nmddm pht promtext"
 run=$out
 [ ${#emulator[@]} -eq 0 ] || run=$out/run
 case "${emulator[*]}" in
 qemu*) mapfile -t units < <(printf '%s\n' "${units[@]}" | grep -v /pool_test) ;;
-*) tools="$tools hostile imgcls imgdegrade" ;;
+*) tools="$tools hostile imgcls imgdegrade inputs" ;;
 esac
 [[ "${options[*]}" == *WITH_ONEDNN=0* ]] || tools="$tools onnx"
 [[ "${options[*]}" != *WITH_NATS=0* ]] || tools=${tools/ nats / }
