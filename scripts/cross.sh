@@ -18,8 +18,8 @@
 #	COMPILER      such as gcc-11 or clang-16, which is there or can be installed
 #
 # All of it lies under build/cross. In qemu there is no seccomp: images are
-# decoded without the sandbox, and the tests of it are left out. What has no package for
-# armhf or for musl, oneDNN and libnats, is left out there.
+# decoded without the sandbox, and the tests of it are left out. What has no
+# package is left out, oneDNN for 32 bits, and for musl libnats, too.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 usage='usage: cross.sh arm64|armhf|musl|COMPILER BUILD'
