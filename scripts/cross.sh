@@ -58,6 +58,7 @@ i386)
 musl)
 	processor=amd64
 	options=(WITH_ONEDNN=0 WITH_NATS=0 HARDENED_LINK= LDFLAGS=-static)
+	may_differ=(edet)
 	built='all but oneDNN, libnats' ;;
 *)
 	processor=amd64

@@ -91,7 +91,9 @@ imgcls: 18 of 21 images could not be read
 ERR
 cp out all
 run "jq -r '[.image, .error.stage, .error.reason] | @tsv' all"
-grep -v '^cut\|^flipped\|^/proc' out >said
+# The second is what musl calls it.
+grep -v '^cut\|^flipped\|^/proc' out |
+    sed 's/Symbolic link loop/Too many levels of symbolic links/' >said
 cat >want <<'OUT'
 empty.png	decode	empty file
 directory.png	open	is a directory

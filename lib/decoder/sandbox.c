@@ -136,8 +136,11 @@ allow(scmp_filter_ctx ctx)
 		r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, calls[i], 0);
 	for (size_t i = 0; SANITIZED && i < sizeof(extra) / sizeof(*extra); i++)
 		r |= seccomp_rule_add(ctx, SCMP_ACT_ALLOW, extra[i], 0);
+	/* To abort; the second is musl's, whose first thread is the process. */
 	r |= seccomp_rule_add_array(
 	    ctx, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &self);
+	r |= seccomp_rule_add_array(
+	    ctx, SCMP_ACT_ALLOW, SCMP_SYS(tkill), 1, &self);
 	/* The second is that of 32 bits, and nothing elsewhere. */
 	r |= seccomp_rule_add_array(
 	    ctx, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2, plain);
