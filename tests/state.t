@@ -17,11 +17,9 @@ cut() {
 	_cut=$1
 	shift
 	rm -rf "$tmp/one" "$tmp/many"
-	"$@" -s "$tmp/one" <"$tmp/stream" >"$tmp/one.out" 2>"$tmp/err" ||
-	    echo "# $_cut: status $?"
+	"$@" -s "$tmp/one" <"$tmp/stream" >"$tmp/one.out" 2>"$tmp/err"
 	while read -r line; do
-		printf '%s\n' "$line" | "$@" -s "$tmp/many" 2>>"$tmp/err" ||
-		    echo "# $_cut, $line: status $?" >&2
+		printf '%s\n' "$line" | "$@" -s "$tmp/many" 2>>"$tmp/err"
 	done <"$tmp/stream" >"$tmp/many.out"
 	# What promtext says is said anew by each run; its last one counts.
 	for _f in one many; do

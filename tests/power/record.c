@@ -151,6 +151,10 @@ mkostemp(char *path, int flags)
 	return end(fd);
 }
 
+/* The names of those with 64 bits for sizes of files. */
+int open64(const char *path, int flags, ...) __attribute__((alias("open")));
+int mkostemp64(char *path, int flags) __attribute__((alias("mkostemp")));
+
 ssize_t
 write(int fd, const void *p, size_t n)
 {
