@@ -3,7 +3,7 @@
 # for --fap 0.05 and nothing else set, where records depend on those before
 # them. The table is in driftpipe(7).
 #
-#	[STREAMS=300] [REFERENCES=100] [TOOLS=...] [SHIFT=0] \
+#	[STREAMS=300] [REFERENCES=100] [TOOLS=...] [SHIFT=0] [AFTER=0] \
 #	    [OUT=build/dependence] scripts/experiments/dependence.sh [N,HORIZON,KIND...]
 #
 # A cell is a size of the reference, so many more records, and a kind of stream;
@@ -26,13 +26,14 @@
 # 0.4, 0.6, 0.7, 0.8, 0.9 and 0.9, of noise half of which they have in common.
 #
 # With SHIFT the mean of each stream is another by so many of its standard
-# deviations (of the noise's, by day), from its first record on: then share is that of streams in which this was found, and delay the mean
-# number of records until then, the horizon where it was not.
+# deviations (of the noise's, by day), AFTER so many records: then share is that of
+# streams in which this was found, of those without an alarm before, and delay the
+# mean number of records from the shift until then, the horizon where it was not.
 #
 # TOOLS is separated by commas. warned: the share of references of which the
 # detector said that they can't support their dependence.
 set -eu
-streams=${STREAMS:-300} shift=${SHIFT:-0}
+streams=${STREAMS:-300} shift=${SHIFT:-0} after=${AFTER:-0}
 references=${REFERENCES:-100}
 [ "$references" -le "$streams" ] || references=$streams
 each=$((streams / references))
@@ -66,7 +67,8 @@ fi
 values() {
 	seed=$(echo "$*" | cksum | cut -d' ' -f1)
 	awk -v kind="$1" -v references="$references" -v each="$each" -v n="$2" \
-	    -v horizon="$3" -v tmp="$tmp" -v seed="$seed" -v by="$shift" '
+	    -v horizon="$3" -v tmp="$tmp" -v seed="$seed" -v by="$shift" \
+	    -v after="$after" '
 	function normal() {
 		return sqrt(-2 * log(1 - rand())) * cos(6.283185307179586 * rand())
 	}
@@ -112,7 +114,7 @@ values() {
 			}
 			if (at > 0)
 				printf "{\"s\":%d,\"at\":%d,%s\"x\":%.9f}\n", \
-				    s, at, more, value + moved >to
+				    s, at, more, value + (at > after ? moved : 0) >to
 		}
 	}
 	function deviation() {
@@ -170,7 +172,7 @@ mark_duplicates() {
 # warning, the records until the alarms, the variance of the share.
 count() {
 	awk -v streams="$streams" -v references="$references" -v each="$each" \
-	    -v horizon="$1" '
+	    -v horizon="$1" -v after="$after" '
 	FILENAME ~ /said$/ {
 		if (/more frequent than asked/)
 			warned++
@@ -184,12 +186,19 @@ count() {
 		if (s in seen)
 			next
 		seen[s]
+		match($0, /"at":[0-9]*/)
+		at = substr($0, RSTART + 5, RLENGTH - 5) - after
+		if (at <= 0) {
+			early++
+			next
+		}
 		alarms++
 		of[s]++
-		match($0, /"at":[0-9]*/)
-		sum += substr($0, RSTART + 5, RLENGTH - 5)
+		sum += at
 	}
 	END {
+		horizon -= after
+		streams -= early
 		share = alarms / streams
 		squares = (references - length(of)) * share ^ 2
 		for (s in of)
@@ -207,7 +216,7 @@ print_row() { # N HORIZON KIND TOOL, of $file
 		p = $2 / $1
 		z = 1.96
 		# As many independent streams would know it as well.
-		worth = $5 > 0 ? p * (1 - p) / $5 : $1
+		worth = $5 > 0 && p < 1 ? p * (1 - p) / $5 : $1
 		if (worth > $1)
 			worth = $1
 		by = 1 + z * z / worth
@@ -231,7 +240,7 @@ for cell; do
 	IFS=,
 	for tool in $tools; do
 		IFS=$old
-		file="$out/$n,$horizon,$kind,$(echo "$tool" | tr -d ' '),$shift"
+		file="$out/$n,$horizon,$kind,$(echo "$tool" | tr -d ' '),$shift,$after"
 		if [ ! -s "$file" ]; then
 			if [ -z "$made" ]; then
 				rm -f "$tmp"/records*
