@@ -152,8 +152,8 @@ arma_draw(const struct arma *a, size_t n, struct rng *r)
 	double p = 1 - phi * phi, t = 1 - theta * theta;
 	double sp = sqrt(fmin(by * p * both, 0.25));
 	double st = sqrt(fmin(by * t * both, 0.25));
-	/* Their correlation. */
-	double rho = -sqrt(p * t) / both;
+	/* Their correlation, and what it leaves of one; 0 where they cancel. */
+	double rho = -sqrt(p * t) / both, rest = fmax(1 - rho * rho, 0);
 	double most = 1 - 0.1 / (double)n;
 	struct arma drawn;
 
@@ -161,7 +161,7 @@ arma_draw(const struct arma *a, size_t n, struct rng *r)
 		double u = rng_normal(r), v = rng_normal(r);
 
 		drawn.phi = phi + sp * u;
-		drawn.theta = theta + st * (rho * u + sqrt(1 - rho * rho) * v);
+		drawn.theta = theta + st * (rho * u + sqrt(rest) * v);
 	} while (!(fabs(drawn.phi) < most && fabs(drawn.theta) <= edge));
 	return drawn;
 }

@@ -78,6 +78,7 @@ main(void)
 {
 	struct arma a = {0.9, 0};
 	double x[N] = {0};
+	int whole = 1;
 
 	near(arma_worth(&a, N), N * 0.1 / 1.9, 1e-12,
 	    "an autoregression's worth");
@@ -85,6 +86,16 @@ main(void)
 	near(arma_worth(&a, N), N * 1.64 / 3.24, 1e-12, "a moving average's");
 	a = arma_of_worth(0.9, 1, N);
 	ok(fabs(a.theta) < 1, "a worth that no theta has: %g", a.theta);
+	/* Where the two cancel, drawing one comes to an end, too. */
+	for (int i = -98; i <= 98; i++) {
+		struct rng r;
+
+		rng_seed(&r, 7, (uint64_t)(i + 98));
+		a = arma_of_worth(i / 100., N, N);
+		a = arma_draw(&a, N, &r);
+		whole &= isfinite(a.phi) && isfinite(a.theta);
+	}
+	ok(whole, "worth as much as independent values");
 	found(0.97, -0.87);
 	found(0, 0.8);
 	found(0.5, 0.4);
