@@ -17,7 +17,7 @@ allowed(const struct arma *a)
 }
 
 /* The best of a grid. The loops over theta are for the processor's vectors. */
-static double
+static void
 begin(struct arma *a, const double *x, size_t n)
 {
 	double least = INFINITY;
@@ -39,7 +39,6 @@ begin(struct arma *a, const double *x, size_t n)
 				*a = (struct arma){phis[i], thetas[j]};
 			}
 	}
-	return least;
 }
 
 /* The sum of squares, and the step of Gauss and Newton from there. */
