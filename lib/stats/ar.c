@@ -216,10 +216,11 @@ is_mixed(struct ar *a, const struct orders *o, enum ar_form form)
 {
 	double square = 0, rest, gain, cost = log((double)o->n);
 
-	if (form == AR_PLAIN)
-		return 0;
 	for (size_t i = 0; i < o->n; i++)
 		square += o->f[i] * o->f[i] / (double)o->n;
+	/* A constant depends on nothing. */
+	if (form == AR_PLAIN || !(square > 0))
+		return 0;
 	rest = arma_fit(&a->arma, o->f, o->n) / square;
 	/* Only the sum of lags shows what no order is worth. */
 	return form == AR_MIXED || best(o, cost, &gain) == 0 ||

@@ -58,10 +58,22 @@ bias(double phi)
 	    "its deviation: %g for %g", sqrt(square / SERIES), error / sqrt(N));
 }
 
+static void
+constant(void)
+{
+	double x[N] = {0};
+	struct ar a;
+
+	ar_fit(&a, x, N, AR_MOST, 0, AR_ANY);
+	ok(a.order == 1 && !a.mixed && fabs(a.phi[0]) < 0.01,
+	    "a constant: order %zu, %g", a.order, a.phi[0]);
+}
+
 int
 main(void)
 {
 	chance();
+	constant();
 	bias(0);
 	bias(0.5);
 	bias(0.9);
