@@ -48,7 +48,7 @@ by_mix(const struct learnt *l, enum learnt_method method, const double *p,
 	if (method == LEARNT_EM)
 		return clamp(x[PRIOR_RIGHT]);
 	*gain = x[PRIOR_GAIN];
-	return clamp(quadric_at(&l->fit, x));
+	return quadric_at(&l->fit, x);
 }
 
 double

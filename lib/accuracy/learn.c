@@ -31,7 +31,7 @@ struct fit {
 	size_t n;
 	struct isotonic_point *knot; /* room for as many as windows, and one */
 	double *x, *y;               /* the same, of a curve */
-	struct margin_fall *fall;    /* of each window */
+	struct margin_off *off;      /* of each window */
 };
 
 /* The temperature of the undamaged set; 0 when none fits, NAN: no memory. */
@@ -95,9 +95,9 @@ list_windows(struct fit *f)
 	f->knot = calloc(most + 1, sizeof(*f->knot));
 	f->x = calloc(most + 1, sizeof(*f->x));
 	f->y = calloc(most + 1, sizeof(*f->y));
-	f->fall = calloc(most, sizeof(*f->fall));
+	f->off = calloc(most, sizeof(*f->off));
 	if (f->seen == NULL || f->knot == NULL || f->x == NULL ||
-	    f->y == NULL || f->fall == NULL)
+	    f->y == NULL || f->off == NULL)
 		return no_memory;
 	for (size_t s = 0; s < l->sets; s++)
 		for (size_t i = l->set[s]; i + f->out->window <= l->set[s + 1];
@@ -216,24 +216,22 @@ judge_windows(struct fit *f)
 	return NULL;
 }
 
-/* The width that covers nine windows of ten, and the limits of alarms. */
+/* The width that covers nine windows of ten. */
 static void
-fit_margins(struct fit *f, int method)
+fit_width(struct fit *f, int method)
 {
 	double fresh = margin_fresh(f->out->records, f->out->window, 0);
 
 	for (size_t i = 0; i < f->n; i++) {
 		double x = f->seen[i].by[method], off = x - f->seen[i].truth;
-		double fell = f->out->accuracy - f->seen[i].truth;
 
 		off *= f->seen[i].set == 0 ? fresh : 1;
-		f->fall[i] = (struct margin_fall){
-		    fell, fell - off, f->seen[i].set};
-		f->x[i] = fabs(off) /
-			  learnt_unit(f->out, (enum learnt_method)method, x, 0);
+		f->off[i] = (struct margin_off){
+		    fabs(off) /
+			learnt_unit(f->out, (enum learnt_method)method, x, 0),
+		    f->seen[i].set};
 	}
-	f->out->width[method] = margin_of(f->x, f->n, ESTIMATE_LEVEL);
-	margin_limits(f->out->limit[method], f->fall, f->n, f->x);
+	f->out->width[method] = margin_width(f->off, f->n, f->x);
 }
 
 static const char *
@@ -264,7 +262,7 @@ fit_all(struct fit *f)
 	if (why == NULL)
 		why = judge_windows(f);
 	for (int m = 0; m < LEARNT_EM && why == NULL; m++)
-		fit_margins(f, m);
+		fit_width(f, m);
 	if (why == NULL)
 		why = keep_curve(f);
 	return why != NULL ? why : learnmix_fit(f->in, f->out);
@@ -312,7 +310,7 @@ learn_fit(struct labelled *l, size_t window, struct learnt *out)
 	free(f.knot);
 	free(f.x);
 	free(f.y);
-	free(f.fall);
+	free(f.off);
 	if (why != NULL)
 		learnt_free(out);
 	return why;

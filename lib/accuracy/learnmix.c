@@ -12,8 +12,8 @@
 
 static const char no_memory[] = "memory has ended";
 
-/* Of the squared weights, in mean squared errors of an accuracy. */
-#define PENALTY 0.03
+/* Of half the squared weights, beside a mean logarithm of a likelihood. */
+#define PENALTY 0.001
 
 /* Undamaged windows whose doubt is no larger than that of damaged ones. */
 #define CALM 0.98
@@ -27,7 +27,7 @@ struct fit {
 	struct learnt *out;
 	struct quadric_point *seen; /* numbers and truth of each window */
 	double *by, *score;         /* by: the polynomial's estimate */
-	struct margin_fall *fall;
+	struct margin_off *off;
 	size_t n;
 	double *row; /* of a window */
 	double *share;
@@ -202,12 +202,9 @@ counts(const struct fit *f, enum learnt_method m, size_t i)
 	return (f->seen[i].set > 0) == fit && looks_damaged(f, i) == fit;
 }
 
-/* What was said of all windows, by EM, by the polynomial or, auto, by either. */
 static double
 said(const struct fit *f, enum learnt_method m, size_t i)
 {
-	if (m == LEARNT_AUTO)
-		m = looks_damaged(f, i) ? LEARNT_FIT : LEARNT_EM;
 	return m == LEARNT_EM ? f->seen[i].x[PRIOR_RIGHT] : f->by[i];
 }
 
@@ -226,7 +223,7 @@ off_by(const struct fit *f, enum learnt_method m, size_t i)
 			       mixes[i % MIXES] > 0);
 }
 
-/* Covers nine of ten of some windows, were they new. */
+/* Covers nine of ten of such windows, were they new. */
 static void
 fit_width(struct fit *f, enum learnt_method m, int any)
 {
@@ -236,23 +233,12 @@ fit_width(struct fit *f, enum learnt_method m, int any)
 		double gain = m == LEARNT_FIT ? f->seen[i].x[PRIOR_GAIN] : 0;
 
 		if (any || counts(f, m, i))
-			f->score[n++] = fabs(off_by(f, m, i)) /
-					learnt_unit(
-					    f->out, m, said(f, m, i), gain);
+			f->off[n++] = (struct margin_off){
+			    fabs(off_by(f, m, i)) /
+				learnt_unit(f->out, m, said(f, m, i), gain),
+			    f->seen[i].set};
 	}
-	f->out->width[m] = margin_of(f->score, n, ESTIMATE_LEVEL);
-}
-
-static void
-fit_limits(struct fit *f, enum learnt_method m)
-{
-	for (size_t i = 0; i < f->n; i++) {
-		double fell = f->out->accuracy - f->seen[i].y;
-
-		f->fall[i] = (struct margin_fall){
-		    fell, fell - off_by(f, m, i), f->seen[i].set};
-	}
-	margin_limits(f->out->limit[m], f->fall, f->n, f->score);
+	f->out->width[m] = margin_width(f->off, n, f->score);
 }
 
 /*
@@ -271,9 +257,10 @@ judge_all(struct fit *f)
 		size_t set = f->seen[i].set;
 
 		if (set != without && doubtful > 0)
-			quadric_fit(&fit, f->seen, f->n, set, PENALTY);
+			quadric_fit(
+			    &fit, f->seen, f->n, set, PENALTY, f->score);
 		without = set;
-		f->by[i] = fmin(fmax(quadric_at(&fit, f->seen[i].x), 0), 1);
+		f->by[i] = quadric_at(&fit, f->seen[i].x);
 	}
 	return doubtful > 0;
 }
@@ -285,9 +272,6 @@ fit_margins(struct fit *f)
 
 	fit_width(f, LEARNT_EM, 0);
 	fit_width(f, LEARNT_FIT, !doubtful);
-	fit_limits(f, LEARNT_EM);
-	fit_limits(f, LEARNT_FIT);
-	fit_limits(f, LEARNT_AUTO);
 }
 
 static const char *
@@ -300,7 +284,7 @@ fit_all(struct fit *f)
 	if (why != NULL)
 		return why;
 	fit_gate(f);
-	quadric_fit(&f->out->fit, f->seen, f->n, SIZE_MAX, PENALTY);
+	quadric_fit(&f->out->fit, f->seen, f->n, SIZE_MAX, PENALTY, f->score);
 	fit_margins(f);
 	return NULL;
 }
@@ -317,18 +301,18 @@ learnmix_fit(const struct labelled *l, struct learnt *out)
 	out->spread = calloc(out->classes, sizeof(*out->spread));
 	f.seen = calloc(most, sizeof(*f.seen));
 	f.by = calloc(most, sizeof(*f.by));
-	f.fall = calloc(most, sizeof(*f.fall));
+	f.off = calloc(most, sizeof(*f.off));
 	f.score = calloc(most, sizeof(*f.score));
 	f.row = calloc(out->window * out->classes, sizeof(*f.row));
 	f.share = calloc(out->classes, sizeof(*f.share));
 	f.record = calloc(l->n, sizeof(*f.record));
 	f.first = calloc(out->classes + 1, sizeof(*f.first));
-	if (out->sure && out->spread && f.seen && f.by && f.fall && f.score &&
+	if (out->sure && out->spread && f.seen && f.by && f.off && f.score &&
 	    f.row && f.share && f.record && f.first)
 		why = fit_all(&f);
 	free(f.seen);
 	free(f.by);
-	free(f.fall);
+	free(f.off);
 	free(f.score);
 	free(f.row);
 	free(f.share);

@@ -2,8 +2,10 @@
 #include <stdlib.h>
 
 #include "accuracy/learnt.h"
+#include "stats/special.h"
 
-const double learnt_falls[LEARNT_FALLS] = {0, .01, .02, .03, .05, .1, .2};
+/* What any kind of damage may be said wrong by. */
+#define ANY_KIND 0.02
 
 /* An array of n elements, which a reader has to make room for. */
 static int
@@ -56,10 +58,10 @@ check(const struct learnt *l, struct store *s)
 		 !within(&l->doubt, 1, -1e9, 1e9) ||
 		 !within(l->fit.mean, QUADRIC_X, -1e9, 1e9) ||
 		 !within(l->fit.scale, QUADRIC_X, 1e-9, 1e9) ||
-		 !within(l->fit.weight, QUADRIC_TERMS, -1e6, 1e6) ||
+		 !within(&l->fit.weight[0][0],
+		     QUADRIC_PARTS * (size_t)QUADRIC_TERMS, -1e6, 1e6) ||
+		 !within(&l->fit.least, 1, 0, 1) ||
 		 !within(l->width, LEARNT_METHODS, 0, 1e6) ||
-		 !within(&l->limit[0][0],
-		     (LEARNT_METHODS + 1) * (size_t)LEARNT_FALLS, 0, 1) ||
 		 !within(l->cost, l->knots, 0, 1) ||
 		 !within(l->right, l->knots, 0, 1) || !rises(l->cost, l->knots))
 		store_refuse(s, "a number that can't be");
@@ -68,10 +70,10 @@ check(const struct learnt *l, struct store *s)
 void
 learnt_store(struct learnt *l, struct store *s)
 {
-	int format = 4;
+	int format = 5;
 
 	store_open(s, NULL, '{');
-	store_int(s, "accest", &format, 4, 4);
+	store_int(s, "accest", &format, 5, 5);
 	store_size(s, "classes", &l->classes, 2, LEARNT_CLASSES);
 	store_size(s, "window", &l->window, 10, LEARNT_WINDOW);
 	recmodel_state(&l->model, s);
@@ -96,13 +98,22 @@ learnt_store(struct learnt *l, struct store *s)
 	store_real(s, "doubt", &l->doubt);
 	store_reals(s, "mean", l->fit.mean, QUADRIC_X);
 	store_reals(s, "scale", l->fit.scale, QUADRIC_X);
-	store_reals(s, "weight", l->fit.weight, QUADRIC_TERMS);
+	store_reals(s, "weight", &l->fit.weight[0][0],
+	    QUADRIC_PARTS * (size_t)QUADRIC_TERMS);
+	store_real(s, "least", &l->fit.least);
 	store_reals(s, "width", l->width, LEARNT_METHODS);
-	store_reals(s, "limit", &l->limit[0][0],
-	    (LEARNT_METHODS + 1) * (size_t)LEARNT_FALLS);
 	store_close(s, '}');
 	if (s->why == NULL)
 		check(l, s);
+}
+
+/* Of the accuracy of a window, where that of the stream is this. */
+static double
+variance(const struct learnt *l, double accuracy)
+{
+	double n = (double)l->window;
+
+	return fmax(accuracy * (1 - accuracy), 1 / n) / n;
 }
 
 double
@@ -110,24 +121,19 @@ learnt_unit(const struct learnt *l, enum learnt_method method, double accuracy,
     double gain)
 {
 	double part = method == LEARNT_EM || method == LEARNT_FIT ? 10 : 4;
-	double n = (double)l->window, fall = (l->accuracy - accuracy) / part;
-	double variance = fmax(accuracy * (1 - accuracy), 1 / n);
+	double fall = (l->accuracy - accuracy) / part;
+	double v = variance(l, accuracy) + fall * fall;
 
-	return sqrt(variance / n + fall * fall + fmax(gain, 0) / 400);
+	if (method == LEARNT_FIT)
+		v += fmax(gain, 0) / 400 + ANY_KIND * ANY_KIND;
+	return sqrt(v);
 }
 
 double
-learnt_limit(const struct learnt *l, enum learnt_method method, double fall)
+learnt_limit(const struct learnt *l, double fall)
 {
-	const double *x = learnt_falls, *y = l->limit[method];
-	size_t i = 1;
-
-	while (i < LEARNT_FALLS && x[i] < fall)
-		i++;
-	if (i == LEARNT_FALLS)
-		return y[i - 1] + fall - x[i - 1];
-	return y[i - 1] +
-	       (y[i] - y[i - 1]) * (fall - x[i - 1]) / (x[i] - x[i - 1]);
+	return fall + special_normal_quantile(1 - LEARNT_WRONG) *
+			  sqrt(variance(l, l->accuracy - fall));
 }
 
 double

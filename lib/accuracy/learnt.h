@@ -34,11 +34,6 @@ enum learnt_method {
 };
 #define LEARNT_NAMES "cbpe|atc|doc|cot|cott|em|fit|auto"
 
-/* How often an alarm may be wrong, and falls between which is interpolated. */
-#define LEARNT_WRONG 0.01
-enum { LEARNT_FALLS = 7 };
-extern const double learnt_falls[LEARNT_FALLS];
-
 struct learnt {
 	size_t classes, window, records;
 	struct recmodel model; /* that the records are of, if they say */
@@ -60,12 +55,6 @@ struct learnt {
 	 * learnt_unit.
 	 */
 	double width[LEARNT_METHODS];
-	/*
-	 * The estimated fall at which an alarm is raised, by method, auto
-	 * being one, and by the fall that is no harm (learnt_falls): of windows
-	 * that had fallen by no more, LEARNT_WRONG had a larger estimate.
-	 */
-	double limit[LEARNT_METHODS + 1][LEARNT_FALLS];
 };
 
 /* Walks over all; what is read into must be empty. Memory: store_refuse. */
@@ -77,14 +66,20 @@ void learnt_store(struct learnt *l, struct store *s);
  * accuracy that was learnt, as methods are wrong by a part of it; of EM and FIT
  * a tenth. In FIT's there is also the PRIOR_GAIN of the window, which grows with
  * the square of what the mix of classes has changed by: that is not told from
- * damage for sure. Of other methods gain is 0.
+ * damage for sure; and 2 points, which any kind of damage may be said wrong by. Of
+ * other methods gain is 0.
  */
 double learnt_unit(const struct learnt *l, enum learnt_method method,
     double accuracy, double gain);
 
-/* The limit of an alarm that accuracy has fallen by more than this. */
-double learnt_limit(
-    const struct learnt *l, enum learnt_method method, double fall);
+/*
+ * The limit of the estimated fall, for an alarm that accuracy has fallen by more
+ * than this: where it has fallen by no more, LEARNT_WRONG of the windows have one
+ * that is itself lower than that, by chance.
+ */
+double learnt_limit(const struct learnt *l, double fall);
+
+#define LEARNT_WRONG 0.01
 
 /* The accuracy at a cost. */
 double learnt_curve(const struct learnt *l, double cost);

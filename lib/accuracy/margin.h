@@ -7,10 +7,24 @@
 #ifndef MARGIN_H
 #define MARGIN_H
 
-#include "accuracy/learnt.h"
+#include <stddef.h>
 
-/* Sorts the values. The largest where n is too small; 0 of none. */
-double margin_of(double *x, size_t n, double probability);
+/* By how many units an estimate of a window was off. */
+struct margin_off {
+	double by;
+	size_t set; /* that it is of */
+};
+
+/*
+ * The width that is to cover 9 of 10 windows of a set that is new, by n windows
+ * in the order of their sets, each judged by what was learnt without its own:
+ * what 9 of 10 of them are at or below; of three sets or more, what 95 of 100 are
+ * of all but the set that is farthest off. Learnt from few sets, what that one is
+ * off by without itself says more of how unlike it is to the others than of the
+ * next one. And no less than if the unit were the deviation of a normal
+ * distribution, as it is by chance alone. Scratch has room for n numbers.
+ */
+double margin_width(const struct margin_off *w, size_t n, double *scratch);
 
 /*
  * How many times as far off an estimate is of a new window of w records as of
@@ -30,22 +44,5 @@ double margin_of(double *x, size_t n, double probability);
  * 1 + w / n. n > w.
  */
 double margin_fresh(size_t n, size_t w, int drawn);
-
-/* By how much the accuracy of a window has fallen, and was said to have. */
-struct margin_fall {
-	double truth, said;
-	size_t set; /* that it is of */
-};
-
-/*
- * The limits of an alarm (learnt.h), none below its fall or the one before, by
- * n windows in the order of their sets: the mean of those that the sets with
- * windows of no larger fall have alone, and none below that of the first, the
- * undamaged ones. The kind of damage that is least like the others is far off
- * without itself, and would alone decide for all. Scratch has room for n
- * numbers.
- */
-void margin_limits(double limit[LEARNT_FALLS], const struct margin_fall *w,
-    size_t n, double *scratch);
 
 #endif

@@ -80,6 +80,22 @@ log_deviation(const double *row, size_t classes, double *scratch)
 	return sqrt(squares / n);
 }
 
+/* The entropy of the mean probabilities; scratch as above. */
+static double
+mixed(const double *p, size_t n, size_t classes, double *scratch)
+{
+	double sum = 0;
+
+	for (size_t k = 0; k < classes; k++)
+		scratch[k] = 0;
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < classes; k++)
+			scratch[k] += p[i * classes + k] / (double)n;
+	for (size_t k = 0; k < classes; k++)
+		sum -= scratch[k] > 0 ? scratch[k] * log(scratch[k]) : 0;
+	return sum;
+}
+
 int
 prior_find(const struct learnt *l, const double *p, size_t n, double *x)
 {
@@ -106,8 +122,11 @@ prior_find(const struct learnt *l, const double *p, size_t n, double *x)
 		x[PRIOR_RIGHT] += row[best] * ratio[best] / sum / (double)n;
 		x[PRIOR_LOGS] += log_deviation(row, l->classes, scratch) /
 				 (double)n;
+		for (size_t k = 0; k < l->classes; k++)
+			x[PRIOR_SQUARES] += row[k] * row[k] / (double)n;
 	}
 	x[PRIOR_DOUBT] = prior_doubt(l, p, n);
+	x[PRIOR_MIXED] = mixed(p, n, l->classes, scratch);
 	free(ratio);
 	return 0;
 }

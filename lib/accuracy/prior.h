@@ -19,6 +19,8 @@ enum {
 	PRIOR_RIGHT, /* mean probability of the answers, for the mix as found */
 	PRIOR_DOUBT, /* prior_doubt */
 	PRIOR_LOGS,  /* mean over records of the deviation of ln max(p, 1e-6) */
+	PRIOR_MIXED, /* entropy of the mean probabilities, in nats */
+	PRIOR_SQUARES, /* mean over records of sum_k p_ik^2 */
 	PRIOR_NUMBERS
 };
 

@@ -2,24 +2,58 @@
 #include <string.h>
 
 #include "accuracy/quadric.h"
+#include "stats/sort.h"
 
-/* Of one of the polynomials: the constant, three numbers, their products. */
-enum { N = 10 };
+enum { N = QUADRIC_TERMS, STEPS = 50 };
 
 /* A deviation that is one of rounding alone. */
 #define NONE 1e-9
 
-static void
-terms(const struct quadric *q, const double *x, double *t)
-{
-	size_t n = 1 + QUADRIC_X;
+/* What a Newton step moves no weight by at the end. */
+#define SETTLED 1e-11
 
-	t[0] = 1;
-	for (size_t i = 0; i < QUADRIC_X; i++)
-		t[1 + i] = (x[i] - q->mean[i]) / q->scale[i];
-	for (size_t i = 0; i < QUADRIC_X; i++)
-		for (size_t k = i; k < QUADRIC_X; k++)
-			t[n++] = t[1 + i] * t[1 + k];
+const size_t quadric_of[QUADRIC_PARTS][3] = {
+    {0, 1, 2}, {0, 1, 3}, {0, 1, 4}, {0, 5, 6}};
+
+/* One of the fits: the points, and what is to be least. */
+struct fit {
+	const struct quadric *q;
+	const struct quadric_point *p;
+	size_t n, without, part;
+	double count, penalty;
+};
+
+static void
+terms(const struct quadric *q, size_t part, const double *x, double *t)
+{
+	double z[3];
+	size_t n = 0;
+
+	t[n++] = 1;
+	for (size_t i = 0; i < 3; i++) {
+		size_t k = quadric_of[part][i];
+
+		t[n++] = z[i] = (x[k] - q->mean[k]) / q->scale[k];
+	}
+	for (size_t i = 0; i < 3; i++)
+		for (size_t k = i; k < 3; k++)
+			t[n++] = z[i] * z[k];
+}
+
+static double
+product(const double *a, const double *b)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < N; i++)
+		sum += a[i] * b[i];
+	return sum;
+}
+
+static double
+share(double logit)
+{
+	return 1 / (1 + exp(-logit));
 }
 
 /* Means and deviations; how many points these are of. */
@@ -49,6 +83,19 @@ standardize(
 	return count;
 }
 
+/* The y that few of the points are at or below. */
+static double
+lowest(const struct fit *f, double *scratch)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->n; i++)
+		if (f->p[i].set != f->without)
+			scratch[n++] = f->p[i].y;
+	sort_reals(scratch, n);
+	return n > 0 ? scratch[(size_t)(QUADRIC_LEAST * (double)(n - 1))] : 0;
+}
+
 /* Solves a x = b in place, a being positive definite (Cholesky). */
 static void
 solve(double a[N][N], double *b)
@@ -73,72 +120,103 @@ solve(double a[N][N], double *b)
 	}
 }
 
-/* Which of the terms are those of the first two numbers and this one. */
-static void
-choose(size_t *term, size_t other)
+/* What is to be least, times the number of points. */
+static double
+loss(const struct fit *f, const double *weight)
 {
-	size_t n = 0, at = 1 + QUADRIC_X;
+	double sum = 0, t[N];
 
-	term[n++] = 0;
-	for (size_t i = 0; i < QUADRIC_X; i++)
-		if (i < 2 || i == other)
-			term[n++] = 1 + i;
-	for (size_t i = 0; i < QUADRIC_X; i++)
-		for (size_t k = i; k < QUADRIC_X; k++, at++)
-			if ((i < 2 || i == other) && (k < 2 || k == other))
-				term[n++] = at;
+	for (size_t i = 0; i < f->n; i++) {
+		double z;
+
+		if (f->p[i].set == f->without)
+			continue;
+		terms(f->q, f->part, f->p[i].x, t);
+		z = product(weight, t);
+		/* ln(1 + exp(z)) - y z, whatever z is. */
+		sum += fmax(z, 0) + log1p(exp(-fabs(z))) - f->p[i].y * z;
+	}
+	for (size_t k = 1; k < N; k++)
+		sum += f->penalty / 2 * f->count * weight[k] * weight[k];
+	return sum;
 }
 
-/* Adds one of the polynomials, by the sums of products of all terms. */
+/* Newton's step. */
 static void
-add_fit(double *weight, double sum[QUADRIC_TERMS][QUADRIC_TERMS],
-    const double *right, size_t other, double penalty)
+find_step(const struct fit *f, const double *weight, double *step)
 {
-	double a[N][N], b[N];
-	size_t term[N];
+	double slope[N] = {0}, curve[N][N] = {{0}}, t[N];
 
-	choose(term, other);
-	for (size_t i = 0; i < N; i++) {
-		for (size_t k = 0; k < N; k++)
-			a[i][k] = sum[term[i]][term[k]];
-		a[i][i] += i > 0 ? penalty : 0;
-		b[i] = right[term[i]];
+	for (size_t i = 0; i < f->n; i++) {
+		double s, v;
+
+		if (f->p[i].set == f->without)
+			continue;
+		terms(f->q, f->part, f->p[i].x, t);
+		s = share(product(weight, t));
+		v = fmax(s * (1 - s), 1e-9);
+		for (size_t k = 0; k < N; k++) {
+			slope[k] += (f->p[i].y - s) * t[k];
+			for (size_t j = 0; j <= k; j++)
+				curve[k][j] += v * t[k] * t[j];
+		}
 	}
-	solve(a, b);
-	for (size_t i = 0; i < N; i++)
-		weight[term[i]] += b[i] / (QUADRIC_X - 2);
+	for (size_t k = 1; k < N; k++) {
+		slope[k] -= f->penalty * f->count * weight[k];
+		curve[k][k] += f->penalty * f->count;
+	}
+	solve(curve, slope);
+	memcpy(step, slope, sizeof(slope));
+}
+
+/* Takes the step, or so much of it that the loss grows no more. */
+static double
+take_step(const struct fit *f, double *weight, const double *step)
+{
+	double was = loss(f, weight), part = 1, most = 0, next[N];
+
+	for (int i = 0; i < STEPS; i++, part /= 2) {
+		for (size_t k = 0; k < N; k++)
+			next[k] = weight[k] + part * step[k];
+		if (loss(f, next) <= was + 1e-12 * fabs(was))
+			break;
+	}
+	for (size_t k = 0; k < N; k++)
+		most = fmax(most, fabs(next[k] - weight[k]));
+	memcpy(weight, next, sizeof(next));
+	return most;
 }
 
 void
 quadric_fit(struct quadric *q, const struct quadric_point *p, size_t n,
-    size_t without, double penalty)
+    size_t without, double penalty, double *scratch)
 {
-	double sum[QUADRIC_TERMS][QUADRIC_TERMS] = {{0}};
-	double right[QUADRIC_TERMS] = {0}, t[QUADRIC_TERMS];
-	double count = standardize(q, p, n, without);
+	struct fit f = {.q = q,
+	    .p = p,
+	    .n = n,
+	    .without = without,
+	    .penalty = penalty,
+	    .count = standardize(q, p, n, without)};
+	double step[N];
 
 	memset(q->weight, 0, sizeof(q->weight));
-	for (size_t i = 0; i < n; i++) {
-		if (p[i].set == without)
-			continue;
-		terms(q, p[i].x, t);
-		for (size_t k = 0; k < QUADRIC_TERMS; k++) {
-			for (size_t j = 0; j < QUADRIC_TERMS; j++)
-				sum[k][j] += t[k] * t[j];
-			right[k] += t[k] * p[i].y;
+	q->least = lowest(&f, scratch);
+	for (; f.part < QUADRIC_PARTS && f.count > 0; f.part++)
+		for (int i = 0; i < STEPS; i++) {
+			find_step(&f, q->weight[f.part], step);
+			if (take_step(&f, q->weight[f.part], step) < SETTLED)
+				break;
 		}
-	}
-	for (size_t other = 2; other < QUADRIC_X && count > 0; other++)
-		add_fit(q->weight, sum, right, other, penalty * count);
 }
 
 double
 quadric_at(const struct quadric *q, const double *x)
 {
-	double t[QUADRIC_TERMS], sum = 0;
+	double t[N], sum = 0;
 
-	terms(q, x, t);
-	for (size_t i = 0; i < QUADRIC_TERMS; i++)
-		sum += q->weight[i] * t[i];
-	return sum;
+	for (size_t part = 0; part < QUADRIC_PARTS; part++) {
+		terms(q, part, x, t);
+		sum += product(q->weight[part], t) / QUADRIC_PARTS;
+	}
+	return fmax(share(sum), q->least);
 }

@@ -281,8 +281,7 @@ accstream_run(
 		.learnt = setup->learnt,
 		.method = setup->method,
 		.stride = setup->stride,
-		.limit = learnt_limit(
-		    setup->learnt, setup->method, setup->fall),
+		.limit = learnt_limit(setup->learnt, setup->fall),
 		.truths = setup->truth != NULL,
 		.asks = setup->ask > 0,
 	    }};

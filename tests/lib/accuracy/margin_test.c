@@ -30,33 +30,26 @@ mean(const double *x, int n)
 	return sum / n;
 }
 
-/* Undamaged windows said as 0 .. 0.99, and of four kinds one each. */
+/* Of three kinds, with windows off by 1 to 100, 101 to 200 and 900 to 999. */
 static void
-limits(void)
+width(void)
 {
-	static const double truth[] = {0.01, 0.02, 0.03, 0.5};
-	struct margin_fall w[104];
-	double limit[LEARNT_FALLS], scratch[104];
+	struct margin_off w[300];
+	double scratch[300];
 
-	for (size_t i = 0; i < 104; i++)
-		w[i] = i < 100
-			   ? (struct margin_fall){0, (double)i / 100, 0}
-			   : (struct margin_fall){truth[i - 100], 2, i - 99};
-	margin_limits(limit, w, 104, scratch);
-	ok(fabs(limit[0] - 0.99) < 1e-12, "the limit of undamaged windows");
-	ok(fabs(limit[1] - (0.99 + 2) / 2) < 1e-12, "the mean of two");
-	ok(fabs(limit[2] - (0.99 + 4) / 3) < 1e-12, "of three");
-	w[102].said = 0;
-	margin_limits(limit, w, 104, scratch);
-	ok(limit[3] == limit[2], "none is below the one before");
-	for (int i = 100; i < 104; i++)
-		w[i].said = 0;
-	margin_limits(limit, w, 104, scratch);
-	ok(limit[3] == 0.99, "or below that of undamaged windows");
-	for (int i = 0; i < 104; i++)
-		w[i].said = 0;
-	margin_limits(limit, w, 104, scratch);
-	ok(limit[3] == learnt_falls[3], "or below its fall");
+	for (size_t i = 0; i < 300; i++)
+		w[i] = (struct margin_off){
+		    (double)(i + 1 + (i >= 200 ? 699 : 0)), i / 100};
+	ok(margin_width(w, 100, scratch) == 91, "9 of 10 of one kind");
+	ok(margin_width(w, 200, scratch) == 181, "of two");
+	ok(margin_width(w, 300, scratch) == 191,
+	    "95 of 100 of three but the farthest");
+	w[99].by = 1e6;
+	ok(margin_width(w, 300, scratch) == 192,
+	    "which one window does not decide");
+	ok(fabs(margin_width(w, 1, scratch) - 1.6448536269514722) < 1e-12,
+	    "no less than by chance");
+	ok(margin_width(w, 0, scratch) > 1.6, "nor of none");
 }
 
 int
@@ -85,6 +78,6 @@ main(void)
 	ok(fabs(sqrt(new / drawn) / margin_fresh(RECORDS, WINDOW, 1) - 1) <
 		0.02,
 	    "than of one drawn from them");
-	limits();
+	width();
 	return done_testing();
 }

@@ -1,10 +1,11 @@
 /*
- * The penalised mean of squares is least where its slope in each weight is 0,
- * whatever way led there: seen where the last three numbers are one, so that all
- * three polynomials are. Where they are not, the polynomial is the mean of those
- * that each of them has so. Points of the set that is left out count nothing.
+ * The penalised likelihood of a logistic regression is largest where its slope
+ * in each weight is 0, whatever way led there. Where the logit of the truth is a
+ * polynomial in the numbers that all four have, each finds it. Points of the set
+ * that is left out count nothing.
  */
 #include <math.h>
+#include <string.h>
 
 #include "accuracy/quadric.h"
 #include "stats/rng.h"
@@ -12,16 +13,25 @@
 
 enum { N = 300 };
 
-static struct quadric_point point[N], same[N];
+static struct quadric_point point[N];
+static double scratch[N];
+
+static double
+share(double logit)
+{
+	return 1 / (1 + exp(-logit));
+}
 
 static double
 truth(const double *x)
 {
-	return 0.5 + 0.3 * x[0] - x[1] * x[2] + 0.1 * x[2] * x[2];
+	double a = x[0] - 10;
+
+	return share(0.5 + a - 0.4 * a * a);
 }
 
 static void
-draw(struct rng *r)
+draw(struct rng *r, int noise)
 {
 	for (int i = 0; i < N; i++) {
 		struct quadric_point *p = &point[i];
@@ -31,136 +41,143 @@ draw(struct rng *r)
 		for (int k = 2; k < QUADRIC_X; k++)
 			p->x[k] = k * rng_uniform(r);
 		p->set = (size_t)i % 3;
-		p->y = truth(p->x) + (p->set == 2 ? 50 : 0);
+		p->y = p->set == 2 ? rng_uniform(r) < 0.1 : truth(p->x);
+		if (noise)
+			p->y = fmin(p->y + 0.3 * rng_uniform(r) * noise, 1);
 	}
 }
 
-/* The same points, with one of the last numbers in place of all. */
-static void
-copy(int number)
-{
-	for (int i = 0; i < N; i++) {
-		same[i] = point[i];
-		for (int k = 2; k < QUADRIC_X; k++)
-			same[i].x[k] = point[i].x[number];
-	}
-}
-
-/* Ten weights, in the order of the constant, three numbers, their products. */
+/* What a polynomial says, by its weights in the order that quadric.h has. */
 static double
-value(const double *weight, const double *z)
+logit(const struct quadric *q, size_t part, const double *w, const double *x)
 {
-	double sum = weight[0];
-	int n = 4;
+	static const int of[6][2] = {
+	    {0, 0}, {0, 1}, {0, 2}, {1, 1}, {1, 2}, {2, 2}};
+	double z[3], sum = w[0];
 
-	for (int i = 0; i < 3; i++)
-		sum += weight[1 + i] * z[i];
-	for (int i = 0; i < 3; i++)
-		for (int k = i; k < 3; k++)
-			sum += weight[n++] * z[i] * z[k];
+	for (int i = 0; i < 3; i++) {
+		size_t k = quadric_of[part][i];
+
+		z[i] = (x[k] - q->mean[k]) / q->scale[k];
+		sum += w[1 + i] * z[i];
+	}
+	for (int i = 0; i < 6; i++)
+		sum += w[4 + i] * z[of[i][0]] * z[of[i][1]];
 	return sum;
 }
 
-/* The loss of the two sets that count. */
+/* Of the two sets that count. */
 static double
-loss(const struct quadric *q, const double *weight, double penalty)
+loss(const struct quadric *q, size_t part, const double *w, double penalty)
 {
-	double sum = 0, n = 0, z[3];
+	double sum = 0, n = 0;
 
 	for (int i = 0; i < N; i++) {
-		if (same[i].set == 2)
+		double s = share(logit(q, part, w, point[i].x));
+
+		if (point[i].set == 2)
 			continue;
-		for (int k = 0; k < 3; k++)
-			z[k] = (same[i].x[k] - q->mean[k]) / q->scale[k];
-		sum += pow(value(weight, z) - same[i].y, 2);
+		sum -= point[i].y * log(s) + (1 - point[i].y) * log(1 - s);
 		n++;
 	}
 	sum /= n;
-	for (int k = 1; k < 10; k++)
-		sum += penalty * weight[k] * weight[k];
+	for (int k = 1; k < QUADRIC_TERMS; k++)
+		sum += penalty / 2 * w[k] * w[k];
 	return sum;
 }
 
-/* The weights of the one polynomial, of which each has a third. */
-static void
-join(const struct quadric *q, double *weight)
-{
-	int term = 0;
-
-	for (int i = 0; i < 10; i++)
-		weight[i] = 0;
-	weight[term] = q->weight[term];
-	for (int i = 0; i < QUADRIC_X; i++)
-		weight[1 + (i < 2 ? i : 2)] += q->weight[++term];
-	for (int i = 0; i < QUADRIC_X; i++)
-		for (int k = i; k < QUADRIC_X; k++) {
-			static const int at[3][3] = {
-			    {4, 5, 6}, {5, 7, 8}, {6, 8, 9}};
-
-			weight[at[i < 2 ? i : 2][k < 2 ? k : 2]] +=
-			    q->weight[++term];
-		}
-}
-
+/* The largest slope in any weight. */
 static double
 steepest(const struct quadric *q, double penalty)
 {
-	double most = 0, weight[10];
+	double most = 0, w[QUADRIC_TERMS];
 
-	join(q, weight);
-	for (int k = 0; k < 10; k++) {
-		double was = weight[k], up, down;
+	for (size_t part = 0; part < QUADRIC_PARTS; part++) {
+		memcpy(w, q->weight[part], sizeof(w));
+		for (int k = 0; k < QUADRIC_TERMS; k++) {
+			double was = w[k], up, down;
 
-		weight[k] = was + 1e-3;
-		up = loss(q, weight, penalty);
-		weight[k] = was - 1e-3;
-		down = loss(q, weight, penalty);
-		weight[k] = was;
-		most = fmax(most, fabs(up - down));
+			w[k] = was + 1e-4;
+			up = loss(q, part, w, penalty);
+			w[k] = was - 1e-4;
+			down = loss(q, part, w, penalty);
+			w[k] = was;
+			most = fmax(most, fabs(up - down) / 2e-4);
+		}
 	}
 	return most;
+}
+
+/* How far it is from the mean logit of the four, or from what is least. */
+static double
+off_mean(const struct quadric *q)
+{
+	double off = 0;
+
+	for (int i = 0; i < N; i++) {
+		double sum = 0;
+
+		for (size_t part = 0; part < QUADRIC_PARTS; part++)
+			sum += logit(q, part, q->weight[part], point[i].x);
+		sum = fmax(share(sum / QUADRIC_PARTS), q->least);
+		off = fmax(off, fabs(quadric_at(q, point[i].x) - sum));
+	}
+	return off;
+}
+
+static double
+off_truth(const struct quadric *q)
+{
+	double off = 0;
+
+	for (int i = 0; i < N; i++) {
+		double y = fmax(truth(point[i].x), q->least);
+
+		off = fmax(off, fabs(quadric_at(q, point[i].x) - y));
+	}
+	return off;
+}
+
+static void
+extremes(struct quadric *q)
+{
+	double far[QUADRIC_X] = {4, 1, 1, 1, 1, 1, 1};
+	int below = 0;
+
+	for (int i = 0; i < N; i++)
+		below += point[i].set != 2 && point[i].y <= q->least;
+	ok(below == 2, "one in a hundred of 200 is at or below the least");
+	ok(quadric_at(q, far) == q->least, "less is never said");
+
+	for (int i = 0; i < N; i++)
+		point[i].x[2] = 4;
+	quadric_fit(q, point, N, 2, 0.1, scratch);
+	ok(isfinite(quadric_at(q, point[0].x)),
+	    "a number that is always the same");
+	for (int y = 0; y < 2; y++) {
+		for (int i = 0; i < N; i++)
+			point[i].y = y;
+		quadric_fit(q, point, N, 2, 1e-3, scratch);
+		ok(fabs(quadric_at(q, point[0].x) - y) < 1e-6,
+		    "shares that are all %d", y);
+	}
 }
 
 int
 main(void)
 {
-	struct quadric q, each[QUADRIC_X];
+	struct quadric q;
 	struct rng r;
-	double off = 0;
 
 	rng_seed(&r, 3, 0);
-	draw(&r);
-	copy(2);
-	quadric_fit(&q, same, N, 2, 0.1);
-	ok(steepest(&q, 0.1) < 1e-9, "no weight can be better");
-	ok(steepest(&q, 0.2) > 1e-6, "with that penalty alone");
-	quadric_fit(&q, same, N, 2, 1e-12);
-	for (int i = 0; i < N; i++)
-		off = fmax(
-		    off, fabs(quadric_at(&q, same[i].x) - truth(same[i].x)));
-	ok(off < 1e-6, "what is such a polynomial is found");
-
-	for (int k = 2; k < QUADRIC_X; k++) {
-		copy(k);
-		quadric_fit(&each[k], same, N, 2, 0.1);
-	}
-	quadric_fit(&q, point, N, 2, 0.1);
-	off = 0;
-	for (int i = 0; i < N; i++) {
-		double mean = 0;
-
-		for (int k = 2; k < QUADRIC_X; k++) {
-			copy(k);
-			mean += quadric_at(&each[k], same[i].x) /
-				(QUADRIC_X - 2);
-		}
-		off = fmax(off, fabs(quadric_at(&q, point[i].x) - mean));
-	}
-	ok(off < 1e-9, "the mean of what each number says");
-	for (int i = 0; i < N; i++)
-		point[i].x[2] = 4;
-	quadric_fit(&q, point, N, 2, 0.1);
-	ok(isfinite(quadric_at(&q, point[0].x)),
-	    "a number that is always the same");
+	draw(&r, 1);
+	quadric_fit(&q, point, N, 2, 0.1, scratch);
+	ok(steepest(&q, 0.1) < 1e-7, "no weight can be better");
+	ok(steepest(&q, 0.2) > 1e-4, "with that penalty alone");
+	ok(off_mean(&q) < 1e-12, "the mean logit of the four");
+	draw(&r, 0);
+	quadric_fit(&q, point, N, 2, 1e-12, scratch);
+	ok(off_truth(&q) < 1e-6, "what is such a polynomial is found");
+	extremes(&q);
 	return done_testing();
 }
