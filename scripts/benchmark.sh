@@ -1,7 +1,7 @@
 #!/bin/bash
 # Compare the detectors, and what others use, on streams of real images: false
-# alarms without drift, what is found of many shifts and how soon, and the power
-# of one window. Leaves build/benchmark/index.html, and with PAGE=1 writes its
+# alarms without drift, what is found of many shifts and how soon, the power of
+# one window, and how far off estimates of the accuracy are. Leaves build/benchmark/index.html, and with PAGE=1 writes its
 # tables to man/driftpipe-benchmark.7.
 #
 #	scripts/benchmark.sh
@@ -30,6 +30,7 @@ if [ -n "${FAST:-}" ]; then
 	undrifted=1 streams=5 long=2 severities=1 fields='feat.mean prob'
 	ways=flip-1
 	clean=2000
+	estimates='IMAGES=400 SEVERITIES=2 SIZES=200 DRAWS=1'
 	lives='--lives 199' fewer='--lives 199' whole='--lives 999'
 else
 	# A flip has no severity, and the mildest of these two blurs are alike.
@@ -43,6 +44,7 @@ else
 	prob entropy pixels.brightness pixels.contrast pixels.sharpness'
 	ways='flip-1 gaussian_noise-3 defocus_blur-1 brightness-1 dead_column-1'
 	clean=8000
+	estimates='DRAWS=8'
 	lives='--lives 1999' fewer='--lives 999' whole=''
 fi
 say() { echo "benchmark: $*" >&2; }
@@ -321,5 +323,12 @@ say "pipelines done after $(($(date +%s) - begun)) s"
 /usr/bin/python3 scripts/benchmark-peers.py "$out" "$size" "$streams" "$long" \
     "$jobs"
 say "peers done after $(($(date +%s) - begun)) s"
+[ -s "$out/accuracy.txt" ] || {
+	# shellcheck disable=SC2086
+	env $estimates OUT="$out/accuracy" PART=windows \
+	    scripts/experiments/accuracy.sh >"$out/accuracy.tmp"
+	mv "$out/accuracy.tmp" "$out/accuracy.txt"
+}
+say "estimates done after $(($(date +%s) - begun)) s"
 /usr/bin/python3 scripts/benchmark-page.py "$out" ${PAGE:+man/driftpipe-benchmark.7}
 say "all done after $(($(date +%s) - begun)) s: $out/index.html"

@@ -27,6 +27,8 @@ bench='FAST=1 BUILD=${BUILD:-build} OUT=$tmp/b scripts/benchmark.sh'
 run "$bench"
 rc_is 0 'from nothing'
 ok 'a page with tables' grep -q '<tr><td>flip-1<td>' "$tmp/b/index.html"
+ok 'and one of estimates' grep -q '<tr><td>held<td>strong<td>200<td>' \
+    "$tmp/b/index.html"
 ok 'and plots' grep -q '<svg' "$tmp/b/index.html"
 results=$tmp/b/results
 is 'every detector on a shift that comes at once' "$(cat \
