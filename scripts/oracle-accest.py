@@ -174,15 +174,12 @@ def quantile(x, share):
 
 
 def widest(units, kinds):
-    """What 9 of 10 windows need, or 95 of 100 of all kinds but the farthest; no
-    less than by chance."""
+    """What 9 of 10 windows need, or 95 of 100 of all kinds but the farthest."""
     units, kinds = np.array(units), np.array(kinds)
     farthest = max(set(kinds), key=lambda k: quantile(units[kinds == k], 0.9))
     if len(set(kinds)) > 2:
-        needed = quantile(units[kinds != farthest], 0.95)
-    else:
-        needed = quantile(units, 0.9)
-    return max(needed, norm.ppf(0.95))
+        return quantile(units[kinds != farthest], 0.95)
+    return quantile(units, 0.9)
 
 
 def margin(m, of):
@@ -344,6 +341,7 @@ for m, x in said.items():
     off = (x - Y) * again
     units = abs(off) / unit(m, x, X[:, 0])
     width[m] = widest(units[of[m]], sets_of[of[m]])
+width["fit"] = max(width["fit"], norm.ppf(0.95))
 show("mix.txt", [[doubt], mean, scale, [least], width.values()])
 for name in ("em", "fit", "auto"):
     rows = []

@@ -52,6 +52,10 @@ sort -t : -k 3 clean.ndjson | jq -sc 'sort_by(.truth)[]' >sorted
 run "$learn -o sorted.json --damaged mild.ndjson sorted"
 is 'learnt from sorted records' "$(jq '.width[4] < 20 and .accuracy > .95' \
     sorted.json)" true
+run "$learn -o alike.json --damaged clean.ndjson --damaged clean.ndjson \
+    --damaged clean.ndjson clean.ndjson"
+is 'no interval of fit is narrower than by chance' \
+    "$(jq '.width[6] * 1e9 | round' alike.json)" 1644853627
 run "$learn -o few.json clean.ndjson"
 err_has 'no damaged records'
 jq -r '.width[:3] | join(" ")' few.json >got

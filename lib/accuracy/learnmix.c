@@ -9,6 +9,7 @@
 #include "accuracy/softmax.h"
 #include "stats/rng.h"
 #include "stats/sort.h"
+#include "stats/special.h"
 
 static const char no_memory[] = "memory has ended";
 
@@ -239,6 +240,10 @@ fit_width(struct fit *f, enum learnt_method m, int any)
 			    f->seen[i].set};
 	}
 	f->out->width[m] = margin_width(f->off, n, f->score);
+	/* A few kinds may be alike by chance: the unit is a deviation. */
+	if (m == LEARNT_FIT)
+		f->out->width[m] = fmax(f->out->width[m],
+		    special_normal_quantile((1 + ESTIMATE_LEVEL) / 2));
 }
 
 /*

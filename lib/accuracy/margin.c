@@ -5,7 +5,6 @@
 #include "accuracy/estimate.h"
 #include "accuracy/margin.h"
 #include "stats/sort.h"
-#include "stats/special.h"
 
 #define WITHOUT_FARTHEST 0.95
 
@@ -54,8 +53,7 @@ margin_width(const struct margin_off *w, size_t n, double *scratch)
 		farthest = SIZE_MAX;
 	else
 		share = WITHOUT_FARTHEST;
-	return fmax(margin_of(scratch, pick(w, n, farthest, 1, scratch), share),
-	    special_normal_quantile((1 + ESTIMATE_LEVEL) / 2));
+	return margin_of(scratch, pick(w, n, farthest, 1, scratch), share);
 }
 
 double

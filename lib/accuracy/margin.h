@@ -21,8 +21,7 @@ struct margin_off {
  * what 9 of 10 of them are at or below; of three sets or more, what 95 of 100 are
  * of all but the set that is farthest off. Learnt from few sets, what that one is
  * off by without itself says more of how unlike it is to the others than of the
- * next one. And no less than if the unit were the deviation of a normal
- * distribution, as it is by chance alone. Scratch has room for n numbers.
+ * next one. 0 of none. Scratch has room for n numbers.
  */
 double margin_width(const struct margin_off *w, size_t n, double *scratch);
 
