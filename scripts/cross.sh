@@ -44,21 +44,22 @@ case $kind in
 arm64)
 	triplet=aarch64-linux-gnu processor=arm64
 	emulator=(qemu-aarch64-static)
-	may_differ=(mewma) ;;
+	may_differ=(mewma 'accest --learn') ;;
 armhf)
 	triplet=arm-linux-gnueabihf processor=armhf
 	emulator=(qemu-arm-static)
-	options=(WITH_ONEDNN=0) built='all but oneDNN' ;;
+	options=(WITH_ONEDNN=0) built='all but oneDNN'
+	may_differ=('accest --learn') ;;
 i386)
 	triplet=i386-linux-gnu processor=i386
 	emulator=("$root/lib/ld-linux.so.2" --library-path
 	    "$root/lib/$triplet:$root/usr/lib/$triplet")
 	options=(WITH_ONEDNN=0) built='all but oneDNN'
-	may_differ=(edet mewma nmddm) ;;
+	may_differ=(edet mewma nmddm 'accest --learn') ;;
 musl)
 	processor=amd64
 	options=(WITH_ONEDNN=0 WITH_NATS=0 HARDENED_LINK= LDFLAGS=-static)
-	may_differ=(edet)
+	may_differ=(edet 'accest --learn')
 	built='all but oneDNN, libnats' ;;
 *)
 	processor=amd64
