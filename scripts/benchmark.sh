@@ -1,8 +1,9 @@
 #!/bin/bash
 # Compare the detectors, and what others use, on streams of real images: false
 # alarms without drift, what is found of many shifts and how soon, the power of
-# one window, and how far off estimates of the accuracy are. Leaves build/benchmark/index.html, and with PAGE=1 writes its
-# tables to man/driftpipe-benchmark.7.
+# one window, and how far off estimates of the accuracy are. Leaves
+# build/benchmark/index.html, and with PAGE=1 writes its tables to
+# man/driftpipe-benchmark.7.
 #
 #	scripts/benchmark.sh
 #	FAST=1 scripts/benchmark.sh	a few shifts and streams, in a minute or two

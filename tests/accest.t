@@ -52,6 +52,10 @@ sort -t : -k 3 clean.ndjson | jq -sc 'sort_by(.truth)[]' >sorted
 run "$learn -o sorted.json --damaged mild.ndjson sorted"
 is 'learnt from sorted records' "$(jq '.width[4] < 20 and .accuracy > .95' \
     sorted.json)" true
+head -n 19 mild.ndjson >short
+run "$learn -o short.json --damaged short clean.ndjson"
+rc_is 0 'a kind of damage with less than a window'
+err_has 'short: 19 records, fewer than a window has: nothing is learnt from them'
 run "$learn -o alike.json --damaged clean.ndjson --damaged clean.ndjson \
     --damaged clean.ndjson clean.ndjson"
 is 'no interval of fit is narrower than by chance' \

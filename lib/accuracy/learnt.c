@@ -4,7 +4,7 @@
 #include "accuracy/learnt.h"
 #include "stats/special.h"
 
-/* What any kind of damage may be said wrong by. */
+/* How far off the estimate for any kind of damage may be. */
 #define ANY_KIND 0.02
 
 /* An array of n elements, which a reader has to make room for. */

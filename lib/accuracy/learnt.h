@@ -66,16 +66,16 @@ void learnt_store(struct learnt *l, struct store *s);
  * accuracy that was learnt, as methods are wrong by a part of it; of EM and FIT
  * a tenth. In FIT's there is also the PRIOR_GAIN of the window, which grows with
  * the square of what the mix of classes has changed by: that is not told from
- * damage for sure; and 2 points, which any kind of damage may be said wrong by. Of
- * other methods gain is 0.
+ * damage for sure; and 2 points, as the estimate for any kind of damage may
+ * be off by so much. Of other methods gain is 0.
  */
 double learnt_unit(const struct learnt *l, enum learnt_method method,
     double accuracy, double gain);
 
 /*
  * The limit of the estimated fall, for an alarm that accuracy has fallen by more
- * than this: where it has fallen by no more, LEARNT_WRONG of the windows have one
- * that is itself lower than that, by chance.
+ * than this: where the stream's has not, the accuracy of at most LEARNT_WRONG of
+ * its windows is below it, by chance.
  */
 double learnt_limit(const struct learnt *l, double fall);
 

@@ -23,6 +23,7 @@ enum {
 	PRIOR_SQUARES, /* mean over records of sum_k p_ik^2 */
 	PRIOR_NUMBERS
 };
+_Static_assert((int)PRIOR_NUMBERS == (int)QUADRIC_X, "one for each");
 
 /* Of n rows at the temperature. -1 when memory ends. */
 int prior_find(const struct learnt *l, const double *p, size_t n, double *x);

@@ -25,9 +25,12 @@ struct quadric_point {
 
 struct quadric {
 	double mean[QUADRIC_X], scale[QUADRIC_X];
-	/* The constant, a, b, c, a a, a b, a c, b b, b c, c c. */
+	/*
+	 * Of the constant and of a, b, c, a a, a b, a c, b b, b c, c c, which
+	 * are the three numbers and their products.
+	 */
 	double weight[QUADRIC_PARTS][QUADRIC_TERMS];
-	double least; /* no share is said to be less: QUADRIC_LEAST of y are */
+	double least; /* the smallest estimate: QUADRIC_LEAST of y are below */
 };
 
 #define QUADRIC_LEAST 0.01

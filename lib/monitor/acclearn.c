@@ -81,8 +81,13 @@ acclearn_run(const struct acclearn_setup *s, char **files, int n)
 	learn_set(&l, &row, &paths, s, files, n);
 	for (size_t i = 0; i < s->kinds; i++) {
 		char *name = err_strdup(s->damaged[i]);
+		size_t before = l.n;
 
 		learn_set(&l, &row, &paths, s, &name, 1);
+		if (l.n - before < s->window)
+			err_warn("%s: %zu records, fewer than a window has: "
+				 "nothing is learnt from them",
+			    s->damaged[i], l.n - before);
 	}
 	why = learn_fit(&l, s->window, &out);
 	if (why != NULL)
